@@ -2,3 +2,4 @@
 #![cfg_attr(test, allow(clippy::string_slice, missing_docs))]
 
 pub mod class;
+pub mod reason;
