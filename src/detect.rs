@@ -1,0 +1,53 @@
+//! Text in, findings out: what a lane of text holds that a guard may act on.
+//!
+//! Not here: JSON, HTTP, where a lane comes from (`protocol`), what is done about a finding (`redact`).
+//!
+//! **How it works.** Every rule names *anchors*: short literals without which it cannot match (`AKIA`, `@`,
+//! `<|im_start|>`). All anchors of all rules are one Aho-Corasick automaton, and its state is carried from feed
+//! to feed, so a byte costs one table step whatever the number of rules. An anchor makes a *candidate*; the
+//! rule's *verifier* judges it over the retained text and answers match, no, or "more text is needed, and the
+//! match would start at `from`".
+//!
+//! **Invariants**
+//! - Any chunking gives the same findings: an answer other than "more" is the same for every extension of the text.
+//! - `settled` never decreases, and no finding that is pushed later starts before it.
+//! - Linear time and bounded memory for any bytes: each rule bounds what it reads before and after its anchor.
+//! - Findings carry offsets, never text.
+//!
+//! Text is bytes: normally UTF-8, also with surrogates in three bytes each (WTF-8, CESU-8), and anything else
+//! without harm. The scanner sees the text as it is. Normalisation (full-width `＠`, zero-width characters,
+//! percent-encoding) will sit between the lane and a second scanner: it maps text to plain text and keeps the map
+//! of offsets, so that rules stay as they are.
+
+mod catalogue;
+mod rules;
+mod scanner;
+mod window;
+
+pub use catalogue::{Catalogue, CatalogueError, RuleSet};
+pub use rules::{Example, Rule};
+pub use scanner::{Scanner, scan_all};
+
+use crate::class::Confidence;
+
+/// Which rule of a [`Catalogue`]. Means nothing for another catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleIndex(u16);
+
+/// One thing found. Carries no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Finding {
+    /// Byte offset of the first byte in the lane's text.
+    pub start: u64,
+    /// Byte offset behind the last byte; greater than `start`.
+    pub end: u64,
+    /// The rule that found it.
+    pub rule: RuleIndex,
+    /// How sure the rule is of this one.
+    pub confidence: Confidence,
+}
+
+#[cfg(test)]
+mod corpora_tests;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! Figures over texts that nobody on this project wrote. Skipped where they are absent.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::*;
+
+/// The rows of a corpus; `None` where it is absent.
+fn rows(name: &str) -> Option<Vec<Value>> {
+    let root = std::env::var_os("PORTCULLIS_CORPORA").map(PathBuf::from);
+    let root =
+        root.unwrap_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora")));
+    // A worktree is one folder deeper.
+    let nearby = root.join(format!("{name}.jsonl.gz"));
+    let deeper =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../shared/corpora/{name}.jsonl.gz"));
+    let Some(path) = [nearby, deeper].into_iter().find(|path| path.exists()) else {
+        println!("skipped: no corpus {name}");
+        return None;
+    };
+    let unpacked = Command::new("gzip").arg("-dc").arg(path).output().unwrap();
+    assert!(unpacked.status.success());
+    let text = String::from_utf8(unpacked.stdout).unwrap();
+    Some(
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect(),
+    )
+}
+
+fn text(row: &Value) -> Vec<u8> {
+    match row["text"].as_str() {
+        Some(text) => text.as_bytes().to_vec(),
+        None => STANDARD.decode(row["b64"].as_str().unwrap()).unwrap(),
+    }
+}
+
+/// What the rule finds in a row and would act on.
+fn found(catalogue: &Catalogue, id: &str, text: &[u8]) -> Vec<Vec<u8>> {
+    let rule = catalogue.index_of(id).unwrap();
+    let mut rules = RuleSet::none();
+    rules.insert(rule);
+    let findings = scan_all(catalogue, &rules, text).into_iter();
+    let findings = findings.filter(|finding| finding.confidence > Confidence::Low);
+    findings
+        .map(|finding| text[finding.start as usize..finding.end as usize].to_vec())
+        .collect()
+}
+
+#[test]
+fn singapore_numbers_are_all_judged_right() {
+    let Some(rows) = rows("pii_sg_nric") else { return };
+    let catalogue = Catalogue::built_in().unwrap();
+    for row in &rows {
+        let expected: Vec<Vec<u8>> = row["expected"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["value"].as_str().unwrap().as_bytes().to_vec())
+            .collect();
+        assert_eq!(
+            found(&catalogue, "pii.id.sg-nric", &text(row)),
+            expected,
+            "{}",
+            row["id"]
+        );
+    }
+    println!("pii_sg_nric: {} of {}", rows.len(), rows.len());
+}
+
+#[test]
+fn figures_for_planted_entities() {
+    let catalogue = Catalogue::built_in().unwrap();
+    for corpus in [
+        "pii_presidio_research",
+        "pii_presidio_tests",
+        "pii_faker",
+        "pii_validatorjs",
+    ] {
+        let Some(rows) = rows(corpus) else { continue };
+        for (id, kind) in [("pii.contact.email", "email"), ("financial.card", "credit")] {
+            let (mut planted, mut caught, mut exact, mut other) = (0, 0, 0, 0);
+            for row in &rows {
+                let expected: Vec<&str> = row["expected"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter(|one| {
+                        one["type"]
+                            .as_str()
+                            .is_some_and(|name| name.to_ascii_lowercase().contains(kind))
+                    })
+                    .filter_map(|one| one["value"].as_str())
+                    .collect();
+                let found = found(&catalogue, id, &text(row));
+                planted += expected.len();
+                for value in &expected {
+                    let holds = found
+                        .iter()
+                        .any(|found| String::from_utf8_lossy(found).contains(value));
+                    caught += usize::from(holds);
+                    exact += usize::from(found.iter().any(|found| found == value.as_bytes()));
+                    if !holds && std::env::var_os("PORTCULLIS_MISSES").is_some() {
+                        println!("  missed by {id} in {}", row["id"]);
+                    }
+                }
+                if expected.is_empty() && !found.is_empty() {
+                    other += found.len();
+                    if std::env::var_os("PORTCULLIS_MISSES").is_some() {
+                        println!("  {id} in {}", row["id"]);
+                    }
+                }
+            }
+            println!("{corpus}: {id}: {caught} of {planted} ({exact} exact); in other rows: {other}");
+        }
+    }
+}
+
+#[test]
+fn figures_for_false_positives() {
+    let catalogue = Catalogue::built_in().unwrap();
+    for corpus in ["ben_fp_text", "ben_prompts"] {
+        let Some(rows) = rows(corpus) else { continue };
+        let mut documents: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut bytes = 0;
+        for row in &rows {
+            let text = text(row);
+            bytes += text.len();
+            for (_, rule) in catalogue.rules() {
+                let found = found(&catalogue, rule.id, &text);
+                if !found.is_empty() {
+                    *documents.entry(rule.id).or_default() += 1;
+                    if std::env::var_os("PORTCULLIS_MISSES").is_some() {
+                        println!(
+                            "  {} in {}: {}",
+                            rule.id,
+                            row["id"],
+                            String::from_utf8_lossy(&found[0])
+                        );
+                    }
+                }
+            }
+        }
+        println!(
+            "{corpus}: {} documents, {bytes} bytes; documents with a finding: {documents:?}",
+            rows.len()
+        );
+    }
+}
+
+#[test]
+fn figures_for_exfiltration_and_keys() {
+    let catalogue = Catalogue::built_in().unwrap();
+    for (corpus, id, source) in [
+        ("out_exfil", "exfiltration.markdown-image", "garak-output:"),
+        (
+            "sec_gitleaks",
+            "secret.aws-access-key-id",
+            "gitleaks:aws-access-token",
+        ),
+    ] {
+        let Some(rows) = rows(corpus) else { continue };
+        let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();
+        for row in rows.iter().filter(|row| {
+            row["source"]
+                .as_str()
+                .is_some_and(|name| name.starts_with(source))
+        }) {
+            let text = text(row);
+            if id.starts_with("exfil") && !text.windows(2).any(|two| two == b"![") {
+                continue;
+            }
+            let label = row["label"].as_str().unwrap().to_owned();
+            *counts
+                .entry((label, !found(&catalogue, id, &text).is_empty()))
+                .or_default() += 1;
+        }
+        println!("{corpus}: {id}: (label, found) {counts:?}");
+    }
+}

@@ -1,0 +1,150 @@
+//! What a rule is, and the rules that come with Portcullis: one file per subject, each rule with its examples.
+//!
+//! A rule is added by writing its entry with true and false examples; the tests run over all of them.
+
+use super::window::Window;
+use crate::class::{Action, Class, Confidence, Direction};
+
+mod aws;
+mod card;
+mod control_token;
+mod email;
+mod markdown_image;
+mod payload;
+mod sg_nric;
+mod unicode_tags;
+
+/// What is looked for, and how it is known.
+pub struct Rule {
+    /// The stable name in policies and records: family, then what it is.
+    pub id: &'static str,
+    /// What kind of thing it finds.
+    pub class: Class,
+    /// For `injection`: 1 is a marker that no benign text writes, 2 is a phrase. `None` for other classes.
+    pub level: Option<u8>,
+    /// One sentence for people.
+    pub description: &'static str,
+    /// Where the format is specified.
+    pub source: &'static str,
+    /// Texts with one finding each.
+    pub true_examples: &'static [Example],
+    /// Texts without a finding of this rule that would be acted on (medium or high).
+    pub false_examples: &'static [&'static str],
+    pub(super) detector: Detector,
+}
+
+/// A text, and the part of it that is found.
+#[derive(Debug, Clone, Copy)]
+pub struct Example {
+    /// The whole text.
+    pub text: &'static str,
+    /// What is found, once.
+    pub found: &'static str,
+}
+
+impl Rule {
+    /// What a guard that says nothing about this rule does.
+    pub fn default_action(&self, _direction: Direction) -> Action {
+        match self.class {
+            Class::PiiContact
+            | Class::PiiNetwork
+            | Class::PiiId
+            | Class::PiiProfile
+            | Class::Financial
+            | Class::Secret => Action::Redact,
+            Class::Injection | Class::HiddenText | Class::Exfiltration | Class::Custom(_) => Action::Flag,
+        }
+    }
+}
+
+/// How a rule is found.
+pub(super) struct Detector {
+    /// Literals, one of which every match has. Each must begin at most once per place: no anchor of a rule is the
+    /// end of another one of it.
+    pub(super) anchors: &'static [&'static [u8]],
+    /// Whether ASCII case of the anchor does not matter.
+    pub(super) any_case: bool,
+    /// Whether a match begins with its anchor, so that an anchor that has begun is held back.
+    pub(super) starts_at_anchor: bool,
+    /// Bytes after which the anchor is nothing.
+    pub(super) not_after: fn(u8) -> bool,
+    /// Bytes before the anchor that `verify` and `tail` read at most. Two more are always there.
+    pub(super) look_back: u64,
+    /// For matches that start before their anchor: where the earliest match may start whose anchor has not come.
+    pub(super) tail: Option<fn(&Window) -> u64>,
+    pub(super) verify: Verify,
+}
+
+/// Judges one anchor. Must give, for a text and each of its prefixes, the same answer or [`Verdict::More`],
+/// whatever the earlier calls for this anchor saw; and no `More` once the text has ended.
+pub(super) type Verify = fn(&Window, &Hit, &mut Progress) -> Verdict;
+
+impl Detector {
+    /// A case-sensitive literal that may stand anywhere.
+    const fn new(anchors: &'static [&'static [u8]], verify: Verify) -> Detector {
+        Detector {
+            anchors,
+            any_case: false,
+            starts_at_anchor: true,
+            not_after: |_| false,
+            look_back: 0,
+            tail: None,
+            verify,
+        }
+    }
+
+    /// Bytes before an anchor that must be retained: what the rule reads, and two for the engine's own look.
+    pub(super) fn look_back(&self) -> u64 {
+        self.look_back + 2
+    }
+}
+
+/// Where an anchor stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hit {
+    pub(super) start: u64,
+    pub(super) end: u64,
+}
+
+/// How far a verifier has read, for those that read much: it goes on where it stopped, so that text that comes
+/// in small pieces is read once. Short verifiers ignore it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Progress {
+    /// The next offset to read; at first the end of the anchor.
+    pub(super) at: u64,
+    /// The verifier's own; at first 0.
+    pub(super) note: u32,
+}
+
+/// What a verifier says about an anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Match {
+        start: u64,
+        end: u64,
+        confidence: Confidence,
+    },
+    No,
+    /// The text so far does not decide. The match would start at `from` or later; never decreases.
+    More {
+        from: u64,
+    },
+}
+
+const fn example(text: &'static str, found: &'static str) -> Example {
+    Example { text, found }
+}
+
+/// Every rule, in the order of its index.
+pub(super) fn built_in() -> Vec<Rule> {
+    vec![
+        email::RULE,
+        card::RULE,
+        sg_nric::RULE,
+        aws::ACCESS_KEY_ID,
+        aws::SECRET_ACCESS_KEY,
+        control_token::RULE,
+        unicode_tags::RULE,
+        markdown_image::RULE,
+    ]
+}

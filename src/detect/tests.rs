@@ -1,0 +1,556 @@
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::window::steps;
+use super::*;
+use crate::chunking::{self, Dice};
+use crate::class::{Action, Class, Direction};
+
+/// Text that no rule finds anything in.
+const PROSE: &str = "The river rises in the hills, turns south, and reaches the sea after some forty miles. In 1842 \
+    a bridge was built across it; the town on the far side has grown ever since, slowly at first. \
+    Trains came in 1867 (the station still stands), and with them 3,200 people, two mills & a school. \
+    \"Nobody,\" the mayor's notes say, \"expected it.\" Today it is quiet: one street, four shops, ";
+
+fn catalogue() -> Catalogue {
+    Catalogue::built_in().unwrap()
+}
+
+fn slice(text: &[u8], finding: &Finding) -> Vec<u8> {
+    text[finding.start as usize..finding.end as usize].to_vec()
+}
+
+/// Feeds `chunks`, and checks after each that `settled` is monotone and that no finding came too late for it.
+fn scan_chunks(catalogue: &Catalogue, chunks: &[&[u8]]) -> (Vec<Finding>, u64) {
+    let rules = RuleSet::all(catalogue);
+    let mut scanner = Scanner::new();
+    let mut all = Vec::new();
+    let mut settled = 0;
+    let mut fed = 0;
+    let mut check = |settled: &mut u64, now: u64, found: Vec<Finding>, fed: u64| {
+        for finding in &found {
+            assert!(finding.start >= *settled, "{finding:?} starts before {settled}");
+            assert!(
+                finding.start < finding.end && finding.end <= fed,
+                "{finding:?} of {fed}"
+            );
+        }
+        assert!(
+            (*settled..=fed).contains(&now),
+            "settled {settled}, then {now} of {fed}"
+        );
+        *settled = now;
+        all.extend(found);
+    };
+    for chunk in chunks {
+        fed += chunk.len() as u64;
+        let mut found = Vec::new();
+        let now = scanner.feed(catalogue, &rules, chunk, &mut found);
+        check(&mut settled, now, found, fed);
+    }
+    let mut found = Vec::new();
+    let end = scanner.finish(catalogue, &rules, &mut found);
+    check(&mut settled, end, found, fed);
+    all.sort_unstable();
+    (all, end)
+}
+
+fn assert_chunk_invariant(catalogue: &Catalogue, text: &[u8]) {
+    let whole = scan_chunks(catalogue, &[text]);
+    assert_eq!(whole.1, text.len() as u64);
+    for chunks in chunking::every_way(text) {
+        let lengths: Vec<usize> = chunks.iter().map(|chunk| chunk.len()).collect();
+        let split = scan_chunks(catalogue, &chunks);
+        assert!(
+            split == whole,
+            "chunks {lengths:?}: {split:?}, unsplit: {whole:?}"
+        );
+    }
+}
+
+#[test]
+fn every_rule_finds_its_examples() {
+    let catalogue = catalogue();
+    let all = RuleSet::all(&catalogue);
+    for (index, rule) in catalogue.rules() {
+        let acted_on = |text: &str| {
+            let findings = scan_all(&catalogue, &all, text.as_bytes());
+            let own = findings.into_iter().filter(|found| found.rule == index);
+            let own = own.filter(|found| found.confidence > Confidence::Low);
+            own.map(|found| String::from_utf8(slice(text.as_bytes(), &found)).unwrap())
+                .collect::<Vec<_>>()
+        };
+        assert!(
+            !rule.true_examples.is_empty() && !rule.false_examples.is_empty(),
+            "{}",
+            rule.id
+        );
+        for example in rule.true_examples {
+            assert_eq!(
+                acted_on(example.text),
+                [example.found],
+                "{}: {}",
+                rule.id,
+                example.text
+            );
+        }
+        for text in rule.false_examples {
+            assert!(
+                acted_on(text).is_empty(),
+                "{}: {text}: {:?}",
+                rule.id,
+                acted_on(text)
+            );
+        }
+    }
+}
+
+#[test]
+fn any_chunking_of_any_example_gives_the_same() {
+    let catalogue = catalogue();
+    for (_, rule) in catalogue.rules() {
+        let truths = rule.true_examples.iter().map(|example| example.text);
+        for text in truths.chain(rule.false_examples.iter().copied()) {
+            assert_chunk_invariant(&catalogue, text.as_bytes());
+            let (before, after) = PROSE.split_at(90);
+            let embedded = format!("{} {text} {}", &before[..60], &after[..40]);
+            assert_chunk_invariant(&catalogue, embedded.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn any_chunking_of_all_examples_together_gives_the_same() {
+    let catalogue = catalogue();
+    let mut text = String::new();
+    for (_, rule) in catalogue.rules() {
+        for example in rule.true_examples {
+            text = text + example.text + PROSE;
+        }
+    }
+    let whole = scan_chunks(&catalogue, &[text.as_bytes()]);
+    for chunks in chunking::random(text.as_bytes(), 9, 1, 8)
+        .chain(chunking::random(text.as_bytes(), 6000, 2, 8))
+        .chain([chunking::fixed(text.as_bytes(), 1)])
+    {
+        assert!(scan_chunks(&catalogue, &chunks) == whole);
+    }
+}
+
+/// Pieces of which adversarial text is made: what rules begin with, end with, and stumble over.
+const FRAGMENTS: [&[u8]; 60] = [
+    b"@",
+    b".",
+    b"a",
+    b"foo@example.com",
+    b".com",
+    b"@x.",
+    b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    b"-",
+    b"--",
+    b"4111",
+    b" ",
+    b"1111",
+    b"4111111111111111",
+    b"-1111",
+    b"378282",
+    b"1 ",
+    b"0.",
+    b"S",
+    b"S1234567D",
+    b"1234567",
+    b"D",
+    b"AKIA",
+    b"Q3EGXKZ2LWHTN7PD",
+    b"A3T",
+    b"secret",
+    b"_access_key",
+    b"secret key",
+    b" = ",
+    b"\"",
+    b"\\n",
+    b"q7ZtR2mXv9LpK4sWn8Bd",
+    b"/YcH3fJg+6TuEa1oViQ5",
+    b"<|",
+    b"im_start",
+    b"|>",
+    b"[INST]",
+    b"<<SYS>>",
+    b"[/",
+    b"\xf3\xa0\x81\xa1",
+    b"\xf3\xa0",
+    b"\x80\x81",
+    b"\xf0\x9f\x8f\xb4",
+    b"\xed\xad\x80\xed\xb0\x81",
+    b"\xed\xad",
+    b"\xf3\xa0\x81\xa7\xf3\xa0\x81\xa2\xf3\xa0\x81\xa5\xf3\xa0\x81\xae\xf3\xa0\x81\xa7\xf3\xa0\x81\xbf",
+    b"![",
+    b"](",
+    b"https://",
+    b"e.example/",
+    b"?q=",
+    b"the+user+asked+about",
+    b")",
+    b"(",
+    b"<",
+    b">",
+    b"\n",
+    b"!",
+    b"\xe9\x82\xae",
+    b"\xff",
+    b"\x00",
+];
+
+fn adversarial(picks: &[usize]) -> Vec<u8> {
+    picks
+        .iter()
+        .flat_map(|pick| FRAGMENTS[pick % FRAGMENTS.len()])
+        .copied()
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_chunking_of_rule_fragments_gives_the_same(picks in prop::collection::vec(0..FRAGMENTS.len(), 0..14)) {
+        thread_local! { static CATALOGUE: Catalogue = catalogue(); }
+        CATALOGUE.with(|catalogue| assert_chunk_invariant(catalogue, &adversarial(&picks)));
+    }
+
+    #[test]
+    fn any_chunking_of_any_bytes_gives_the_same(text in prop::collection::vec(any::<u8>(), 0..60)) {
+        thread_local! { static CATALOGUE: Catalogue = catalogue(); }
+        CATALOGUE.with(|catalogue| assert_chunk_invariant(catalogue, &text));
+    }
+}
+
+#[test]
+fn any_chunking_of_long_adversarial_text_gives_the_same() {
+    let catalogue = catalogue();
+    let mut dice = Dice::new(7);
+    for seed in 0..20 {
+        let picks: Vec<usize> = (0..700).map(|_| dice.below(FRAGMENTS.len())).collect();
+        let text = adversarial(&picks);
+        let whole = scan_chunks(&catalogue, &[&text]);
+        for chunks in chunking::random(&text, 40, seed, 3).chain([chunking::fixed(&text, 1)]) {
+            assert!(scan_chunks(&catalogue, &chunks) == whole, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn anchors_do_not_end_in_each_other() {
+    for (_, rule) in catalogue().rules() {
+        let anchors = rule.detector.anchors;
+        for (nth, anchor) in anchors.iter().enumerate() {
+            let others = anchors.iter().enumerate().filter(|(other, _)| *other != nth);
+            for (_, other) in others {
+                assert!(
+                    !anchor.ends_with(other),
+                    "{}: {anchor:?} ends with {other:?}",
+                    rule.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn rules_are_named_once_and_by_class() {
+    let catalogue = catalogue();
+    let mut ids = BTreeSet::new();
+    for (index, rule) in catalogue.rules() {
+        assert!(ids.insert(rule.id), "{} twice", rule.id);
+        assert!(rule.id.starts_with(&rule.class.to_string()), "{}", rule.id);
+        assert_eq!(catalogue.index_of(rule.id), Some(index));
+        assert_eq!(catalogue.rule(index).unwrap().id, rule.id);
+        assert_eq!(
+            rule.level.is_some(),
+            rule.class == Class::Injection,
+            "{}",
+            rule.id
+        );
+        let expected = match rule.class {
+            Class::Injection | Class::HiddenText | Class::Exfiltration => Action::Flag,
+            _ => Action::Redact,
+        };
+        assert_eq!(rule.default_action(Direction::Request), expected);
+    }
+    assert_eq!(catalogue.index_of("pii.nothing"), None);
+}
+
+#[test]
+fn a_rule_that_is_off_finds_and_holds_nothing() {
+    let catalogue = catalogue();
+    let mail = catalogue.index_of("pii.contact.email").unwrap();
+    let mut rules = RuleSet::all(&catalogue);
+    assert!(rules.contains(mail));
+    rules.remove(mail);
+    assert!(!rules.contains(mail) && !rules.is_empty());
+    let text = b"to foo@example.com and 4111111111111111 ";
+    let found = scan_all(&catalogue, &rules, text);
+    assert_eq!(found.len(), 1);
+    assert_eq!(catalogue.rule(found[0].rule).unwrap().id, "financial.card");
+    let mut scanner = Scanner::new();
+    assert_eq!(
+        scanner.feed(&catalogue, &RuleSet::none(), b"foo@examp", &mut Vec::new()),
+        9
+    );
+    rules.insert(mail);
+    assert_eq!(rules, RuleSet::all(&catalogue));
+}
+
+#[test]
+fn a_surrogate_pair_in_two_parts_is_a_hidden_character() {
+    let catalogue = catalogue();
+    type Case = (&'static str, &'static [u8], &'static [(u64, u64)]);
+    let cases: [Case; 5] = [
+        ("one", b"x\xed\xad\x80\xed\xb1\x81y", &[(1, 7)]),
+        (
+            "mixed run",
+            b"\xf3\xa0\x81\x81\xed\xad\x80\xed\xb1\x82\xf3\xa0\x81\x83",
+            &[(0, 14)],
+        ),
+        ("high half alone", b"x\xed\xad\x80y", &[]),
+        ("another low half", b"x\xed\xad\x80\xed\xb2\x81y", &[]),
+        (
+            "two runs",
+            b"\xf3\xa0\x81\x81 \xf3\xa0\x81\x81",
+            &[(0, 4), (5, 9)],
+        ),
+    ];
+    for (name, text, expected) in cases {
+        let found = scan_all(&catalogue, &RuleSet::all(&catalogue), text);
+        let spans: Vec<_> = found.iter().map(|finding| (finding.start, finding.end)).collect();
+        assert_eq!(spans, expected, "{name}");
+        assert_chunk_invariant(&catalogue, text);
+    }
+}
+
+#[test]
+fn a_long_hidden_run_comes_in_pieces_without_gaps() {
+    let catalogue = catalogue();
+    let text = format!("ab {}\u{E0041} end", "\u{E0061}".repeat(2000));
+    let (found, _) = scan_chunks(&catalogue, &[text.as_bytes()]);
+    assert_eq!(found.first().unwrap().start, 3);
+    assert_eq!(found.last().unwrap().end, 3 + 2001 * 4);
+    assert!(found.windows(2).all(|pair| pair[0].end == pair[1].start) && found.len() == 8);
+    for chunks in chunking::random(text.as_bytes(), 30, 3, 4).chain([chunking::fixed(text.as_bytes(), 1)]) {
+        assert_eq!(scan_chunks(&catalogue, &chunks).0, found);
+    }
+}
+
+#[test]
+fn flags_across_a_piece_border_stay_flags() {
+    let catalogue = catalogue();
+    let flag = "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}";
+    let text = flag.repeat(200);
+    for shift in 0..28 {
+        let text = format!("{}{text}", "-".repeat(shift));
+        assert_eq!(
+            scan_all(&catalogue, &RuleSet::all(&catalogue), text.as_bytes()),
+            []
+        );
+    }
+}
+
+#[test]
+fn an_endless_address_is_data() {
+    let catalogue = catalogue();
+    let text = format!("![a](https://evil.example/{} end", "a/".repeat(4000));
+    let found = scan_all(&catalogue, &RuleSet::all(&catalogue), text.as_bytes());
+    assert_eq!(
+        found
+            .iter()
+            .map(|finding| (finding.start, finding.end))
+            .collect::<Vec<_>>(),
+        [(5, 5 + 2048)]
+    );
+}
+
+#[test]
+fn confidence_follows_the_evidence() {
+    let catalogue = catalogue();
+    let cases = [
+        ("4111111111111111", Confidence::High),
+        ("8711111111111116", Confidence::Low),
+        ("4222222222222", Confidence::Medium),
+        ("S1234567D", Confidence::High),
+        ("s1234567d", Confidence::Medium),
+        ("AKIAIOSFODNN7EXAMPLE", Confidence::Low),
+        ("AKIAQ3EGXKZ2LWHTN7PD", Confidence::High),
+        ("a@example.com", Confidence::High),
+        ("a@example.internal", Confidence::Medium),
+        ("<|im_start|>", Confidence::High),
+    ];
+    for (text, expected) in cases {
+        let found = scan_all(&catalogue, &RuleSet::all(&catalogue), text.as_bytes());
+        assert_eq!(
+            found.iter().map(|finding| finding.confidence).collect::<Vec<_>>(),
+            [expected],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn little_is_held_back() {
+    let catalogue = catalogue();
+    let rules = RuleSet::all(&catalogue);
+    let cases: [(&str, &str, u64); 12] = [
+        ("prose behind a blank", "what the user said ", 0),
+        ("a word may be a local part", "the user", 4),
+        ("a domain may grow", "to foo@example.com", 15),
+        ("a word of 65 bytes is no local part", &"e".repeat(65), 0),
+        ("an anchor that begins, alone", "so <|im_st", 7),
+        ("a keyword is not held", "the secret_access_key", 0),
+        ("nor the gap behind it", "secret_access_key = ", 0),
+        ("a value is", "secret_access_key = q7Zt", 4),
+        ("an image is held from its address", "![alt](https://e", 9),
+        ("a link is not", "[alt](https://example.com/", 0),
+        ("digits of a card", "4111 11", 7),
+        ("a year is no card", "in 2024, ", 0),
+    ];
+    for (name, text, expected) in cases {
+        let mut scanner = Scanner::new();
+        let settled = scanner.feed(&catalogue, &rules, text.as_bytes(), &mut Vec::new());
+        let mut mail_off = rules;
+        mail_off.remove(catalogue.index_of("pii.contact.email").unwrap());
+        let mut without = Scanner::new();
+        let settled_without = without.feed(&catalogue, &mail_off, text.as_bytes(), &mut Vec::new());
+        let held = |settled: u64| text.len() as u64 - settled;
+        // What e-mail holds, the last word, hides what others hold.
+        let own = if name.contains("local") || name.contains("domain") {
+            settled
+        } else {
+            settled_without
+        };
+        assert_eq!(held(own), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_median_hold_back_on_prose_is_small() {
+    let catalogue = catalogue();
+    let rules = RuleSet::all(&catalogue);
+    let text = PROSE.repeat(4);
+    let mut scanner = Scanner::new();
+    let mut held = Vec::new();
+    let mut out = Vec::new();
+    let mut fed = 0;
+    for delta in chunking::fixed(text.as_bytes(), 5) {
+        fed += delta.len() as u64;
+        held.push(fed - scanner.feed(&catalogue, &rules, delta, &mut out));
+    }
+    held.sort_unstable();
+    assert!(out.is_empty());
+    let (median, most) = (held[held.len() / 2], held[held.len() - 1]);
+    println!("hold-back on prose, 5-byte deltas: median {median}, most {most} bytes");
+    assert!(median <= 16 && most <= 64);
+}
+
+#[test]
+fn time_is_linear_and_memory_bounded_for_any_text() {
+    // What verifiers may read for each byte of text, and at the end of each feed (the word that may become the local
+    // part of an address), by the bounds of the rules.
+    const MOST_STEPS: u64 = 100;
+    const MOST_STEPS_A_FEED: u64 = 200;
+    const LENGTH: usize = 60_000;
+    let catalogue = catalogue();
+    let units: [&[u8]; 24] = [
+        b"1",
+        b"@",
+        b"a@",
+        b"a@a.",
+        b"aaaaaaaaaa.",
+        b"<|",
+        b"1 ",
+        b"1111 ",
+        b"4111-",
+        b"a",
+        b"S1",
+        b"AKIA",
+        b"secretkey",
+        b"secret key:",
+        b"![",
+        b"](",
+        b"](//",
+        b"![](http://",
+        b"![](http://a?a=a@b ",
+        b"![](http://()(",
+        b"\xf3\xa0\x81\xa1",
+        b"\xf0\x9f\x8f\xb4\xf3\xa0\x81\xa7",
+        b"[",
+        b"\\n",
+    ];
+    let mut dice = Dice::new(11);
+    let picks: Vec<usize> = (0..LENGTH / 8).map(|_| dice.below(FRAGMENTS.len())).collect();
+    let texts = units
+        .iter()
+        .map(|unit| unit.repeat(LENGTH / unit.len()))
+        .chain([adversarial(&picks)]);
+    let mut worst = 0;
+    let mut memory = 0;
+    for text in texts {
+        for size in [1, 5, LENGTH] {
+            let mut scanner = Scanner::new();
+            let mut out = Vec::new();
+            let chunks = chunking::fixed(&text, size);
+            let feeds = chunks.len() as u64;
+            steps::take();
+            for chunk in chunks {
+                scanner.feed(&catalogue, &RuleSet::all(&catalogue), chunk, &mut out);
+                memory = memory.max(scanner.memory());
+            }
+            scanner.finish(&catalogue, &RuleSet::all(&catalogue), &mut out);
+            let read = steps::take();
+            if size == LENGTH {
+                worst = worst.max(read / text.len() as u64);
+            }
+            let unit = String::from_utf8_lossy(&text[..20]);
+            let most = MOST_STEPS * text.len() as u64 + MOST_STEPS_A_FEED * feeds;
+            assert!(
+                read <= most,
+                "{read} steps, not {most}, for {unit}… in chunks of {size}"
+            );
+        }
+    }
+    println!("verifier steps on hostile text: at most {worst} a byte; a lane: at most {memory} bytes");
+    assert!(memory < 32 * 1024);
+}
+
+#[test]
+fn an_idle_lane_is_small() {
+    let catalogue = catalogue();
+    assert!(size_of::<Scanner>() < 200);
+    let mut scanner = Scanner::new();
+    assert_eq!(scanner.memory(), size_of::<Scanner>());
+    scanner.feed(
+        &catalogue,
+        &RuleSet::all(&catalogue),
+        PROSE.repeat(100).as_bytes(),
+        &mut Vec::new(),
+    );
+    println!(
+        "a lane: {} bytes, {} after a body; the automaton: {} bytes",
+        size_of::<Scanner>(),
+        scanner.memory(),
+        catalogue.memory()
+    );
+    assert!(scanner.memory() < 4096);
+}
+
+#[test]
+fn debug_shows_no_text() {
+    let catalogue = catalogue();
+    let mut scanner = Scanner::new();
+    scanner.feed(
+        &catalogue,
+        &RuleSet::all(&catalogue),
+        b"foo@example.com",
+        &mut Vec::new(),
+    );
+    assert!(!format!("{scanner:?} {catalogue:?}").contains("foo"));
+}
