@@ -34,6 +34,13 @@ use crate::class::Confidence;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RuleIndex(u16);
 
+impl RuleIndex {
+    /// Its position in [`Catalogue::rules`].
+    pub fn position(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
 /// One thing found. Carries no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Finding {
