@@ -1,0 +1,128 @@
+//! What an API's bytes mean: where texts stand, what a call asks for, how a stream ends.
+//!
+//! Knows JSON and events, not rules. A dialect is one file here and one row in [`recognise`].
+
+#[cfg(test)]
+mod corpus;
+pub mod json;
+pub mod lane;
+mod openai;
+mod scan;
+pub mod sse;
+pub mod texts;
+
+use crate::reason::Reason;
+use json::Document;
+use lane::Text;
+
+/// An operation of an API, recognised by method and path.
+#[derive(Clone)]
+pub struct Operation {
+    /// The API (`openai`), as policies name it.
+    pub api: &'static str,
+    /// The operation (`chat`), as policies name it.
+    pub name: &'static str,
+    /// How its bytes are read.
+    pub dialect: &'static dyn Dialect,
+    /// The model, where the path names it and the provider goes by that.
+    pub model_in_path: Option<String>,
+}
+
+/// How the bytes of one operation are read and written.
+pub trait Dialect: Sync {
+    /// Reads a request's body.
+    fn request(&self, body: &Document<'_>, operation: &Operation) -> Result<Request, Reason>;
+    /// Reads a whole answer.
+    fn answer(&self, body: &Document<'_>) -> (Vec<Text>, Facts);
+    /// Reads the data of one event of a streamed answer. Spans of texts are offsets in the data.
+    fn event(&self, data: &Document<'_>) -> Event;
+    /// Whether this is the sentinel behind which nothing comes.
+    fn is_end(&self, data: &[u8]) -> bool;
+    /// What ends a stream early, so that the provider's SDK sees a refusal. `open` are the unfinished items.
+    fn ending(&self, facts: &Facts, open: &[u32], reason: Reason) -> Vec<u8>;
+    /// The body of a refusal, in the provider's own error shape (JSON).
+    fn error(&self, reason: Reason) -> Vec<u8>;
+}
+
+/// What a request asks for.
+#[derive(Clone, Default)]
+pub struct Request {
+    /// The model.
+    pub model: Option<String>,
+    /// Whether it wants a stream.
+    pub stream: bool,
+    /// The names of the tools that it offers to the model.
+    pub tools: Vec<String>,
+    /// Every string of it.
+    pub texts: Vec<Text>,
+}
+
+/// What one event of a stream says.
+#[derive(Clone, Default)]
+pub struct Event {
+    /// Every string of it.
+    pub texts: Vec<Text>,
+    /// The items (choices, blocks) that it is about.
+    pub items: Vec<u32>,
+    /// Those of which nothing more comes.
+    pub finished: Vec<u32>,
+    /// What it says besides.
+    pub facts: Facts,
+}
+
+/// What an answer says besides its texts.
+#[derive(Clone, Default)]
+pub struct Facts {
+    /// The answer's id.
+    pub id: Option<String>,
+    /// The model that answered.
+    pub model: Option<String>,
+    /// When, in Unix seconds.
+    pub created: Option<u64>,
+    /// What it cost.
+    pub usage: Option<Usage>,
+}
+
+impl Facts {
+    /// Takes over what a later event says.
+    pub fn update(&mut self, later: Facts) {
+        self.id = later.id.or(self.id.take());
+        self.model = later.model.or(self.model.take());
+        self.created = later.created.or(self.created);
+        self.usage = later.usage.or(self.usage);
+    }
+}
+
+/// What an answer cost, in tokens.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Tokens read.
+    pub input: Option<u64>,
+    /// Tokens written.
+    pub output: Option<u64>,
+}
+
+/// The APIs that are understood, as policies name them.
+pub const APIS: &[&str] = &["openai"];
+/// The operations that are understood, as policies name them.
+pub const OPERATIONS: &[&str] = &["chat"];
+
+/// Which operation a request is for. `path` may carry a query.
+pub fn recognise(method: &str, path: &str) -> Option<Operation> {
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    openai::recognise(method, path)
+}
+
+/// The dialect in which a refusal is written before the operation is known.
+pub fn fallback() -> &'static dyn Dialect {
+    &openai::Chat
+}
+
+/// What a client is told. It names the reason and never the content.
+pub fn client_message(reason: Reason) -> String {
+    format!(
+        "Refused by the AI gateway ({}): {}",
+        reason.code(),
+        reason.meaning()
+    )
+}

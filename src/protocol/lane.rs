@@ -1,0 +1,105 @@
+//! The texts of a body: where they stand, and which strings the receiver will put together from them.
+
+use super::json;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// What kind of text it is; records name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Channel {
+    /// Orders of the application to the model (system and developer messages).
+    Instructions,
+    /// What the user says.
+    Prompt,
+    /// What a tool answered, or a retrieved document.
+    ToolResult,
+    /// What the model says.
+    Content,
+    /// How the model came to it.
+    Reasoning,
+    /// Why the model says nothing.
+    Refusal,
+    /// What the model tells a tool.
+    ToolArguments,
+    /// A complete string that is none of these: an identifier, a name, a field that is not known.
+    Value,
+    /// What stands around the data of an event: comments, event names.
+    Framing,
+    /// A body that is plain text.
+    Text,
+}
+
+impl Channel {
+    /// The name in records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Channel::Instructions => "instructions",
+            Channel::Prompt => "prompt",
+            Channel::ToolResult => "tool_result",
+            Channel::Content => "content",
+            Channel::Reasoning => "reasoning",
+            Channel::Refusal => "refusal",
+            Channel::ToolArguments => "tool_arguments",
+            Channel::Value => "value",
+            Channel::Framing => "framing",
+            Channel::Text => "text",
+        }
+    }
+}
+
+/// One lane of an answer: which item (choice, message, block), which channel of it, and which part of that (tool
+/// call, content part, field).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LaneKey {
+    /// The choice or block index.
+    pub item: u32,
+    /// The kind of text.
+    pub channel: Channel,
+    /// Tells apart what an item has several of.
+    pub part: u64,
+}
+
+impl LaneKey {
+    /// The lane of a value that is complete in itself.
+    pub fn value(channel: Channel) -> LaneKey {
+        LaneKey {
+            item: 0,
+            channel,
+            part: 0,
+        }
+    }
+}
+
+/// Where one text stands in its unit (an event, a body), and which lane it continues.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The lane; `None` for a value that is complete in itself.
+    pub lane: Option<LaneKey>,
+    /// What the record calls it.
+    pub channel: Channel,
+    /// The bytes of the text within the unit, without quotes.
+    pub span: Range<usize>,
+    /// How the bytes stand for the text.
+    pub encoding: Encoding,
+}
+
+/// How bytes stand for text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// The bytes are the text.
+    Plain,
+    /// The content of a JSON string without escapes: the bytes are the text; what is written there is escaped.
+    Json,
+    /// The content of a JSON string with escapes.
+    JsonEscaped,
+}
+
+impl Encoding {
+    /// The text that the bytes stand for.
+    pub fn decode(self, raw: &[u8]) -> Cow<'_, [u8]> {
+        match self {
+            Encoding::Plain | Encoding::Json => Cow::Borrowed(raw),
+            Encoding::JsonEscaped => json::decode(raw),
+        }
+    }
+}

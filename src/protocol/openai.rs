@@ -1,0 +1,348 @@
+//! The OpenAI API: chat completions (<https://platform.openai.com/docs/api-reference/chat>), and whatever speaks it.
+
+use super::json::{Document, DuplicateKey, Kind, NodeId};
+use super::lane::{Channel, Text};
+use super::texts::{Row, texts};
+use super::{Dialect, Event, Facts, Operation, Request, Usage};
+use crate::reason::Reason;
+use serde_json::json;
+
+/// The dialect of `POST …/chat/completions`.
+pub struct Chat;
+
+const REQUEST: &[Row] = &[
+    Row {
+        path: "messages[].content",
+        channel: Channel::Prompt,
+    },
+    Row {
+        path: "messages[].content[].text",
+        channel: Channel::Prompt,
+    },
+    Row {
+        path: "messages[].content[].refusal",
+        channel: Channel::Refusal,
+    },
+    Row {
+        path: "messages[].refusal",
+        channel: Channel::Refusal,
+    },
+    Row {
+        path: "messages[].reasoning_content",
+        channel: Channel::Reasoning,
+    },
+    Row {
+        path: "messages[].tool_calls[].function.arguments",
+        channel: Channel::ToolArguments,
+    },
+    Row {
+        path: "messages[].function_call.arguments",
+        channel: Channel::ToolArguments,
+    },
+];
+
+const ANSWER: &[Row] = &[
+    Row {
+        path: "choices[].message.content",
+        channel: Channel::Content,
+    },
+    Row {
+        path: "choices[].message.content[].text",
+        channel: Channel::Content,
+    },
+    Row {
+        path: "choices[].message.reasoning_content",
+        channel: Channel::Reasoning,
+    },
+    Row {
+        path: "choices[].message.reasoning",
+        channel: Channel::Reasoning,
+    },
+    Row {
+        path: "choices[].message.refusal",
+        channel: Channel::Refusal,
+    },
+    Row {
+        path: "choices[].message.tool_calls[].function.arguments",
+        channel: Channel::ToolArguments,
+    },
+    Row {
+        path: "choices[].message.function_call.arguments",
+        channel: Channel::ToolArguments,
+    },
+];
+
+/// What stands whole in an event comes before the row of unknown deltas: a lane would read an identifier that
+/// every event repeats as one endless word.
+const EVENT: &[Row] = &[
+    Row {
+        path: "choices[].delta.content",
+        channel: Channel::Content,
+    },
+    Row {
+        path: "choices[].delta.content[].text",
+        channel: Channel::Content,
+    },
+    Row {
+        path: "choices[].delta.reasoning_content",
+        channel: Channel::Reasoning,
+    },
+    Row {
+        path: "choices[].delta.reasoning",
+        channel: Channel::Reasoning,
+    },
+    Row {
+        path: "choices[].delta.refusal",
+        channel: Channel::Refusal,
+    },
+    Row {
+        path: "choices[].delta.tool_calls[].function.arguments",
+        channel: Channel::ToolArguments,
+    },
+    Row {
+        path: "choices[].delta.function_call.arguments",
+        channel: Channel::ToolArguments,
+    },
+    Row {
+        path: "choices[].delta.reasoning_details[].text",
+        channel: Channel::Reasoning,
+    },
+    Row {
+        path: "choices[].delta.role",
+        channel: Channel::Value,
+    },
+    Row {
+        path: "choices[].delta.*",
+        channel: Channel::Content,
+    },
+];
+
+impl Dialect for Chat {
+    fn request(&self, document: &Document<'_>, operation: &Operation) -> Result<Request, Reason> {
+        let root = document.root();
+        if document.kind(root) != Kind::Object {
+            return Err(Reason::UnsupportedContent);
+        }
+        let messages = required(document, root, "messages")?;
+        if document.kind(messages) != Kind::Array {
+            return Err(Reason::UnsupportedContent);
+        }
+        let mut roles = Vec::new();
+        for (_, message) in document.children(messages) {
+            no_duplicates(document, message)?;
+            let role = document
+                .get(message, "role")
+                .and_then(|role| document.as_str(role));
+            roles.push(channel_of(role.as_deref().unwrap_or_default()));
+        }
+        no_duplicates(document, root)?;
+        let model = match optional(document, root, "model")? {
+            Some(model) => Some(
+                document
+                    .as_str(model)
+                    .ok_or(Reason::RequestMalformed)?
+                    .into_owned(),
+            ),
+            None => None,
+        };
+        let stream = match optional(document, root, "stream")? {
+            Some(stream) => match document.kind(stream) {
+                Kind::Bool(stream) => stream,
+                Kind::Null => false,
+                _ => return Err(Reason::RequestMalformed),
+            },
+            None => false,
+        };
+        let mut texts = texts(document, REQUEST, 0);
+        for text in &mut texts {
+            if text.channel == Channel::Prompt
+                && let Some(lane) = &mut text.lane
+                && let Some(channel) = roles.get(lane.item as usize)
+            {
+                lane.channel = *channel;
+                text.channel = *channel;
+            }
+        }
+        Ok(Request {
+            // Azure calls the deployment in the path, whatever the body says.
+            model: operation.model_in_path.clone().or(model),
+            stream,
+            tools: tools(document, root)?,
+            texts,
+        })
+    }
+
+    fn answer(&self, document: &Document<'_>) -> (Vec<Text>, Facts) {
+        (texts(document, ANSWER, 0), facts(document))
+    }
+
+    fn event(&self, data: &Document<'_>) -> Event {
+        let mut finished = Vec::new();
+        let mut items = Vec::new();
+        if let Some(choices) = data.get(data.root(), "choices") {
+            for (position, (_, choice)) in data.children(choices).enumerate() {
+                let index = data.get(choice, "index").and_then(|index| data.as_u64(index));
+                let item = u32::try_from(index.unwrap_or(position as u64)).unwrap_or(u32::MAX);
+                items.push(item);
+                if data
+                    .get(choice, "finish_reason")
+                    .is_some_and(|reason| data.kind(reason) != Kind::Null)
+                {
+                    finished.push(item);
+                }
+            }
+        }
+        Event {
+            texts: texts(data, EVENT, 0),
+            items,
+            finished,
+            facts: facts(data),
+        }
+    }
+
+    fn is_end(&self, data: &[u8]) -> bool {
+        data.trim_ascii() == b"[DONE]"
+    }
+
+    fn ending(&self, facts: &Facts, open: &[u32], reason: Reason) -> Vec<u8> {
+        let mut out = Vec::new();
+        for index in open {
+            let chunk = json!({
+                "id": facts.id.as_deref().unwrap_or("chatcmpl-portcullis"),
+                "object": "chat.completion.chunk",
+                "created": facts.created.unwrap_or(0),
+                "model": facts.model.as_deref().unwrap_or_default(),
+                "choices": [{
+                    "index": index,
+                    "delta": { "refusal": super::client_message(reason) },
+                    "finish_reason": "content_filter",
+                }],
+            });
+            out.extend_from_slice(format!("data: {chunk}\n\n").as_bytes());
+        }
+        out.extend_from_slice(b"data: [DONE]\n\n");
+        out
+    }
+
+    fn error(&self, reason: Reason) -> Vec<u8> {
+        let kind = match reason.status() {
+            401 => "authentication_error",
+            403 => "permission_error",
+            400 | 413 | 415 => "invalid_request_error",
+            _ => "api_error",
+        };
+        json!({
+            "error": {
+                "message": super::client_message(reason),
+                "type": kind,
+                "param": null,
+                "code": reason.code(),
+            }
+        })
+        .to_string()
+        .into_bytes()
+    }
+}
+
+fn channel_of(role: &str) -> Channel {
+    match role {
+        "system" | "developer" => Channel::Instructions,
+        "assistant" => Channel::Content,
+        "tool" | "function" => Channel::ToolResult,
+        _ => Channel::Prompt,
+    }
+}
+
+/// The tools that the request offers: a function's name, else the tool's type (`web_search`).
+fn tools(document: &Document<'_>, root: NodeId) -> Result<Vec<String>, Reason> {
+    let mut names = Vec::new();
+    for list in ["tools", "functions"] {
+        let Some(list) = optional(document, root, list)? else {
+            continue;
+        };
+        for (_, tool) in document.children(list) {
+            no_duplicates(document, tool)?;
+            let kind = document.get(tool, "type").and_then(|kind| document.as_str(kind));
+            let inner = kind
+                .as_deref()
+                .and_then(|kind| document.get(tool, kind))
+                .unwrap_or(tool);
+            no_duplicates(document, inner)?;
+            let name = document
+                .get(inner, "name")
+                .and_then(|name| document.as_str(name))
+                .or(kind);
+            names.push(name.ok_or(Reason::RequestMalformed)?.into_owned());
+        }
+    }
+    Ok(names)
+}
+
+fn facts(document: &Document<'_>) -> Facts {
+    let root = document.root();
+    let text = |key: &str| {
+        document
+            .get(root, key)
+            .and_then(|node| document.as_str(node))
+            .map(|text| text.into_owned())
+    };
+    let usage = document
+        .get(root, "usage")
+        .filter(|usage| document.kind(*usage) == Kind::Object)
+        .map(|usage| {
+            let count = |key: &str| document.get(usage, key).and_then(|node| document.as_u64(node));
+            Usage {
+                input: count("prompt_tokens"),
+                output: count("completion_tokens"),
+            }
+        });
+    Facts {
+        id: text("id"),
+        model: text("model"),
+        created: document
+            .get(root, "created")
+            .and_then(|node| document.as_u64(node)),
+        usage,
+    }
+}
+
+/// Whoever reads an object with a key that stands twice may read the other one.
+fn no_duplicates(document: &Document<'_>, object: NodeId) -> Result<(), Reason> {
+    let mut keys: Vec<_> = document
+        .children(object)
+        .filter_map(|(key, _)| key)
+        .filter_map(|key| document.text(key))
+        .collect();
+    keys.sort_unstable();
+    match keys.iter().zip(keys.iter().skip(1)).any(|(a, b)| a == b) {
+        true => Err(Reason::RequestDuplicateKey),
+        false => Ok(()),
+    }
+}
+
+fn optional(document: &Document<'_>, object: NodeId, key: &str) -> Result<Option<NodeId>, Reason> {
+    document
+        .unique(object, key)
+        .map_err(|DuplicateKey| Reason::RequestDuplicateKey)
+}
+
+fn required(document: &Document<'_>, object: NodeId, key: &str) -> Result<NodeId, Reason> {
+    optional(document, object, key)?.ok_or(Reason::UnsupportedContent)
+}
+
+/// Which operation of the API a request is for.
+pub fn recognise(method: &str, path: &str) -> Option<Operation> {
+    if method != "POST" {
+        return None;
+    }
+    let before = path.strip_suffix("/chat/completions")?;
+    let deployment = before
+        .rsplit_once("/deployments/")
+        .map(|(_, name)| name.to_owned());
+    Some(Operation {
+        api: "openai",
+        name: "chat",
+        dialect: &Chat,
+        model_in_path: deployment,
+    })
+}
