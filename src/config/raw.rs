@@ -1,0 +1,342 @@
+//! The configuration as it is written. Every struct refuses fields that it does not know; what the
+//! values mean is checked in `compile`.
+
+use super::values::{Seconds, Size};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The whole configuration of one gate.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Configuration {
+    /// Who may prove to be whom.
+    #[serde(default)]
+    pub identity: Identity,
+    /// Named sets of actions for what is found in requests and responses.
+    #[serde(default)]
+    pub guards: BTreeMap<String, Guard>,
+    /// What is allowed where. The first route that matches a request decides about it.
+    pub routes: Vec<Route>,
+    /// What happens to a request that no route matches: `deny` (the default), or `pass` unguarded.
+    #[serde(default)]
+    pub unmatched: Disposition,
+    /// Where records go besides Envoy's access log.
+    #[serde(default)]
+    pub audit: Audit,
+    /// What the filter may rely on in this Envoy.
+    #[serde(default)]
+    pub host: Host,
+}
+
+/// Who may prove to be whom.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// One more header in which a token may come, beside `authorization`, `x-api-key`, `api-key`,
+    /// `x-goog-api-key` and the query parameter `key`.
+    pub header: Option<String>,
+    /// The issuers whose tokens are accepted.
+    #[serde(default)]
+    pub issuers: Vec<Issuer>,
+    /// The headers in which the verified identity goes to the upstream. A client's own are removed.
+    #[serde(default)]
+    pub forward: Forward,
+}
+
+/// One issuer of tokens.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Issuer {
+    /// How records name it.
+    pub name: String,
+    /// The exact value of the claim `iss`.
+    pub issuer: String,
+    /// A token must be for one of these (`aud`).
+    pub audiences: Vec<String>,
+    /// The signature algorithms that are accepted; the default is each that a key of its type may use.
+    pub algorithms: Option<Vec<String>>,
+    /// Where its keys come from.
+    pub jwks: Jwks,
+    /// Which claims name the caller.
+    #[serde(default)]
+    pub principal: Claims,
+    /// How far the clocks may be apart; the default is `60s`.
+    pub clock_skew: Option<Seconds>,
+    /// The longest lifetime of a token that is accepted.
+    pub max_lifetime: Option<Seconds>,
+}
+
+/// An issuer's keys: written here, or fetched.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Jwks {
+    /// A JSON Web Key Set (RFC 7517 section 5).
+    pub inline: Option<serde_json::Value>,
+    /// Where the key set is served.
+    pub uri: Option<String>,
+    /// The Envoy cluster that reaches `uri`.
+    pub cluster: Option<String>,
+    /// How often the set is fetched again; the default is `5m`.
+    pub refresh: Option<Seconds>,
+    /// How long a set that could not be fetched again stays in use; the default is `1d`.
+    pub max_age: Option<Seconds>,
+}
+
+/// Which claims name the caller: a claim's name, or a JSON pointer (`/realm_access/roles`).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Claims {
+    /// The caller; the default is `sub`. A token without it is refused.
+    pub subject: Option<String>,
+    /// The caller's groups, an array or a text with spaces; the default is `groups`.
+    pub groups: Option<String>,
+    /// The caller's organisation; there is no default.
+    pub tenant: Option<String>,
+}
+
+/// Header names for the verified identity.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Forward {
+    /// Carries the subject.
+    pub subject: Option<String>,
+    /// Carries the groups, joined with commas.
+    pub groups: Option<String>,
+    /// Carries the tenant.
+    pub tenant: Option<String>,
+}
+
+/// Actions per class (`pii.id`), family (`pii`) or rule (`pii.id.sg-nric`); the most specific counts. What is
+/// not written has the rule's own default.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Guard {
+    /// On the way to the model.
+    #[serde(default)]
+    pub request: BTreeMap<String, Action>,
+    /// On the way back.
+    #[serde(default)]
+    pub response: BTreeMap<String, Action>,
+}
+
+/// What is done about a finding.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Not looked for.
+    Off,
+    /// Recorded.
+    Flag,
+    /// Masked.
+    Redact,
+    /// The exchange ends.
+    Block,
+}
+
+/// One integration: which requests it is about, and who may do what.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// How records and metrics name it.
+    pub name: String,
+    /// Which requests it is about.
+    #[serde(rename = "match")]
+    pub matches: Match,
+    /// `guarded` (the default), or `public`: no identity, no policy, no guard (health checks).
+    #[serde(default)]
+    pub access: Access,
+    /// `enforce` (the default), or `observe`: record what would have been done, and let it pass.
+    #[serde(default)]
+    pub mode: Mode,
+    /// The name of a guard; without one every rule has its own default action.
+    pub guard: Option<String>,
+    /// Whoever and whatever one of these names is allowed, unless a `deny` names it too.
+    #[serde(default)]
+    pub allow: Vec<Rule>,
+    /// Whoever and whatever one of these names is denied.
+    #[serde(default)]
+    pub deny: Vec<Rule>,
+    /// What happens to content that is not understood: `deny` (the default), or `pass` unscanned.
+    #[serde(default)]
+    pub unsupported: Disposition,
+    /// What happens to CORS preflight requests (OPTIONS without identity): `deny` (the default) or `pass`.
+    #[serde(default)]
+    pub cors_preflight: Disposition,
+    /// Bounds on sizes.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// Which requests; all that is written must fit. `*` stands for anything.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Match {
+    /// The name of Envoy's route.
+    pub route: Option<String>,
+    /// The request's host, without its port.
+    pub host: Option<String>,
+    /// The request's path, without its query.
+    pub path: Option<String>,
+}
+
+/// Who needs to be known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Identity, policy and guard apply.
+    #[default]
+    Guarded,
+    /// Nothing applies.
+    Public,
+}
+
+/// Whether verdicts have effect.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// They have.
+    #[default]
+    Enforce,
+    /// They are recorded only.
+    Observe,
+}
+
+/// Deny, or pass without looking.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Disposition {
+    /// Refused.
+    #[default]
+    Deny,
+    /// Passed, and recorded as not scanned.
+    Pass,
+}
+
+/// One rule of a route.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// How records name it.
+    pub id: String,
+    /// Which callers; without it every verified one.
+    #[serde(default)]
+    pub who: Who,
+    /// Which calls; without it every one.
+    #[serde(default)]
+    pub what: What,
+}
+
+/// Which callers: each list that is written must hold one of the caller's. `*` stands for anything.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Who {
+    /// Subjects.
+    pub subjects: Option<Vec<String>>,
+    /// Groups, of which the caller has at least one.
+    pub groups: Option<Vec<String>>,
+    /// Tenants.
+    pub tenants: Option<Vec<String>>,
+    /// Names of issuers.
+    pub issuers: Option<Vec<String>>,
+}
+
+/// Which calls: each list that is written must fit. `*` stands for anything.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct What {
+    /// APIs (`openai`).
+    pub apis: Option<Vec<String>>,
+    /// Operations (`chat`).
+    pub operations: Option<Vec<String>>,
+    /// Models.
+    pub models: Option<Vec<String>>,
+    /// Tools that the request offers to the model: an `allow` must name all of them, a `deny` one.
+    pub tools: Option<Vec<String>>,
+}
+
+/// Bounds on sizes; reaching one is a refusal with its own reason.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// The largest request body; the default is `2MiB`.
+    pub request_body: Option<Size>,
+    /// The largest answer that is not a stream; the default is `2MiB`.
+    pub response_body: Option<Size>,
+    /// The most that is held back of one stream; the default is `1MiB`.
+    pub held: Option<Size>,
+}
+
+/// Where records go besides Envoy's access log.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    /// An OpenTelemetry collector.
+    pub otlp: Option<Otlp>,
+}
+
+/// An OpenTelemetry collector that takes logs by OTLP over gRPC.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Otlp {
+    /// The Envoy cluster that reaches it (HTTP/2).
+    pub cluster: String,
+    /// When its outbox is full: `count` what is lost (the default), or `deny` new requests.
+    #[serde(default)]
+    pub when_unavailable: WhenUnavailable,
+    /// The most records that wait for it on one worker; the default is 10000.
+    pub max_records: Option<u32>,
+    /// The most bytes of records that wait for it on one worker; the default is `8MiB`.
+    pub max_bytes: Option<Size>,
+}
+
+/// What happens when no more evidence can be kept for the collector.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum WhenUnavailable {
+    /// Records are lost, and counted.
+    #[default]
+    Count,
+    /// No evidence, no answer: new requests are refused.
+    Deny,
+}
+
+/// What the filter may rely on in this Envoy.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Host {
+    /// Whether `allow_on_headers_stop_iteration: true` stands in the filter's plugin configuration (Envoy 1.35
+    /// and later). Then nothing of a refused request reaches the upstream; without it the head may.
+    #[serde(default = "yes")]
+    pub hold_headers: bool,
+}
+
+impl Default for Host {
+    fn default() -> Host {
+        Host { hold_headers: true }
+    }
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,263 @@
+//! A streamed answer: events go through the redactor, and what is decided leaves at once.
+
+use super::{Body, End, Exchange, Guard, Phase, Step};
+use crate::audit::record::{Coverage, WouldAction};
+use crate::protocol::json::{Document, Limits};
+use crate::protocol::lane::{Channel, Encoding, Text};
+use crate::protocol::sse::{Event, Framer};
+use crate::protocol::{Dialect, Facts, fallback};
+use crate::reason::Reason;
+use crate::redact::{Redactor, Stop};
+use std::collections::BTreeSet;
+
+/// An answer has at most so many choices or blocks; the number is kept for the ending of a cut stream.
+const MAX_ITEMS: usize = 1024;
+/// What surrounds the data of an ordinary event (`data: ` and two line ends) is no text.
+const MAX_PLAIN_FRAMING: usize = 10;
+
+/// The state of one streamed answer.
+pub(super) struct Stream {
+    guard: Guard,
+    framer: Framer,
+    redactor: Redactor,
+    facts: Facts,
+    open: BTreeSet<u32>,
+    limit: usize,
+    observes: bool,
+    is_over: bool,
+}
+
+impl Stream {
+    pub(super) fn new(guard: Guard) -> Stream {
+        let limit = guard.route.limits.held;
+        Stream {
+            framer: Framer::new(limit),
+            redactor: Redactor::new(guard.route.response.clone()),
+            facts: Facts::default(),
+            open: BTreeSet::new(),
+            limit,
+            observes: guard.route.observe,
+            is_over: false,
+            guard,
+        }
+    }
+
+    pub(super) fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    pub(super) fn observes(&self) -> bool {
+        self.observes
+    }
+
+    pub(super) fn held(&self) -> usize {
+        self.redactor.held()
+    }
+
+    fn dialect(&self) -> &'static dyn Dialect {
+        self.guard
+            .operation
+            .as_ref()
+            .map_or(fallback(), |operation| operation.dialect)
+    }
+
+    /// Takes bytes as they come; what is decided goes to `out`.
+    fn feed(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Reason> {
+        self.framer.feed(bytes);
+        while let Some(event) = self.framer.next() {
+            self.event(event.map_err(|_| Reason::HoldLimit)?)?;
+            self.redactor.drain(out);
+            if self.redactor.held() > self.limit {
+                return Err(Reason::HoldLimit);
+            }
+        }
+        Ok(())
+    }
+
+    /// The last byte has come.
+    fn end(&mut self, out: &mut Vec<u8>) -> Result<(), Reason> {
+        if let Some(event) = self.framer.finish() {
+            // An event without its blank line: delivered where it is complete all the same, else dropped, as its
+            // receiver would drop it.
+            let data = event.data_bytes();
+            let is_readable = !event.has_data()
+                || self.dialect().is_end(&data)
+                || Document::parse(&data, Limits::default()).is_ok();
+            if is_readable {
+                drop(data);
+                self.event(event)?;
+            }
+        }
+        self.redactor.close(|_| true).map_err(reason_of)?;
+        self.redactor.drain(out);
+        Ok(())
+    }
+
+    fn event(&mut self, event: Event) -> Result<(), Reason> {
+        if self.is_over && event.has_data() {
+            return Err(Reason::ResponseMalformed);
+        }
+        let mut texts = framing(&event);
+        let mut finished = Vec::new();
+        if event.has_data() {
+            let data = event.data_bytes();
+            if self.dialect().is_end(&data) {
+                self.is_over = true;
+            } else if !data.trim_ascii().is_empty() {
+                let document =
+                    Document::parse(&data, Limits::default()).map_err(|_| Reason::ResponseMalformed)?;
+                let read = self.dialect().event(&document);
+                self.facts.update(read.facts);
+                for text in read.texts {
+                    texts.push(in_raw(&event, text).ok_or(Reason::ResponseMalformed)?);
+                }
+                self.open.extend(read.items);
+                if self.open.len() > MAX_ITEMS {
+                    return Err(Reason::HoldLimit);
+                }
+                finished = read.finished;
+            }
+        }
+        self.redactor.push(event.into_raw(), &texts).map_err(reason_of)?;
+        for item in finished {
+            self.open.remove(&item);
+            self.redactor.close(|lane| lane.item == item).map_err(reason_of)?;
+        }
+        if self.is_over {
+            self.redactor.close(|_| true).map_err(reason_of)?;
+        }
+        Ok(())
+    }
+
+    /// The dialect's own ending, behind everything that was decided before the place of the stop.
+    fn cut(&mut self, reason: Reason, out: &mut Vec<u8>) {
+        self.redactor.drain_before_stop(out);
+        let open: Vec<u32> = match self.open.is_empty() {
+            true => vec![0],
+            false => self.open.iter().copied().collect(),
+        };
+        out.extend_from_slice(&self.dialect().ending(&self.facts, &open, reason));
+    }
+}
+
+impl Exchange {
+    pub(super) fn stream(&mut self, mut stream: Box<Stream>, body: Body<'_>) -> Step {
+        self.evidence.response.bytes += body.size as u64;
+        let bytes = match body.end {
+            End::Trailers => Vec::new(),
+            _ => match (body.read)() {
+                Some(bytes) => bytes,
+                None => return self.cut_hard(&stream, Reason::HostFailure),
+            },
+        };
+        let mut out = Vec::with_capacity(bytes.len());
+        let mut judged = stream.feed(&bytes, &mut out);
+        if judged.is_ok() && body.end != End::No {
+            judged = stream.end(&mut out);
+        }
+        if stream.observes {
+            return self.observe(stream, judged, &body, bytes.len());
+        }
+        if body.end == End::Trailers && (!out.is_empty() || judged.is_err()) {
+            // Nothing can be written any more: silence would be a shorter answer that looks whole.
+            return self.cut_hard(&stream, judged.err().unwrap_or(Reason::ResponseTrailers));
+        }
+        if let Err(reason) = judged {
+            stream.cut(reason, &mut out);
+            self.evidence.facts(&stream.facts);
+            self.evidence
+                .scanned_response(&stream.redactor, false, Coverage::Partial);
+            self.evidence.cut(reason);
+            self.evidence.response.sent += out.len() as u64;
+            self.phase = Phase::Cut { reason, swallowed: 0 };
+            return Step::Replace(out);
+        }
+        self.evidence.response.sent += out.len() as u64;
+        if body.end != End::No {
+            self.evidence.facts(&stream.facts);
+            self.evidence
+                .scanned_response(&stream.redactor, false, Coverage::Scanned);
+            self.phase = Phase::Unread;
+        } else {
+            self.phase = Phase::Stream(stream);
+        }
+        match body.end {
+            End::Trailers => Step::Pass,
+            _ if out == bytes => Step::Pass,
+            _ => Step::Replace(out),
+        }
+    }
+
+    /// Verdicts are recorded; the bytes go on as they came.
+    fn observe(
+        &mut self,
+        stream: Box<Stream>,
+        judged: Result<(), Reason>,
+        body: &Body<'_>,
+        sent: usize,
+    ) -> Step {
+        self.evidence.response.sent += sent as u64;
+        if let Err(reason) = judged {
+            self.evidence.would_stop_response(WouldAction::Cut, reason);
+            self.evidence.facts(&stream.facts);
+            self.evidence
+                .scanned_response(&stream.redactor, true, Coverage::Partial);
+            self.phase = Phase::Unread;
+        } else if body.end != End::No {
+            self.evidence.facts(&stream.facts);
+            self.evidence
+                .scanned_response(&stream.redactor, true, Coverage::Scanned);
+            self.phase = Phase::Unread;
+        } else {
+            self.phase = Phase::Stream(stream);
+        }
+        Step::Pass
+    }
+
+    fn cut_hard(&mut self, stream: &Stream, reason: Reason) -> Step {
+        self.evidence.facts(&stream.facts);
+        self.evidence
+            .scanned_response(&stream.redactor, stream.observes, Coverage::Partial);
+        self.evidence.cut(reason);
+        self.phase = Phase::Cut { reason, swallowed: 0 };
+        Step::Reset(reason)
+    }
+}
+
+/// What a stop means to the client.
+pub(super) fn reason_of(stop: Stop) -> Reason {
+    match stop {
+        Stop::Blocked => Reason::ResponseBlocked,
+        Stop::TooManyLanes => Reason::HoldLimit,
+        Stop::LaneReopened => Reason::ResponseMalformed,
+    }
+}
+
+/// What stands around the data: comments, event names, identifiers. Bytes that leave are bytes that were scanned.
+fn framing(event: &Event) -> Vec<Text> {
+    let mut texts = Vec::new();
+    let mut add = |span: std::ops::Range<usize>| {
+        if span.len() > MAX_PLAIN_FRAMING {
+            texts.push(Text {
+                lane: None,
+                channel: Channel::Framing,
+                span,
+                encoding: Encoding::Plain,
+            });
+        }
+    };
+    let mut from = 0;
+    for data in event.data_spans() {
+        add(from..data.start);
+        from = data.end;
+    }
+    add(from..event.raw().len());
+    texts
+}
+
+/// A text's place in the data → its place in the event. No string reaches over a line, so both ends are on one.
+fn in_raw(event: &Event, text: Text) -> Option<Text> {
+    let start = event.data_offset_to_raw(text.span.start)?;
+    let span = start..start + text.span.len();
+    Some(Text { span, ..text })
+}

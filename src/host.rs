@@ -1,0 +1,29 @@
+//! The proxy-wasm side: translates Envoy's callbacks into events of an exchange and its steps into host calls.
+//! Decides nothing, and is the only importer of `proxy_wasm`.
+
+mod calls;
+mod metrics;
+mod root;
+mod stream;
+
+use crate::audit::chain::Chain;
+use crate::audit::outbox::Outbox;
+use crate::exchange::Gate;
+use metrics::Metrics;
+use proxy_wasm::types::LogLevel;
+use std::cell::{Cell, RefCell};
+
+/// What the root context and the streams of one configuration share on this worker.
+struct Shared {
+    gate: RefCell<Gate>,
+    chain: RefCell<Chain>,
+    outbox: Option<RefCell<Outbox>>,
+    metrics: RefCell<Metrics>,
+    /// Exchanges that have begun and not ended: each will leave a record.
+    open: Cell<usize>,
+}
+
+proxy_wasm::main! {{
+    proxy_wasm::set_log_level(LogLevel::Info);
+    proxy_wasm::set_root_context(|_| Box::new(root::Root::new()));
+}}

@@ -1,0 +1,278 @@
+//! Total wrappers over host functions: bytes in, `Option` or `Result` out, no panic.
+//!
+//! The SDK's own wrappers panic on every status that they do not expect and on every header value that is not UTF-8,
+//! and one panic ends all streams of the worker. So what a stream calls is declared here. Calls whose answers come back
+//! through the SDK's dispatcher (HTTP and gRPC callouts) must be made through the SDK, which keeps their tokens.
+
+#![expect(unsafe_code, reason = "host functions are foreign functions")]
+
+use crate::exchange::Headers;
+use std::ptr::null_mut;
+
+/// Buffers, as the proxy-wasm ABI 0.2.1 numbers them.
+#[derive(Debug, Clone, Copy)]
+#[repr(u32)]
+pub(super) enum Buffer {
+    RequestBody = 0,
+    ResponseBody = 1,
+    HttpCallResponseBody = 4,
+    GrpcReceive = 5,
+    PluginConfiguration = 7,
+}
+
+/// Header maps, as the ABI numbers them.
+#[derive(Debug, Clone, Copy)]
+#[repr(u32)]
+pub(super) enum Map {
+    RequestHeaders = 0,
+    ResponseHeaders = 2,
+    HttpCallResponseHeaders = 6,
+}
+
+/// Kinds of metrics, as the ABI numbers them.
+#[derive(Debug, Clone, Copy)]
+#[repr(u32)]
+pub(super) enum MetricKind {
+    Counter = 0,
+    Gauge = 1,
+    Histogram = 2,
+}
+
+/// The host did not do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Failed(pub(super) u32);
+
+#[link(wasm_import_module = "env")]
+unsafe extern "C" {
+    fn proxy_get_current_time_nanoseconds(time: *mut u64) -> u32;
+    fn proxy_set_tick_period_milliseconds(period: u32) -> u32;
+    fn proxy_get_buffer_bytes(
+        buffer: u32,
+        start: usize,
+        size: usize,
+        data: *mut *mut u8,
+        len: *mut usize,
+    ) -> u32;
+    fn proxy_set_buffer_bytes(buffer: u32, start: usize, size: usize, data: *const u8, len: usize) -> u32;
+    fn proxy_get_header_map_pairs(map: u32, data: *mut *mut u8, len: *mut usize) -> u32;
+    fn proxy_replace_header_map_value(
+        map: u32,
+        key: *const u8,
+        key_len: usize,
+        value: *const u8,
+        len: usize,
+    ) -> u32;
+    fn proxy_remove_header_map_value(map: u32, key: *const u8, key_len: usize) -> u32;
+    fn proxy_get_property(path: *const u8, path_len: usize, data: *mut *mut u8, len: *mut usize) -> u32;
+    fn proxy_set_property(path: *const u8, path_len: usize, data: *const u8, len: usize) -> u32;
+    fn proxy_send_local_response(
+        status: u32,
+        details: *const u8,
+        details_len: usize,
+        body: *const u8,
+        body_len: usize,
+        headers: *const u8,
+        headers_len: usize,
+        grpc_status: i32,
+    ) -> u32;
+    fn proxy_close_stream(stream: u32) -> u32;
+    fn proxy_define_metric(kind: u32, name: *const u8, name_len: usize, id: *mut u32) -> u32;
+    fn proxy_increment_metric(id: u32, offset: i64) -> u32;
+    fn proxy_record_metric(id: u32, value: u64) -> u32;
+    fn proxy_done() -> u32;
+}
+
+fn done(status: u32) -> Result<(), Failed> {
+    if status == 0 { Ok(()) } else { Err(Failed(status)) }
+}
+
+/// Runs a host call that hands over bytes which it allocated in this module's memory.
+fn taken(call: impl FnOnce(*mut *mut u8, *mut usize) -> u32) -> Option<Vec<u8>> {
+    let mut data: *mut u8 = null_mut();
+    let mut len: usize = 0;
+    let status = call(&raw mut data, &raw mut len);
+    if status != 0 {
+        return None;
+    }
+    if data.is_null() {
+        return Some(Vec::new());
+    }
+    // SAFETY: the host allocated `len` bytes by the module's own `proxy_on_memory_allocate`, which makes a `Vec` of
+    // that capacity and forgets it, filled them, and keeps no pointer.
+    Some(unsafe { Vec::from_raw_parts(data, len, len) })
+}
+
+/// Fills `bytes` with random bytes of the host.
+pub(super) fn random(bytes: &mut [u8]) -> Result<(), Failed> {
+    getrandom::fill(bytes).map_err(|_| Failed(u32::MAX))
+}
+
+/// Nanoseconds since the Unix epoch.
+pub(super) fn now_ns() -> u64 {
+    let mut time = 0;
+    // SAFETY: the pointer is valid for the call. A failure leaves 0, a time at which every token has expired.
+    unsafe { proxy_get_current_time_nanoseconds(&raw mut time) };
+    time
+}
+
+/// Asks for a tick every `period` milliseconds.
+pub(super) fn tick_every(period: u32) -> Result<(), Failed> {
+    // SAFETY: no pointers.
+    done(unsafe { proxy_set_tick_period_milliseconds(period) })
+}
+
+/// Reads the first `size` bytes of a buffer. An empty buffer may be absent for the host: that is empty too.
+pub(super) fn read_buffer(buffer: Buffer, size: usize) -> Option<Vec<u8>> {
+    if size == 0 {
+        return Some(Vec::new());
+    }
+    // SAFETY: `taken` passes valid pointers.
+    taken(|data, len| unsafe { proxy_get_buffer_bytes(buffer as u32, 0, size, data, len) })
+}
+
+/// Writes `bytes` in the place of the first `size` bytes of a buffer.
+pub(super) fn replace_buffer(buffer: Buffer, size: usize, bytes: &[u8]) -> Result<(), Failed> {
+    // SAFETY: pointer and length are those of a slice.
+    done(unsafe { proxy_set_buffer_bytes(buffer as u32, 0, size, bytes.as_ptr(), bytes.len()) })
+}
+
+/// Every line of a header map.
+pub(super) fn headers(map: Map) -> Option<Headers> {
+    // SAFETY: `taken` passes valid pointers.
+    let bytes = taken(|data, len| unsafe { proxy_get_header_map_pairs(map as u32, data, len) })?;
+    decode_pairs(&bytes).map(Headers)
+}
+
+/// Makes `value` the only value of a header.
+pub(super) fn set_header(map: Map, name: &[u8], value: &[u8]) -> Result<(), Failed> {
+    // SAFETY: pointers and lengths are those of slices.
+    done(unsafe {
+        proxy_replace_header_map_value(map as u32, name.as_ptr(), name.len(), value.as_ptr(), value.len())
+    })
+}
+
+/// Removes every line with this name.
+pub(super) fn remove_header(map: Map, name: &[u8]) -> Result<(), Failed> {
+    // SAFETY: pointer and length are those of a slice.
+    done(unsafe { proxy_remove_header_map_value(map as u32, name.as_ptr(), name.len()) })
+}
+
+/// A property; the parts of its path are joined with NUL by the caller.
+pub(super) fn property(path: &str) -> Option<Vec<u8>> {
+    // SAFETY: pointer and length are those of a slice; `taken` passes valid pointers.
+    taken(|data, len| unsafe { proxy_get_property(path.as_ptr(), path.len(), data, len) })
+}
+
+/// Sets a property of one segment: filter state with the prefix `wasm.`.
+pub(super) fn set_property(path: &str, value: &[u8]) -> Result<(), Failed> {
+    // SAFETY: pointers and lengths are those of slices.
+    done(unsafe { proxy_set_property(path.as_ptr(), path.len(), value.as_ptr(), value.len()) })
+}
+
+/// Answers the client. `details` becomes the response code details of the access log.
+pub(super) fn reply(
+    status: u16,
+    headers: &[(Vec<u8>, Vec<u8>)],
+    body: &[u8],
+    details: &str,
+) -> Result<(), Failed> {
+    let headers = encode_pairs(headers);
+    // SAFETY: pointers and lengths are those of slices.
+    done(unsafe {
+        proxy_send_local_response(
+            u32::from(status),
+            details.as_ptr(),
+            details.len(),
+            body.as_ptr(),
+            body.len(),
+            headers.as_ptr(),
+            headers.len(),
+            -1,
+        )
+    })
+}
+
+/// Resets the stream towards the client.
+pub(super) fn reset() -> Result<(), Failed> {
+    const HTTP_RESPONSE: u32 = 1;
+    // SAFETY: no pointers.
+    done(unsafe { proxy_close_stream(HTTP_RESPONSE) })
+}
+
+/// Defines a metric, or finds it.
+pub(super) fn define_metric(kind: MetricKind, name: &str) -> Option<u32> {
+    let mut id = 0;
+    // SAFETY: pointers are valid for the call.
+    let status = unsafe { proxy_define_metric(kind as u32, name.as_ptr(), name.len(), &raw mut id) };
+    (status == 0).then_some(id)
+}
+
+/// Adds to a counter or a gauge.
+pub(super) fn increment_metric(id: u32, offset: i64) -> Result<(), Failed> {
+    // SAFETY: no pointers.
+    done(unsafe { proxy_increment_metric(id, offset) })
+}
+
+/// Sets a gauge, or adds a value to a histogram.
+pub(super) fn record_metric(id: u32, value: u64) -> Result<(), Failed> {
+    // SAFETY: no pointers.
+    done(unsafe { proxy_record_metric(id, value) })
+}
+
+/// Tells the host that a root context that asked it to wait is done.
+pub(super) fn root_is_done() -> Result<(), Failed> {
+    // SAFETY: no pointers.
+    done(unsafe { proxy_done() })
+}
+
+/// Envoy's `GrpcService` with `envoy_grpc.cluster_name` (fields 1 and 1), as the name of a gRPC callout's upstream. A bare
+/// name is first parsed as that message, and some names (`model`) parse as one without a target: Envoy aborts.
+pub(super) fn grpc_service(cluster: &str) -> Option<String> {
+    let inner = u8::try_from(cluster.len()).ok().filter(|len| *len < 0x7e)?;
+    let mut bytes = vec![0x0a, inner + 2, 0x0a, inner];
+    bytes.extend_from_slice(cluster.as_bytes());
+    String::from_utf8(bytes).ok()
+}
+
+/// The ABI's form of header lines: a count, the lengths of each name and value, then these, each behind it a NUL.
+fn decode_pairs(bytes: &[u8]) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
+    if bytes.is_empty() {
+        return Some(Vec::new());
+    }
+    let number = |at: usize| {
+        let bytes = bytes.get(at..at.checked_add(4)?)?;
+        usize::try_from(u32::from_le_bytes(bytes.try_into().ok()?)).ok()
+    };
+    let count = number(0)?;
+    let mut at = count.checked_mul(8)?.checked_add(4)?;
+    let mut pairs = Vec::with_capacity(count.min(bytes.len()));
+    for pair in 0..count {
+        let mut text = |len: usize| {
+            let end = at.checked_add(len)?;
+            let text = bytes.get(at..end)?.to_vec();
+            at = end + 1;
+            Some(text)
+        };
+        let name = text(number(4 + pair * 8)?)?;
+        let value = text(number(8 + pair * 8)?)?;
+        pairs.push((name, value));
+    }
+    Some(pairs)
+}
+
+fn encode_pairs(pairs: &[(Vec<u8>, Vec<u8>)]) -> Vec<u8> {
+    let length = |text: &[u8]| u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes();
+    let mut bytes = u32::try_from(pairs.len())
+        .unwrap_or(u32::MAX)
+        .to_le_bytes()
+        .to_vec();
+    for (name, value) in pairs {
+        bytes.extend_from_slice(&length(name));
+        bytes.extend_from_slice(&length(value));
+    }
+    for text in pairs.iter().flat_map(|(name, value)| [name, value]) {
+        bytes.extend_from_slice(text);
+        bytes.push(0);
+    }
+    bytes
+}

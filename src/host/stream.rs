@@ -1,0 +1,266 @@
+//! One HTTP stream: callback → exchange → step → host calls.
+
+use super::Shared;
+use super::calls::{self, Buffer, Map};
+use super::metrics::Work;
+use crate::audit::ACCESS_LOG_PROPERTY;
+use crate::audit::outbox::Pushed;
+use crate::config::Config;
+use crate::exchange::{Body, Closing, Edit, End, Exchange, Headers, Reply, RequestHead, ResponseHead, Step};
+use crate::reason::Reason;
+use proxy_wasm::traits::{Context, HttpContext};
+use proxy_wasm::types::Action;
+use std::rc::Rc;
+use std::sync::Arc;
+
+pub(super) struct Stream {
+    /// `None` where the root has no configuration: nothing passes then.
+    state: Option<State>,
+    /// What was held in each direction, in bytes: where trailers end a body, it is read once more.
+    held: Held,
+}
+
+#[derive(Default)]
+struct Held {
+    request: usize,
+    response: usize,
+}
+
+struct State {
+    shared: Rc<Shared>,
+    config: Arc<Config>,
+    exchange: Exchange,
+    work: Work,
+    /// The gate ended this stream; what still comes is dropped.
+    is_reset: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Direction {
+    Request,
+    Response,
+}
+
+impl Direction {
+    fn buffer(self) -> Buffer {
+        match self {
+            Direction::Request => Buffer::RequestBody,
+            Direction::Response => Buffer::ResponseBody,
+        }
+    }
+
+    fn map(self) -> Map {
+        match self {
+            Direction::Request => Map::RequestHeaders,
+            Direction::Response => Map::ResponseHeaders,
+        }
+    }
+}
+
+impl Stream {
+    pub(super) fn new(shared: Option<Rc<Shared>>) -> Stream {
+        let state = shared.map(|shared| {
+            let mut id = [0; 16];
+            // Without random bytes the id is no longer unique; the chain's sequence number still is.
+            let _ = calls::random(&mut id);
+            shared.open.set(shared.open.get() + 1);
+            let config = shared.gate.borrow().config.clone();
+            State {
+                config,
+                exchange: Exchange::new(id, calls::now_ns() / 1_000_000),
+                work: Work::default(),
+                is_reset: false,
+                shared,
+            }
+        });
+        Stream {
+            state,
+            held: Held::default(),
+        }
+    }
+
+    fn body(&mut self, direction: Direction, size: usize, end: End) -> Action {
+        let Some(state) = &mut self.state else {
+            return Action::Continue;
+        };
+        if state.is_reset {
+            return Action::Pause;
+        }
+        let began = calls::now_ns();
+        let mut read = || calls::read_buffer(direction.buffer(), size);
+        let body = Body {
+            size,
+            read: &mut read,
+            end,
+        };
+        let step = match direction {
+            Direction::Request => state.exchange.request_body(body),
+            Direction::Response => state.exchange.response_body(body),
+        };
+        state.work.scan_ns += calls::now_ns().saturating_sub(began);
+        state.work.held_peak = state.work.held_peak.max(state.exchange.held());
+        let action = state.apply(direction, step, size);
+        let held = match direction {
+            Direction::Request => &mut self.held.request,
+            Direction::Response => &mut self.held.response,
+        };
+        *held = if action == Action::Pause { size } else { 0 };
+        action
+    }
+}
+
+impl State {
+    fn edit(&self, direction: Direction, edits: &[Edit]) -> bool {
+        edits.iter().all(|edit| match edit {
+            Edit::Remove(name) => calls::remove_header(direction.map(), name).is_ok(),
+            Edit::Set(name, value) => calls::set_header(direction.map(), name, value).is_ok(),
+        })
+    }
+
+    /// Carries out a step in a body callback whose buffer holds `size` bytes.
+    fn apply(&mut self, direction: Direction, step: Step, size: usize) -> Action {
+        match step {
+            Step::Pass => Action::Continue,
+            Step::Hold => Action::Pause,
+            Step::Replace(bytes) => self.replace(direction, size, &bytes),
+            Step::ReplaceWhole(bytes) => {
+                let length = bytes.len().to_string();
+                match calls::set_header(direction.map(), b"content-length", length.as_bytes()) {
+                    Ok(()) => self.replace(direction, size, &bytes),
+                    Err(_) => self.reset(Reason::HostFailure),
+                }
+            }
+            Step::Reply(reply) => self.reply(&reply),
+            Step::Reset(reason) => self.reset(reason),
+        }
+    }
+
+    fn replace(&mut self, direction: Direction, size: usize, bytes: &[u8]) -> Action {
+        match calls::replace_buffer(direction.buffer(), size, bytes) {
+            Ok(()) => Action::Continue,
+            Err(_) => self.reset(Reason::HostFailure),
+        }
+    }
+
+    fn reply(&mut self, reply: &Reply) -> Action {
+        if calls::reply(reply.status, &reply.headers, &reply.body, reply.details).is_err() {
+            return self.reset(Reason::HostFailure);
+        }
+        Action::Pause
+    }
+
+    /// The status line has left: a local reply resets the stream and leaves its reason in the access log.
+    fn reset(&mut self, reason: Reason) -> Action {
+        self.is_reset = true;
+        if calls::reply(reason.status(), &[], &[], reason.code()).is_err() {
+            let _ = calls::reset();
+        }
+        Action::Pause
+    }
+}
+
+impl Context for Stream {}
+
+impl HttpContext for Stream {
+    fn on_http_request_headers(&mut self, _count: usize, end: bool) -> Action {
+        let Some(state) = &mut self.state else {
+            let _ = calls::reply(Reason::HostFailure.status(), &[], &[], Reason::HostFailure.code());
+            return Action::Pause;
+        };
+        let headers = calls::headers(Map::RequestHeaders).unwrap_or_default();
+        let route = calls::property("xds\0route_name").and_then(|name| String::from_utf8(name).ok());
+        let head = RequestHead {
+            headers: &headers,
+            route: route.as_deref().unwrap_or_default(),
+            end,
+        };
+        let now_ms = calls::now_ns() / 1_000_000;
+        let (step, edits) = {
+            let mut gate = state.shared.gate.borrow_mut();
+            state.exchange.request_head(&mut gate, &head, now_ms)
+        };
+        if !matches!(step, Step::Reply(_)) && !state.edit(Direction::Request, &edits) {
+            return state.reset(Reason::HostFailure);
+        }
+        state.apply(Direction::Request, step, 0)
+    }
+
+    fn on_http_request_body(&mut self, size: usize, end: bool) -> Action {
+        self.body(Direction::Request, size, if end { End::Yes } else { End::No })
+    }
+
+    fn on_http_request_trailers(&mut self, _count: usize) -> Action {
+        let held = self.held.request;
+        self.body(Direction::Request, held, End::Trailers)
+    }
+
+    fn on_http_response_headers(&mut self, _count: usize, end: bool) -> Action {
+        let Some(state) = &mut self.state else {
+            return Action::Continue;
+        };
+        if state.is_reset {
+            return Action::Continue;
+        }
+        let headers = calls::headers(Map::ResponseHeaders).unwrap_or_default();
+        let head = ResponseHead {
+            headers: &headers,
+            is_local: is_local(),
+            end,
+        };
+        let (step, edits) = state.exchange.response_head(&head, state.config.hold_headers);
+        if !matches!(step, Step::Reply(_)) && !state.edit(Direction::Response, &edits) {
+            return state.reset(Reason::HostFailure);
+        }
+        state.apply(Direction::Response, step, 0)
+    }
+
+    fn on_http_response_body(&mut self, size: usize, end: bool) -> Action {
+        self.body(Direction::Response, size, if end { End::Yes } else { End::No })
+    }
+
+    fn on_http_response_trailers(&mut self, _count: usize) -> Action {
+        let held = self.held.response;
+        self.body(Direction::Response, held, End::Trailers)
+    }
+
+    fn on_log(&mut self) {
+        let Some(state) = self.state.take() else { return };
+        let shared = state.shared;
+        shared.open.set(shared.open.get().saturating_sub(1));
+        let status = calls::headers(Map::ResponseHeaders).unwrap_or_else(Headers::default);
+        let status = status
+            .text(":status")
+            .and_then(|status| status.parse::<u16>().ok());
+        let closing = Closing {
+            now_ms: calls::now_ns() / 1_000_000,
+            status,
+        };
+        let record = state.exchange.finish(&closing);
+        shared.metrics.borrow_mut().exchange(&record, state.work);
+        let sealed = match shared.chain.borrow_mut().seal(record) {
+            Ok(sealed) => sealed,
+            Err(_) => {
+                shared
+                    .metrics
+                    .borrow_mut()
+                    .count("portcullis.records.unsealed", 1);
+                return;
+            }
+        };
+        if calls::set_property(ACCESS_LOG_PROPERTY, sealed.line().as_bytes()).is_err() {
+            shared
+                .metrics
+                .borrow_mut()
+                .count("portcullis.records.unlogged", 1);
+        }
+        if let Some(outbox) = &shared.outbox {
+            // The outbox counts what it drops; the root reports it on its tick.
+            let _: Pushed = outbox.borrow_mut().push(sealed);
+        }
+    }
+}
+
+/// Whether Envoy wrote this response itself: an upstream's own has the details `via_upstream`.
+fn is_local() -> bool {
+    calls::property("response\0code_details").is_some_and(|details| details != b"via_upstream")
+}

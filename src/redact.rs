@@ -1,0 +1,307 @@
+//! Joins protocol and detection: text comes in by lanes, and bytes leave once their text is judged.
+//!
+//! What enters are [`Unit`]s, the pieces of an answer that stay whole (one event of a stream, one JSON body), each
+//! with the places of its texts. A text belongs to a lane: one string that the receiver will put together from the
+//! deltas of many units (the content of choice 0, the arguments of its second tool call). Each lane has one scanner.
+//!
+//! Invariants:
+//! - units leave in the order in which they came, and whole; without a finding, as the bytes that came;
+//! - a unit leaves when everything before its end is settled in each of its lanes: no later text can make a finding
+//!   that begins in it;
+//! - a mask stands in the first unit that a finding touches; from the others the rest of it vanishes;
+//! - the result depends on the units, never on how their bytes were cut into chunks.
+//!
+//! [`Unit`]: Redactor::push
+
+mod actions;
+mod lane;
+mod splice;
+
+pub use actions::Actions;
+
+use crate::class::Action;
+use crate::detect::RuleIndex;
+use crate::protocol::lane::{Channel, Encoding, LaneKey, Text};
+use lane::{Edit, Lane};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// One stream has at most so many lanes; an answer with more (choices × channels × tool calls) is not one.
+pub const MAX_LANES: usize = 4096;
+
+/// One kind of finding, for the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Tally {
+    /// The rule that found it.
+    pub rule: RuleIndex,
+    /// What the guard says about it.
+    pub action: Action,
+    /// Where the text stood.
+    pub channel: Channel,
+}
+
+/// Why nothing more may leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// A finding that the guard blocks.
+    Blocked,
+    /// There are more lanes than [`MAX_LANES`].
+    TooManyLanes,
+    /// A lane went on after its end.
+    LaneReopened,
+}
+
+struct Segment {
+    lane: Option<usize>,
+    /// Where the text begins in its lane.
+    start: u64,
+    /// Its length as text.
+    length: u64,
+    span: Range<usize>,
+    encoding: Encoding,
+    /// The edits of a value that has no lane.
+    edits: Vec<Edit>,
+}
+
+struct Unit {
+    bytes: Vec<u8>,
+    segments: Vec<Segment>,
+}
+
+/// The state of one direction of one exchange.
+pub struct Redactor {
+    actions: Arc<Actions>,
+    lanes: Vec<Lane>,
+    index: HashMap<LaneKey, usize>,
+    queue: VecDeque<Unit>,
+    held: usize,
+    tally: BTreeMap<Tally, u32>,
+    stopped: Option<Stop>,
+}
+
+impl Redactor {
+    /// Nothing held, nothing found.
+    pub fn new(actions: Arc<Actions>) -> Redactor {
+        Redactor {
+            actions,
+            lanes: Vec::new(),
+            index: HashMap::new(),
+            queue: VecDeque::new(),
+            held: 0,
+            tally: BTreeMap::new(),
+            stopped: None,
+        }
+    }
+
+    /// Takes one unit with its texts in the order in which they stand. After a stop nothing is taken.
+    pub fn push(&mut self, bytes: Vec<u8>, texts: &[Text]) -> Result<(), Stop> {
+        if let Some(stop) = self.stopped {
+            return Err(stop);
+        }
+        let mut segments = Vec::with_capacity(texts.len());
+        let mut stop = None;
+        for text in texts {
+            let raw = bytes.get(text.span.clone()).unwrap_or_default();
+            let decoded = text.encoding.decode(raw);
+            let segment = match text.lane {
+                None => self.value(text, &decoded, &mut stop),
+                Some(key) => match self.lane(key) {
+                    Err(reason) => return Err(self.stop(reason)),
+                    Ok(index) => self.continue_lane(index, text, &decoded, &mut stop),
+                },
+            };
+            segments.push(segment);
+        }
+        self.held += bytes.len();
+        self.queue.push_back(Unit { bytes, segments });
+        match stop {
+            Some(reason) => Err(self.stop(reason)),
+            None => Ok(()),
+        }
+    }
+
+    /// The text of these lanes is complete.
+    pub fn close(&mut self, which: impl Fn(&LaneKey) -> bool) -> Result<(), Stop> {
+        let mut blocked = false;
+        for lane in self.lanes.iter_mut().filter(|lane| which(&lane.key)) {
+            blocked |= lane.close(&self.actions, &mut self.tally);
+        }
+        match self.stopped {
+            Some(stop) => Err(stop),
+            None if blocked => Err(self.stop(Stop::Blocked)),
+            None => Ok(()),
+        }
+    }
+
+    /// Moves every unit that may leave to `out`.
+    pub fn drain(&mut self, out: &mut Vec<u8>) {
+        while let Some(unit) = self.queue.front() {
+            let settled =
+                unit.segments
+                    .iter()
+                    .all(|segment| match segment.lane.and_then(|i| self.lanes.get(i)) {
+                        Some(lane) => lane.releases(segment.start + segment.length),
+                        None => true,
+                    });
+            if !settled {
+                return;
+            }
+            if let Some(unit) = self.queue.pop_front() {
+                self.held = self.held.saturating_sub(unit.bytes.len());
+                self.write(unit, out);
+            }
+        }
+    }
+
+    /// After a stop: moves what stands before the place of the stop to `out`, and drops the rest.
+    ///
+    /// Everything else that is held is judged as if its text ended here, as it does for the receiver.
+    pub fn drain_before_stop(&mut self, out: &mut Vec<u8>) {
+        for lane in &mut self.lanes {
+            lane.close(&self.actions, &mut self.tally);
+        }
+        while let Some(mut unit) = self.queue.pop_front() {
+            if self.truncate_at_block(&mut unit) {
+                if !unit.segments.is_empty() {
+                    self.write(unit, out);
+                }
+                break;
+            }
+            self.write(unit, out);
+        }
+        self.queue.clear();
+        self.held = 0;
+    }
+
+    /// Bytes that are held back now.
+    pub fn held(&self) -> usize {
+        self.held
+    }
+
+    /// Whether something was found that changes bytes.
+    pub fn has_edits(&self) -> bool {
+        self.tally.keys().any(|tally| tally.action == Action::Redact)
+    }
+
+    /// What was found so far, with counts, in a stable order.
+    pub fn findings(&self) -> impl Iterator<Item = (Tally, u32)> + '_ {
+        self.tally.iter().map(|(tally, count)| (*tally, *count))
+    }
+
+    /// What the guard says.
+    pub fn actions(&self) -> &Actions {
+        &self.actions
+    }
+
+    fn stop(&mut self, stop: Stop) -> Stop {
+        *self.stopped.get_or_insert(stop)
+    }
+
+    fn lane(&mut self, key: LaneKey) -> Result<usize, Stop> {
+        if let Some(index) = self.index.get(&key) {
+            return Ok(*index);
+        }
+        if self.lanes.len() >= MAX_LANES {
+            return Err(Stop::TooManyLanes);
+        }
+        let index = self.lanes.len();
+        self.lanes.push(Lane::new(key));
+        self.index.insert(key, index);
+        Ok(index)
+    }
+
+    fn value(&mut self, text: &Text, decoded: &[u8], stop: &mut Option<Stop>) -> Segment {
+        let mut lane = Lane::new(LaneKey::value(text.channel));
+        let mut blocked = lane.feed(&self.actions, decoded, &mut self.tally);
+        blocked |= lane.close(&self.actions, &mut self.tally);
+        if blocked {
+            *stop = Some(Stop::Blocked);
+        }
+        Segment {
+            lane: None,
+            start: 0,
+            length: decoded.len() as u64,
+            span: text.span.clone(),
+            encoding: text.encoding,
+            edits: lane.into_edits(),
+        }
+    }
+
+    fn continue_lane(
+        &mut self,
+        index: usize,
+        text: &Text,
+        decoded: &[u8],
+        stop: &mut Option<Stop>,
+    ) -> Segment {
+        let mut start = 0;
+        if let Some(lane) = self.lanes.get_mut(index) {
+            start = lane.length();
+            if lane.is_closed() && !decoded.is_empty() {
+                *stop = Some(Stop::LaneReopened);
+            } else if lane.feed(&self.actions, decoded, &mut self.tally) {
+                *stop = Some(Stop::Blocked);
+            }
+        }
+        Segment {
+            lane: Some(index),
+            start,
+            length: decoded.len() as u64,
+            span: text.span.clone(),
+            encoding: text.encoding,
+            edits: Vec::new(),
+        }
+    }
+
+    /// Whether the stop is in this unit. Then what of it may still leave is what stands before the stop in the
+    /// texts that a receiver shows at once; a unit of which nothing may leave comes back without segments.
+    fn truncate_at_block(&self, unit: &mut Unit) -> bool {
+        let mut hit = false;
+        let mut whole = false;
+        for segment in &mut unit.segments {
+            let end = segment.start + segment.length;
+            match segment.lane.and_then(|index| self.lanes.get(index)) {
+                Some(lane) => {
+                    if let Some(block) = lane.blocked_from()
+                        && (block < end || lane.is_held_whole())
+                    {
+                        hit = true;
+                        whole |= lane.is_held_whole() || block <= segment.start;
+                    }
+                }
+                None => {
+                    if segment.edits.iter().any(|edit| edit.action == Action::Block) {
+                        hit = true;
+                        whole = true;
+                    }
+                }
+            }
+        }
+        if whole {
+            unit.segments.clear();
+        }
+        hit
+    }
+
+    fn write(&mut self, unit: Unit, out: &mut Vec<u8>) {
+        let mut written = 0;
+        for segment in &unit.segments {
+            let edits = match segment.lane.and_then(|index| self.lanes.get_mut(index)) {
+                Some(lane) => lane.edits_within(segment.start, segment.start + segment.length),
+                None => segment.edits.clone(),
+            };
+            if edits.is_empty() {
+                continue;
+            }
+            out.extend_from_slice(unit.bytes.get(written..segment.span.start).unwrap_or_default());
+            let raw = unit.bytes.get(segment.span.clone()).unwrap_or_default();
+            splice::splice(raw, segment.encoding, segment.start, &edits, &self.actions, out);
+            written = segment.span.end;
+        }
+        out.extend_from_slice(unit.bytes.get(written..).unwrap_or_default());
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,217 @@
+//! One lane of text: its scanner, what it found, and how far its text is judged.
+
+use super::{Actions, Tally};
+use crate::class::Action;
+use crate::detect::{Finding, RuleIndex, Scanner};
+use crate::protocol::lane::{Channel, LaneKey};
+use std::collections::BTreeMap;
+
+/// Findings that belong together, as they are written: one place, one verdict. Offsets count the lane's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Edit {
+    pub(super) start: u64,
+    pub(super) end: u64,
+    pub(super) action: Action,
+    pub(super) rule: RuleIndex,
+}
+
+pub(super) struct Lane {
+    pub(super) key: LaneKey,
+    scanner: Scanner,
+    length: u64,
+    /// Nothing that is still to come changes anything before it.
+    settled: u64,
+    closed: bool,
+    /// Findings whose neighbours may still come, by start.
+    open: Vec<Finding>,
+    /// The first of them that would change bytes begins here.
+    undecided: u64,
+    /// Decided, and not yet written behind the end of its last unit; by start, not overlapping.
+    edits: Vec<Edit>,
+    blocked: Option<u64>,
+}
+
+impl Lane {
+    pub(super) fn new(key: LaneKey) -> Lane {
+        Lane {
+            key,
+            scanner: Scanner::new(),
+            length: 0,
+            settled: 0,
+            closed: false,
+            open: Vec::new(),
+            undecided: u64::MAX,
+            edits: Vec::new(),
+            blocked: None,
+        }
+    }
+
+    /// Appends text. True when a finding that the guard blocks was decided.
+    pub(super) fn feed(&mut self, actions: &Actions, text: &[u8], tally: &mut BTreeMap<Tally, u32>) -> bool {
+        if text.is_empty() {
+            return false;
+        }
+        self.length += text.len() as u64;
+        self.settled = self
+            .scanner
+            .feed(actions.catalogue(), actions.enabled(), text, &mut self.open);
+        self.decide(actions, tally)
+    }
+
+    /// The text is complete. True when a finding that the guard blocks was decided.
+    pub(super) fn close(&mut self, actions: &Actions, tally: &mut BTreeMap<Tally, u32>) -> bool {
+        if self.closed {
+            return false;
+        }
+        self.closed = true;
+        self.scanner
+            .finish(actions.catalogue(), actions.enabled(), &mut self.open);
+        self.settled = self.length;
+        self.decide(actions, tally)
+    }
+
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Where the first blocked finding begins.
+    pub(super) fn blocked_from(&self) -> Option<u64> {
+        self.blocked
+    }
+
+    /// A tool call acts when it is complete: nothing of it leaves before its last byte is judged.
+    pub(super) fn is_held_whole(&self) -> bool {
+        self.key.channel == Channel::ToolArguments
+    }
+
+    /// Whether the text before `end` may leave.
+    pub(super) fn releases(&self, end: u64) -> bool {
+        if self.is_held_whole() && !self.closed {
+            return false;
+        }
+        end <= self.settled.min(self.undecided)
+    }
+
+    /// The edits that touch the text from `start` to `end`. Those that end there are forgotten.
+    pub(super) fn edits_within(&mut self, start: u64, end: u64) -> Vec<Edit> {
+        let touched = self
+            .edits
+            .iter()
+            .filter(|edit| edit.start < end && edit.end > start)
+            .copied()
+            .collect();
+        self.edits.retain(|edit| edit.end > end);
+        touched
+    }
+
+    pub(super) fn into_edits(self) -> Vec<Edit> {
+        self.edits
+    }
+
+    /// Decides each group of overlapping findings that nothing still to come can join.
+    fn decide(&mut self, actions: &Actions, tally: &mut BTreeMap<Tally, u32>) -> bool {
+        if self.open.is_empty() {
+            return false;
+        }
+        self.open.retain(|finding| actions.action(finding) > Action::Off);
+        self.open
+            .sort_by_key(|finding| (finding.start, finding.end, finding.rule));
+        let mut final_until = 0;
+        let mut group_end = 0;
+        for (position, finding) in self.open.iter().enumerate() {
+            if finding.start >= group_end && group_end <= self.settled {
+                final_until = position;
+            }
+            group_end = group_end.max(finding.end);
+        }
+        if group_end <= self.settled {
+            final_until = self.open.len();
+        }
+        let was_blocked = self.blocked.is_some();
+        let decided: Vec<Finding> = self.open.drain(..final_until).collect();
+        let changes_bytes = |finding: &&Finding| actions.action(finding) >= Action::Redact;
+        self.undecided = self
+            .open
+            .iter()
+            .find(changes_bytes)
+            .map_or(u64::MAX, |finding| finding.start);
+        for edit in merge(&decided, actions) {
+            *tally
+                .entry(Tally {
+                    rule: edit.rule,
+                    action: edit.action,
+                    channel: self.key.channel,
+                })
+                .or_default() += 1;
+            if edit.action == Action::Block {
+                self.blocked.get_or_insert(edit.start);
+            }
+            if edit.action >= Action::Redact {
+                self.edits.push(edit);
+            }
+        }
+        !was_blocked && self.blocked.is_some()
+    }
+}
+
+/// Overlapping findings become one: those that change bytes first, then what can only be recorded and stands
+/// apart from them. In a group the strictest action wins, then confidence, then length, then the order of rules.
+pub(super) fn merge(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
+    let acting = |wanted: fn(Action) -> bool| {
+        findings
+            .iter()
+            .filter(move |finding| wanted(actions.action(finding)))
+            .copied()
+            .collect::<Vec<_>>()
+    };
+    let mut edits = merge_groups(&acting(|action| action >= Action::Redact), actions);
+    let flags = merge_groups(&acting(|action| action == Action::Flag), actions);
+    let apart = |flag: &Edit| {
+        !edits
+            .iter()
+            .any(|edit| edit.start < flag.end && flag.start < edit.end)
+    };
+    let flags: Vec<Edit> = flags.into_iter().filter(apart).collect();
+    edits.extend(flags);
+    edits.sort_by_key(|edit| edit.start);
+    edits
+}
+
+/// `findings` are sorted by start.
+fn merge_groups(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
+    let mut groups: Vec<(Edit, Finding)> = Vec::new();
+    let rank = |finding: &Finding| {
+        (
+            actions.action(finding),
+            finding.confidence,
+            finding.end - finding.start,
+            std::cmp::Reverse(finding.rule),
+        )
+    };
+    for finding in findings {
+        match groups.last_mut() {
+            Some((edit, best)) if finding.start < edit.end => {
+                edit.end = edit.end.max(finding.end);
+                if rank(finding) > rank(best) {
+                    *best = *finding;
+                    edit.action = actions.action(finding);
+                    edit.rule = finding.rule;
+                }
+            }
+            _ => groups.push((
+                Edit {
+                    start: finding.start,
+                    end: finding.end,
+                    action: actions.action(finding),
+                    rule: finding.rule,
+                },
+                *finding,
+            )),
+        }
+    }
+    groups.into_iter().map(|(edit, _)| edit).collect()
+}
