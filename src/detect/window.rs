@@ -27,6 +27,17 @@ impl<'a> Window<'a> {
         }
     }
 
+    /// The same text without what stands before `offset`. A rule sees no more than it asks for, so that what it says
+    /// does not depend on how much happens to be retained.
+    pub(super) fn since(&self, offset: u64) -> Window<'a> {
+        let base = offset.clamp(self.base, self.end());
+        Window {
+            base,
+            text: self.slice_uncounted(base, self.end()),
+            end_of_text: self.end_of_text,
+        }
+    }
+
     /// The offset behind the last byte that has arrived.
     pub(super) fn end(&self) -> u64 {
         self.base + self.text.len() as u64
@@ -56,14 +67,18 @@ impl<'a> Window<'a> {
 
     /// The retained bytes of `from..to`.
     pub(super) fn slice(&self, from: u64, to: u64) -> &'a [u8] {
+        let bytes = self.slice_uncounted(from, to);
+        steps::count(bytes.len());
+        bytes
+    }
+
+    fn slice_uncounted(&self, from: u64, to: u64) -> &'a [u8] {
         let index = |offset: u64| {
             usize::try_from(offset.saturating_sub(self.base))
                 .unwrap_or(usize::MAX)
                 .min(self.text.len())
         };
-        let bytes = self.text.get(index(from)..index(to)).unwrap_or_default();
-        steps::count(bytes.len());
-        bytes
+        self.text.get(index(from)..index(to)).unwrap_or_default()
     }
 
     /// Whether the letter at `offset` belongs to an escape (`\n`, `\r`, `\t`) and not to a word: JSON inside

@@ -210,8 +210,9 @@ fn brand(digits: &[u8]) -> Option<Confidence> {
     }
 }
 
+/// With 5019, which is Dankort.
 fn maestro(two: u32, four: u32) -> bool {
-    matches!(two, 56..=58 | 67) || matches!(four, 604 | 5018 | 5020 | 5038 | 6304 | 6390)
+    matches!(two, 56..=58 | 67) || matches!(four, 604 | 5018..=5020 | 5038 | 6304 | 6390)
 }
 
 /// The check digit of ISO/IEC 7812-1, annex B.
