@@ -69,11 +69,9 @@ impl Envoy {
             "--file-flush-interval-msec",
             "20",
         ]);
-        let output = std::fs::File::create(path.join("output"))?;
-        command
-            .stdin(Stdio::null())
-            .stdout(output.try_clone()?)
-            .stderr(output);
+        // Not by `--log-path`: that is written late.
+        let log = std::fs::File::create(path.join("log"))?;
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let mut process = Process::spawn(command)?;
 
         let started = crate::until(async || match process.ended() {
