@@ -210,7 +210,7 @@ async fn listening(folder: &Path) -> Option<Result<(SocketAddr, SocketAddr), Str
 /// Envoy's log from its first complaint on: where a configuration is refused, the reason spans many lines.
 fn complaints(log: &str) -> String {
     let complains = |line: &&str| {
-        ["[warning][config]", "[error]", "[critical]"]
+        ["[warning][config]", "[warning][wasm]", "[error]", "[critical]"]
             .iter()
             .any(|it| line.contains(it))
     };

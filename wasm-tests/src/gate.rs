@@ -380,11 +380,11 @@ fn seconds(duration: Duration) -> String {
     format!("{}s", duration.as_secs_f64())
 }
 
-/// The built filter: `PORTCULLIS_WASM`, or where `cargo wasm` leaves it.
+/// The built filter: `PORTCULLIS_WASM` (from the root of the checkout), or where `cargo wasm` leaves it.
 pub fn module() -> PathBuf {
     if let Some(path) = std::env::var_os("PORTCULLIS_WASM") {
-        return path.into();
+        return root().join(path);
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    target.join("wasm32-wasip1/release/portcullis.wasm")
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    root().join(target).join("wasm32-wasip1/release/portcullis.wasm")
 }

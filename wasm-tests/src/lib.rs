@@ -6,6 +6,26 @@
 //!
 //! Each part listens on a free port of 127.0.0.1, runs on threads of its own (a test may block), and ends when its
 //! value is dropped, also when the test panics.
+//!
+//! ```ignore
+//! #[tokio::test]
+//! async fn a_card_number_does_not_leave() {
+//!     let (model, issuer) = (Model::start(), Issuer::start());
+//!     let gate = Gate::new().filter_config(CONFIG).upstream(model.addr).cluster("issuer", issuer.addr);
+//!     let envoy = gate.start().await.expect("Envoy starts");
+//!     model.next(openai::stream_text(&["4111 1111", " 1111 1111"], Duration::from_millis(20)));
+//!
+//!     let call = Call::chat_stream("gpt-4.1-mini", "Hi.").bearer(&issuer.token().groups(["support"]).sign());
+//!     let answer = call.send(envoy.addr, Http::Two).await.expect("an answer");
+//!
+//!     assert!(!answer.content(0).contains("4111"));
+//!     assert_eq!(model.only().header("authorization"), ["Bearer provider-key"]);
+//!     assert_eq!(envoy.wait_for_access_log(1).await[0]["record"]["decision"], "allow");
+//! }
+//! ```
+//!
+//! The tests need `scripts/envoy` (it is run by itself); those with the real collector or a real SDK need
+//! `scripts/lib/venv` to have run, and print `skipped: …` where it has not.
 
 pub mod body;
 pub mod client;
