@@ -33,7 +33,7 @@ fn run(body: &str) -> (Outcome, Record) {
 }
 
 /// The text that an SDK would put together, per choice and field.
-fn read(sent: &str, field: &str) -> String {
+fn text_of(sent: &str, field: &str) -> String {
     let mut text = String::new();
     for line in sent.lines().filter_map(|line| line.strip_prefix("data: ")).filter(|data| *data != "[DONE]") {
         let chunk: Value = serde_json::from_str(line).unwrap();
@@ -76,7 +76,7 @@ fn a_card_split_over_nine_deltas_is_masked_in_the_first_and_vanishes_from_the_ot
     let parts = ["Card ", "41", "11 ", "11", "11 1", "111 ", "1", "11", "1", ", bye", " now"];
     let body = stream(&content(&parts), "stop");
     let outcome = holds_for_every_cut(&body, &["4111", "1111"]);
-    assert_eq!(read(outcome.sent(), "content"), "Card [REDACTED:financial], bye now");
+    assert_eq!(text_of(outcome.sent(), "content"), "Card [REDACTED:financial], bye now");
     assert_eq!(outcome.sent().matches("data: ").count(), body.matches("data: ").count(), "no event is merged or lost");
 }
 
@@ -100,7 +100,7 @@ fn tokens_before_and_after_a_finding_do_not_wait_for_the_whole_stream() {
             Step::Replace(bytes) => String::from_utf8(bytes).unwrap(),
             step => panic!("{step:?}"),
         };
-        left.push(read(&sent, "content"));
+        left.push(text_of(&sent, "content"));
     }
     assert_eq!(left, ["First words. ", "", "", "[REDACTED:financial] and so on. ", "Last words. "]);
 }
@@ -114,8 +114,8 @@ fn a_secret_in_tool_arguments_is_blocked_and_nothing_of_the_call_leaves() {
     deltas.extend([first, call("{\"key\":\"AKI"), call("AQ3EGRLPB"), call("X7N2TVWM\"}")]);
     let body = stream(&deltas, "tool_calls");
     let outcome = holds_for_every_cut(&body, &["AKI", "Q3EGRLPB", "upload", "call_1"]);
-    assert_eq!(read(outcome.sent(), "content"), "One moment. ");
-    assert!(read(outcome.sent(), "refusal").contains("response_blocked"));
+    assert_eq!(text_of(outcome.sent(), "content"), "One moment. ");
+    assert!(text_of(outcome.sent(), "refusal").contains("response_blocked"));
     assert!(outcome.sent().contains(r#""finish_reason":"content_filter""#));
     assert!(outcome.sent().ends_with("data: [DONE]\n\n"));
     let (_, record) = run(&body);
@@ -128,7 +128,7 @@ fn a_secret_in_tool_arguments_is_blocked_and_nothing_of_the_call_leaves() {
 fn a_blocked_finding_in_content_leaves_what_stands_before_it() {
     let body = stream(&content(&["The key is ", "so: AKIAQ3EG", "RLPBX7N2TVWM", " ok"]), "stop");
     let outcome = holds_for_every_cut(&body, &["AKIA"]);
-    assert_eq!(read(outcome.sent(), "content"), "The key is so: ");
+    assert_eq!(text_of(outcome.sent(), "content"), "The key is so: ");
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn choices_that_alternate_have_their_own_lanes() {
     body += &event(json!([{ "index": 1, "delta": {}, "finish_reason": "stop" }]));
     body += "data: [DONE]\n\n";
     let outcome = holds_for_every_cut(&body, &["4111", "S2740"]);
-    assert_eq!(read(outcome.sent(), "content"), "[REDACTED:financial][REDACTED:pii.id]..");
+    assert_eq!(text_of(outcome.sent(), "content"), "[REDACTED:financial][REDACTED:pii.id]..");
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn reasoning_and_refusal_and_unknown_deltas_are_lanes_too() {
         let deltas: Vec<Value> =
             ["mail foo@exa", "mple.com now"].iter().map(|part| json!({ field: part })).collect();
         let outcome = holds_for_every_cut(&stream(&deltas, "stop"), &["foo@"]);
-        assert_eq!(read(outcome.sent(), field), "mail [REDACTED:pii.contact] now", "{field}");
+        assert_eq!(text_of(outcome.sent(), field), "mail [REDACTED:pii.contact] now", "{field}");
     }
 }
 
@@ -166,7 +166,7 @@ fn escapes_are_text() {
     let body = stream(&content(&["x"]), "stop")
         .replacen("\"x\"", "\"mail f\\u006fo\\u0040ex\\u0061mple.com \\u00e9\\n\"", 1);
     let outcome = holds_for_every_cut(&body, &["\\u0040", "mple.com"]);
-    assert_eq!(read(outcome.sent(), "content"), "mail [REDACTED:pii.contact] \u{e9}\n");
+    assert_eq!(text_of(outcome.sent(), "content"), "mail [REDACTED:pii.contact] \u{e9}\n");
 }
 
 #[test]
@@ -182,10 +182,10 @@ fn an_upstream_that_stops_in_the_middle_of_an_event_delivers_what_was_complete()
     let whole = stream(&content(&["Hello wor", "ld foo@example.com"]), "stop");
     let second = whole.find("ld foo").unwrap();
     let outcome = holds_for_every_cut(&whole[..second + 4], &["foo"]);
-    assert_eq!(read(outcome.sent(), "content"), "Hello wor");
+    assert_eq!(text_of(outcome.sent(), "content"), "Hello wor");
     let unfinished = event(json!([{ "index": 0, "delta": { "content": "mail foo@example.com" } }]));
     let outcome = holds_for_every_cut(unfinished.trim_end(), &["foo@"]);
-    assert_eq!(read(outcome.sent(), "content"), "mail [REDACTED:pii.contact]");
+    assert_eq!(text_of(outcome.sent(), "content"), "mail [REDACTED:pii.contact]");
 }
 
 #[test]
