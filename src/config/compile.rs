@@ -53,7 +53,7 @@ pub(super) fn compile(document: Value, digest: [u8; 32], problems: &mut Vec<Prob
         }
     };
 
-    let mut check = Check { problems };
+    let mut check = Check { problems: Vec::new() };
     let identity = check.identity(&raw.identity);
     let issuers: Vec<&str> = raw
         .identity
@@ -64,6 +64,10 @@ pub(super) fn compile(document: Value, digest: [u8; 32], problems: &mut Vec<Prob
     let guards = check.guards(&raw.guards, &catalogue);
     let routes = check.routes(&raw.routes, &names_of_guards, &guards, &catalogue, &issuers);
     let otlp = raw.audit.otlp.as_ref().map(|otlp| check.otlp(otlp));
+    problems.extend(check.problems.into_iter().map(|found| Problem {
+        path: reading.cuts.as_written(&found.path),
+        ..found
+    }));
     Some(Config {
         digest,
         identity,
@@ -74,11 +78,11 @@ pub(super) fn compile(document: Value, digest: [u8; 32], problems: &mut Vec<Prob
     })
 }
 
-struct Check<'p> {
-    problems: &'p mut Vec<Problem>,
+struct Check {
+    problems: Vec<Problem>,
 }
 
-impl Check<'_> {
+impl Check {
     fn problem(&mut self, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
         self.problems.push(Problem::new(path, message, help));
     }

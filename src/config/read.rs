@@ -18,6 +18,8 @@ pub struct Reading {
     pub raw: Option<Configuration>,
     /// The structural problems.
     pub problems: Vec<Problem>,
+    /// What was left out of `raw`.
+    pub cuts: Cuts,
 }
 
 /// Reads a configuration out of a JSON value.
@@ -30,22 +32,78 @@ pub fn read(mut document: Value) -> Reading {
                 return Reading {
                     raw: Some(raw),
                     problems,
+                    cuts,
                 };
             }
             Err(error) => {
                 let steps = steps_of(error.path(), error.inner());
-                let place = cuts.as_written(&steps);
+                let place = cuts.as_written(&render(&steps));
                 // A field that was cut out as wrong is then missing: that is the same problem.
-                if !cuts.made_inside(&place, error.inner()) {
-                    problems.push(problem(render(&place), error.inner()));
+                let missing = quoted(error.inner(), "missing field `");
+                if !missing.is_some_and(|field| cuts.has(&join(&place, &field))) {
+                    problems.push(problem(place.clone(), error.inner()));
                 }
-                if !cuts.cut(&mut document, &steps, place) {
+                if !cut(&mut document, &steps) {
                     break;
                 }
+                cuts.places.push(place);
             }
         }
     }
-    Reading { raw: None, problems }
+    Reading {
+        raw: None,
+        problems,
+        cuts,
+    }
+}
+
+/// The places that were cut out, as they stood in the document as written.
+#[derive(Default)]
+pub struct Cuts {
+    places: Vec<String>,
+}
+
+impl Cuts {
+    /// Gives the array positions of a path their original numbers: each element cut out before one has moved it.
+    pub fn as_written(&self, path: &str) -> String {
+        let mut written = String::new();
+        for (position, piece) in path.split('[').enumerate() {
+            let index = piece
+                .split_once(']')
+                .and_then(|(index, rest)| Some((index.parse().ok()?, rest)));
+            match index {
+                Some((index, rest)) if position > 0 => {
+                    let original = self.original_index(&written, index);
+                    written.push_str(&format!("[{original}]{rest}"));
+                }
+                _ if position > 0 => {
+                    written.push('[');
+                    written.push_str(piece);
+                }
+                _ => written.push_str(piece),
+            }
+        }
+        written
+    }
+
+    fn original_index(&self, array: &str, index: usize) -> usize {
+        let element = |place: &String| {
+            place
+                .strip_prefix(array)?
+                .strip_prefix('[')?
+                .strip_suffix(']')?
+                .parse()
+                .ok()
+        };
+        let mut gone: Vec<usize> = self.places.iter().filter_map(element).collect();
+        gone.sort_unstable();
+        gone.into_iter()
+            .fold(index, |original, cut| original + usize::from(cut <= original))
+    }
+
+    fn has(&self, place: &str) -> bool {
+        self.places.iter().any(|cut| cut == place)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,73 +112,27 @@ enum Step {
     Index(usize),
 }
 
-/// The places that were cut out, as they stood in the document as written.
-#[derive(Default)]
-struct Cuts {
-    places: Vec<Vec<Step>>,
-}
-
-impl Cuts {
-    /// Gives array positions their original numbers: each element cut out before one has moved it.
-    fn as_written(&self, steps: &[Step]) -> Vec<Step> {
-        let mut place = Vec::new();
-        for step in steps {
-            place.push(match step {
-                Step::Key(key) => Step::Key(key.clone()),
-                Step::Index(index) => Step::Index(self.original_index(&place, *index)),
-            });
+/// Removes the node from the document; false when there is nothing to remove.
+fn cut(document: &mut Value, steps: &[Step]) -> bool {
+    let Some((last, parents)) = steps.split_last() else {
+        return false;
+    };
+    let mut node = document;
+    for step in parents {
+        let child = match step {
+            Step::Key(key) => node.get_mut(key),
+            Step::Index(index) => node.get_mut(index),
+        };
+        let Some(child) = child else { return false };
+        node = child;
+    }
+    match (node, last) {
+        (Value::Object(members), Step::Key(key)) => members.remove(key).is_some(),
+        (Value::Array(items), Step::Index(index)) if *index < items.len() => {
+            items.remove(*index);
+            true
         }
-        place
-    }
-
-    fn original_index(&self, array: &[Step], index: usize) -> usize {
-        let mut gone: Vec<usize> = self
-            .places
-            .iter()
-            .filter_map(|place| match place.split_last() {
-                Some((Step::Index(cut), parent)) if parent == array => Some(*cut),
-                _ => None,
-            })
-            .collect();
-        gone.sort_unstable();
-        gone.into_iter()
-            .fold(index, |original, cut| original + usize::from(cut <= original))
-    }
-
-    fn made_inside(&self, place: &[Step], error: &serde_json::Error) -> bool {
-        let Some(field) = quoted(error, "missing field `") else {
-            return false;
-        };
-        self.places.iter().any(|cut| match cut.split_last() {
-            Some((Step::Key(key), parent)) => parent == place && *key == field,
-            _ => false,
-        })
-    }
-
-    /// Removes the node from the document; false when there is nothing to remove.
-    fn cut(&mut self, document: &mut Value, steps: &[Step], place: Vec<Step>) -> bool {
-        let Some((last, parents)) = steps.split_last() else {
-            return false;
-        };
-        let mut node = document;
-        for step in parents {
-            let child = match step {
-                Step::Key(key) => node.get_mut(key),
-                Step::Index(index) => node.get_mut(index),
-            };
-            let Some(child) = child else { return false };
-            node = child;
-        }
-        let removed = match (node, last) {
-            (Value::Object(members), Step::Key(key)) => members.remove(key).is_some(),
-            (Value::Array(items), Step::Index(index)) if *index < items.len() => {
-                items.remove(*index);
-                true
-            }
-            _ => false,
-        };
-        self.places.push(place);
-        removed
+        _ => false,
     }
 }
 
@@ -141,19 +153,19 @@ fn steps_of(path: &Path, error: &serde_json::Error) -> Vec<Step> {
     steps
 }
 
-fn render(place: &[Step]) -> String {
-    let mut path = String::new();
-    for step in place {
-        match step {
-            Step::Key(key) if path.is_empty() => path.push_str(key),
-            Step::Key(key) => {
-                path.push('.');
-                path.push_str(key);
-            }
-            Step::Index(index) => path.push_str(&format!("[{index}]")),
-        }
+fn render(steps: &[Step]) -> String {
+    steps.iter().fold(String::new(), |path, step| match step {
+        Step::Key(key) => join(&path, key),
+        Step::Index(index) => format!("{path}[{index}]"),
+    })
+}
+
+fn join(path: &str, key: &str) -> String {
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
     }
-    path
 }
 
 /// The name behind `prefix` in serde's message.

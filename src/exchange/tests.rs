@@ -27,7 +27,9 @@ fn token(claims: Value) -> String {
         "iss": "https://issuer.example", "aud": "api://gateway", "sub": "alice",
         "groups": ["support"], "iat": now, "exp": now + 600,
     });
-    all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
+    all.as_object_mut()
+        .unwrap()
+        .extend(claims.as_object().unwrap().clone());
     let claims = JWTClaims {
         issued_at: None,
         expires_at: None,
@@ -57,7 +59,10 @@ fn config(route: Value, top: Value) -> Value {
         "guard": "standard",
         "allow": [{ "id": "support", "who": { "groups": ["support"] }, "what": { "models": ["small-*"] } }],
     });
-    guarded.as_object_mut().unwrap().extend(route.as_object().unwrap().clone());
+    guarded
+        .as_object_mut()
+        .unwrap()
+        .extend(route.as_object().unwrap().clone());
     let mut config = json!({
         "identity": {
             "issuers": [{
@@ -74,7 +79,10 @@ fn config(route: Value, top: Value) -> Value {
         } },
         "routes": [{ "name": "health", "match": { "path": "/healthz" }, "access": "public" }, guarded],
     });
-    config.as_object_mut().unwrap().extend(top.as_object().unwrap().clone());
+    config
+        .as_object_mut()
+        .unwrap()
+        .extend(top.as_object().unwrap().clone());
     config
 }
 
@@ -92,7 +100,11 @@ enum Outcome {
     Sent(Vec<u8>),
     /// The bytes that had left, then the end.
     Reset(Vec<u8>, Reason),
-    Reply { status: u16, reason: Option<String>, body: Vec<u8> },
+    Reply {
+        status: u16,
+        reason: Option<String>,
+        body: Vec<u8>,
+    },
 }
 
 impl Outcome {
@@ -114,7 +126,10 @@ impl Outcome {
 }
 
 fn outcome_of(reply: Reply) -> Outcome {
-    let reason = reply.headers.iter().find(|(name, _)| name == b"x-portcullis-reason");
+    let reason = reply
+        .headers
+        .iter()
+        .find(|(name, _)| name == b"x-portcullis-reason");
     Outcome::Reply {
         status: reply.status,
         reason: reason.map(|(_, value)| String::from_utf8(value.clone()).unwrap()),
@@ -130,7 +145,11 @@ struct Peer {
 
 impl Peer {
     fn new(gate: Gate) -> Peer {
-        Peer { gate, exchange: Exchange::new([7; 16], NOW_MS), edits: Vec::new() }
+        Peer {
+            gate,
+            exchange: Exchange::new([7; 16], NOW_MS),
+            edits: Vec::new(),
+        }
     }
 
     fn default() -> Peer {
@@ -142,7 +161,11 @@ impl Peer {
     /// Sends a request; `None` when it went on unread (without a body).
     fn request(&mut self, headers: &[(&str, &str)], body: &[&[u8]]) -> Outcome {
         let headers = headers_of(headers);
-        let head = RequestHead { headers: &headers, route: "", end: body.is_empty() };
+        let head = RequestHead {
+            headers: &headers,
+            route: "",
+            end: body.is_empty(),
+        };
         let (step, edits) = self.exchange.request_head(&mut self.gate, &head, NOW_MS);
         self.edits = edits;
         match step {
@@ -156,7 +179,8 @@ impl Peer {
 
     /// Sends an ordinary chat request of alice for a model that she may use.
     fn chat(&mut self) -> Outcome {
-        let body = json!({ "model": "small-1", "messages": [{ "role": "user", "content": "hi" }] }).to_string();
+        let body =
+            json!({ "model": "small-1", "messages": [{ "role": "user", "content": "hi" }] }).to_string();
         self.chat_with(&body)
     }
 
@@ -168,7 +192,11 @@ impl Peer {
     fn response(&mut self, headers: &[(&str, &str)], body: &[&[u8]], end: End) -> Outcome {
         let headers = headers_of(headers);
         let holds = self.gate.config.hold_headers;
-        let head = ResponseHead { headers: &headers, is_local: false, end: body.is_empty() };
+        let head = ResponseHead {
+            headers: &headers,
+            is_local: false,
+            end: body.is_empty(),
+        };
         let (step, edits) = self.exchange.response_head(&head, holds);
         self.edits = edits;
         match step {
@@ -181,11 +209,18 @@ impl Peer {
     }
 
     fn answer(&mut self, kind: &str, body: &str) -> Outcome {
-        self.response(&[(":status", "200"), ("content-type", kind)], &[body.as_bytes()], End::Yes)
+        self.response(
+            &[(":status", "200"), ("content-type", kind)],
+            &[body.as_bytes()],
+            End::Yes,
+        )
     }
 
     fn record(self) -> Record {
-        self.exchange.finish(&Closing { now_ms: NOW_MS + 5, status: Some(200) })
+        self.exchange.finish(&Closing {
+            now_ms: NOW_MS + 5,
+            status: Some(200),
+        })
     }
 }
 
@@ -201,7 +236,12 @@ fn chat_head(bearer: &str) -> Vec<(&str, &str)> {
 }
 
 fn headers_of(pairs: &[(&str, &str)]) -> Headers {
-    Headers(pairs.iter().map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec())).collect())
+    Headers(
+        pairs
+            .iter()
+            .map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec()))
+            .collect(),
+    )
 }
 
 /// A host: bytes that were held come again with the next piece; the last piece comes as Envoy sends it, empty.
@@ -214,7 +254,11 @@ fn feed(chunks: &[&[u8]], end: End, mut event: impl FnMut(Body<'_>) -> Step) -> 
         held.extend_from_slice(chunk);
         let bytes = held.clone();
         let mut read = || Some(bytes.clone());
-        match event(Body { size: held.len(), read: &mut read, end }) {
+        match event(Body {
+            size: held.len(),
+            read: &mut read,
+            end,
+        }) {
             Step::Pass => sent.append(&mut held),
             Step::Hold => {}
             Step::Replace(bytes) | Step::ReplaceWhole(bytes) => {

@@ -9,9 +9,13 @@ const HEAD: [(&str, &str); 2] = [(":status", "200"), ("content-type", "text/even
 fn stream(deltas: &[Value], finish: &str) -> String {
     let mut out = String::new();
     for delta in deltas {
-        out.push_str(&event(json!([{ "index": 0, "delta": delta, "finish_reason": null }])));
+        out.push_str(&event(
+            json!([{ "index": 0, "delta": delta, "finish_reason": null }]),
+        ));
     }
-    out.push_str(&event(json!([{ "index": 0, "delta": {}, "finish_reason": finish }])));
+    out.push_str(&event(
+        json!([{ "index": 0, "delta": {}, "finish_reason": finish }]),
+    ));
     out.push_str("data: [DONE]\n\n");
     out
 }
@@ -35,7 +39,11 @@ fn run(body: &str) -> (Outcome, Record) {
 /// The text that an SDK would put together, per choice and field.
 fn text_of(sent: &str, field: &str) -> String {
     let mut text = String::new();
-    for line in sent.lines().filter_map(|line| line.strip_prefix("data: ")).filter(|data| *data != "[DONE]") {
+    for line in sent
+        .lines()
+        .filter_map(|line| line.strip_prefix("data: "))
+        .filter(|data| *data != "[DONE]")
+    {
         let chunk: Value = serde_json::from_str(line).unwrap();
         for choice in chunk["choices"].as_array().unwrap() {
             text.push_str(choice["delta"][field].as_str().unwrap_or_default());
@@ -73,16 +81,31 @@ fn a_clean_stream_is_byte_identical() {
 
 #[test]
 fn a_card_split_over_nine_deltas_is_masked_in_the_first_and_vanishes_from_the_others() {
-    let parts = ["Card ", "41", "11 ", "11", "11 1", "111 ", "1", "11", "1", ", bye", " now"];
+    let parts = [
+        "Card ", "41", "11 ", "11", "11 1", "111 ", "1", "11", "1", ", bye", " now",
+    ];
     let body = stream(&content(&parts), "stop");
     let outcome = holds_for_every_cut(&body, &["4111", "1111"]);
-    assert_eq!(text_of(outcome.sent(), "content"), "Card [REDACTED:financial], bye now");
-    assert_eq!(outcome.sent().matches("data: ").count(), body.matches("data: ").count(), "no event is merged or lost");
+    assert_eq!(
+        text_of(outcome.sent(), "content"),
+        "Card [REDACTED:financial], bye now"
+    );
+    assert_eq!(
+        outcome.sent().matches("data: ").count(),
+        body.matches("data: ").count(),
+        "no event is merged or lost"
+    );
 }
 
 #[test]
 fn tokens_before_and_after_a_finding_do_not_wait_for_the_whole_stream() {
-    let parts = ["First words. ", "4111 1111 ", "1111 1111", " and so on. ", "Last words. "];
+    let parts = [
+        "First words. ",
+        "4111 1111 ",
+        "1111 1111",
+        " and so on. ",
+        "Last words. ",
+    ];
     let events: Vec<String> = content(&parts)
         .into_iter()
         .map(|delta| event(json!([{ "index": 0, "delta": delta }])))
@@ -90,28 +113,54 @@ fn tokens_before_and_after_a_finding_do_not_wait_for_the_whole_stream() {
     let mut peer = Peer::default();
     peer.chat();
     let headers = headers_of(&HEAD);
-    peer.exchange.response_head(&ResponseHead { headers: &headers, is_local: false, end: false }, true);
+    peer.exchange.response_head(
+        &ResponseHead {
+            headers: &headers,
+            is_local: false,
+            end: false,
+        },
+        true,
+    );
     let mut left = Vec::new();
     for event in &events {
         let bytes = event.clone().into_bytes();
         let mut read = || Some(bytes.clone());
-        let sent = match peer.exchange.response_body(Body { size: event.len(), read: &mut read, end: End::No }) {
+        let sent = match peer.exchange.response_body(Body {
+            size: event.len(),
+            read: &mut read,
+            end: End::No,
+        }) {
             Step::Pass => event.clone(),
             Step::Replace(bytes) => String::from_utf8(bytes).unwrap(),
             step => panic!("{step:?}"),
         };
         left.push(text_of(&sent, "content"));
     }
-    assert_eq!(left, ["First words. ", "", "", "[REDACTED:financial] and so on. ", "Last words. "]);
+    assert_eq!(
+        left,
+        [
+            "First words. ",
+            "",
+            "",
+            "[REDACTED:financial] and so on. ",
+            "Last words. "
+        ]
+    );
 }
 
 #[test]
 fn a_secret_in_tool_arguments_is_blocked_and_nothing_of_the_call_leaves() {
-    let call = |arguments: &str| json!({ "tool_calls": [{ "index": 0, "function": { "arguments": arguments } }] });
+    let call =
+        |arguments: &str| json!({ "tool_calls": [{ "index": 0, "function": { "arguments": arguments } }] });
     let first = json!({ "tool_calls": [{ "index": 0, "id": "call_1", "type": "function",
         "function": { "name": "upload", "arguments": "" } }] });
     let mut deltas = content(&["One moment. "]);
-    deltas.extend([first, call("{\"key\":\"AKI"), call("AQ3EGRLPB"), call("X7N2TVWM\"}")]);
+    deltas.extend([
+        first,
+        call("{\"key\":\"AKI"),
+        call("AQ3EGRLPB"),
+        call("X7N2TVWM\"}"),
+    ]);
     let body = stream(&deltas, "tool_calls");
     let outcome = holds_for_every_cut(&body, &["AKI", "Q3EGRLPB", "upload", "call_1"]);
     assert_eq!(text_of(outcome.sent(), "content"), "One moment. ");
@@ -120,20 +169,27 @@ fn a_secret_in_tool_arguments_is_blocked_and_nothing_of_the_call_leaves() {
     assert!(outcome.sent().ends_with("data: [DONE]\n\n"));
     let (_, record) = run(&body);
     let record = serde_json::to_value(record).unwrap();
-    assert_eq!((&record["decision"], &record["reason"]), (&json!("cut"), &json!("response_blocked")));
+    assert_eq!(
+        (&record["decision"], &record["reason"]),
+        (&json!("cut"), &json!("response_blocked"))
+    );
     assert_eq!(record["response"]["coverage"], "partial");
 }
 
 #[test]
 fn a_blocked_finding_in_content_leaves_what_stands_before_it() {
-    let body = stream(&content(&["The key is ", "so: AKIAQ3EG", "RLPBX7N2TVWM", " ok"]), "stop");
+    let body = stream(
+        &content(&["The key is ", "so: AKIAQ3EG", "RLPBX7N2TVWM", " ok"]),
+        "stop",
+    );
     let outcome = holds_for_every_cut(&body, &["AKIA"]);
     assert_eq!(text_of(outcome.sent(), "content"), "The key is so: ");
 }
 
 #[test]
 fn clean_tool_arguments_leave_whole_and_byte_identical() {
-    let call = |arguments: &str| json!({ "tool_calls": [{ "index": 0, "function": { "arguments": arguments } }] });
+    let call =
+        |arguments: &str| json!({ "tool_calls": [{ "index": 0, "function": { "arguments": arguments } }] });
     let body = stream(&[call("{\"city\":"), call("\"Singapore\"}")], "tool_calls");
     assert_eq!(holds_for_every_cut(&body, &[]).sent(), body);
 }
@@ -142,31 +198,53 @@ fn clean_tool_arguments_leave_whole_and_byte_identical() {
 fn choices_that_alternate_have_their_own_lanes() {
     let mut body = String::new();
     for (a, b) in [("4111 1111 ", "S2740"), ("1111 ", "116"), ("1111.", "C.")] {
-        body += &event(json!([{ "index": 0, "delta": { "content": a } }, { "index": 1, "delta": { "content": b } }]));
+        body += &event(
+            json!([{ "index": 0, "delta": { "content": a } }, { "index": 1, "delta": { "content": b } }]),
+        );
     }
     body += &event(json!([{ "index": 0, "delta": {}, "finish_reason": "stop" }]));
     body += &event(json!([{ "index": 1, "delta": {}, "finish_reason": "stop" }]));
     body += "data: [DONE]\n\n";
     let outcome = holds_for_every_cut(&body, &["4111", "S2740"]);
-    assert_eq!(text_of(outcome.sent(), "content"), "[REDACTED:financial][REDACTED:pii.id]..");
+    assert_eq!(
+        text_of(outcome.sent(), "content"),
+        "[REDACTED:financial][REDACTED:pii.id].."
+    );
 }
 
 #[test]
 fn reasoning_and_refusal_and_unknown_deltas_are_lanes_too() {
-    for field in ["reasoning_content", "reasoning", "refusal", "thoughts_of_tomorrow"] {
-        let deltas: Vec<Value> =
-            ["mail foo@exa", "mple.com now"].iter().map(|part| json!({ field: part })).collect();
+    for field in [
+        "reasoning_content",
+        "reasoning",
+        "refusal",
+        "thoughts_of_tomorrow",
+    ] {
+        let deltas: Vec<Value> = ["mail foo@exa", "mple.com now"]
+            .iter()
+            .map(|part| json!({ field: part }))
+            .collect();
         let outcome = holds_for_every_cut(&stream(&deltas, "stop"), &["foo@"]);
-        assert_eq!(text_of(outcome.sent(), field), "mail [REDACTED:pii.contact] now", "{field}");
+        assert_eq!(
+            text_of(outcome.sent(), field),
+            "mail [REDACTED:pii.contact] now",
+            "{field}"
+        );
     }
 }
 
 #[test]
 fn escapes_are_text() {
-    let body = stream(&content(&["x"]), "stop")
-        .replacen("\"x\"", "\"mail f\\u006fo\\u0040ex\\u0061mple.com \\u00e9\\n\"", 1);
+    let body = stream(&content(&["x"]), "stop").replacen(
+        "\"x\"",
+        "\"mail f\\u006fo\\u0040ex\\u0061mple.com \\u00e9\\n\"",
+        1,
+    );
     let outcome = holds_for_every_cut(&body, &["\\u0040", "mple.com"]);
-    assert_eq!(text_of(outcome.sent(), "content"), "mail [REDACTED:pii.contact] \u{e9}\n");
+    assert_eq!(
+        text_of(outcome.sent(), "content"),
+        "mail [REDACTED:pii.contact] \u{e9}\n"
+    );
 }
 
 #[test]
@@ -174,7 +252,11 @@ fn identifiers_and_comments_are_scanned_too() {
     let body = stream(&content(&["hi"]), "stop").replacen("\"c1\"", "\"foo@example.com\"", 1);
     assert!(!holds_for_every_cut(&body, &["foo@"]).sent().is_empty());
     let body = format!(": mail foo@example.com\n\n{}", stream(&content(&["hi"]), "stop"));
-    assert!(holds_for_every_cut(&body, &["foo@"]).sent().starts_with(": mail [REDACTED:pii.contact]\n\n"));
+    assert!(
+        holds_for_every_cut(&body, &["foo@"])
+            .sent()
+            .starts_with(": mail [REDACTED:pii.contact]\n\n")
+    );
 }
 
 #[test]
@@ -192,11 +274,21 @@ fn an_upstream_that_stops_in_the_middle_of_an_event_delivers_what_was_complete()
 fn what_cannot_be_read_cuts_the_stream() {
     for (name, body) in [
         ("not JSON", "data: hello\n\n".to_owned()),
-        ("more after the end", stream(&content(&["a"]), "stop") + &event(json!([{ "index": 0, "delta": { "content": "b" } }]))),
-        ("a lane goes on after its end", stream(&content(&["a"]), "stop").replace("data: [DONE]\n\n", &stream(&content(&["b"]), "stop"))),
+        (
+            "more after the end",
+            stream(&content(&["a"]), "stop") + &event(json!([{ "index": 0, "delta": { "content": "b" } }])),
+        ),
+        (
+            "a lane goes on after its end",
+            stream(&content(&["a"]), "stop").replace("data: [DONE]\n\n", &stream(&content(&["b"]), "stop")),
+        ),
     ] {
         let outcome = holds_for_every_cut(&body, &[]);
-        assert!(read_refusal(outcome.sent()).contains("response_malformed"), "{name}: {}", outcome.sent());
+        assert!(
+            read_refusal(outcome.sent()).contains("response_malformed"),
+            "{name}: {}",
+            outcome.sent()
+        );
     }
 }
 
@@ -212,7 +304,11 @@ fn what_must_be_held_is_bounded() {
     let call = json!({ "tool_calls": [{ "index": 0, "function": { "arguments": "x".repeat(500) } }] });
     let body = stream(&[call.clone(), call.clone(), call.clone(), call], "tool_calls");
     let outcome = peer.response(&HEAD, &[body.as_bytes()], End::Yes);
-    assert!(read_refusal(outcome.sent()).contains("hold_limit"), "{}", outcome.sent());
+    assert!(
+        read_refusal(outcome.sent()).contains("hold_limit"),
+        "{}",
+        outcome.sent()
+    );
 }
 
 #[test]
@@ -224,7 +320,9 @@ fn after_the_ending_what_comes_is_dropped_and_then_the_stream_is_reset() {
     let mut chunks: Vec<&[u8]> = vec![blocked.as_bytes()];
     chunks.extend(std::iter::repeat_n(&rest[..], 8));
     let outcome = peer.response(&HEAD, &chunks, End::Yes);
-    let Outcome::Reset(sent, Reason::ResponseBlocked) = outcome else { panic!("{outcome:?}") };
+    let Outcome::Reset(sent, Reason::ResponseBlocked) = outcome else {
+        panic!("{outcome:?}")
+    };
     assert!(sent.ends_with(b"data: [DONE]\n\n"));
 }
 
@@ -245,7 +343,10 @@ fn trailers_with_bytes_still_held_reset_the_stream() {
 
 #[test]
 fn observe_changes_no_byte_and_records_what_it_would_have_done() {
-    let body = stream(&content(&["4111 1111 1111 1111, ", "AKIAQ3EGRLPBX7N2TVWM "]), "stop");
+    let body = stream(
+        &content(&["4111 1111 1111 1111, ", "AKIAQ3EGRLPBX7N2TVWM "]),
+        "stop",
+    );
     for chunks in chunking::every_way(body.as_bytes()) {
         let mut peer = Peer::new(gate(json!({ "mode": "observe" }), json!({})));
         peer.chat();
@@ -253,7 +354,10 @@ fn observe_changes_no_byte_and_records_what_it_would_have_done() {
         let record = serde_json::to_value(peer.record()).unwrap();
         assert_eq!(record["decision"], "allow");
         let would = record["would"].to_string();
-        assert!(would.contains("response_blocked") && would.contains("redact"), "{would}");
+        assert!(
+            would.contains("response_blocked") && would.contains("redact"),
+            "{would}"
+        );
     }
 }
 
@@ -262,10 +366,22 @@ fn a_client_that_leaves_in_the_middle_leaves_a_record() {
     let mut peer = Peer::default();
     peer.chat();
     let headers = headers_of(&HEAD);
-    peer.exchange.response_head(&ResponseHead { headers: &headers, is_local: false, end: false }, true);
-    let body = event(json!([{ "index": 0, "delta": { "content": "mail foo@example.com and" } }])).into_bytes();
+    peer.exchange.response_head(
+        &ResponseHead {
+            headers: &headers,
+            is_local: false,
+            end: false,
+        },
+        true,
+    );
+    let body =
+        event(json!([{ "index": 0, "delta": { "content": "mail foo@example.com and" } }])).into_bytes();
     let mut read = || Some(body.clone());
-    peer.exchange.response_body(Body { size: body.len(), read: &mut read, end: End::No });
+    peer.exchange.response_body(Body {
+        size: body.len(),
+        read: &mut read,
+        end: End::No,
+    });
     let record = serde_json::to_value(peer.record()).unwrap();
     assert_eq!(record["response"]["coverage"], "partial");
     assert_eq!(record["findings"][0]["rule"], "pii.contact.email");
