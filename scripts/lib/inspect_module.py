@@ -13,10 +13,16 @@ ALLOWED = {
         "proxy_http_call", "proxy_increment_metric", "proxy_log", "proxy_record_metric",
         "proxy_remove_header_map_value", "proxy_replace_header_map_value", "proxy_send_local_response",
         "proxy_set_buffer_bytes", "proxy_set_effective_context", "proxy_set_property",
-        "proxy_set_tick_period_milliseconds", "proxy_get_log_level",
+        "proxy_set_tick_period_milliseconds",
+        # Not called: the SDK's traits refer to them.
+        "proxy_add_header_map_value", "proxy_call_foreign_function", "proxy_continue_stream",
+        "proxy_dequeue_shared_queue", "proxy_enqueue_shared_queue", "proxy_get_header_map_value",
+        "proxy_get_shared_data", "proxy_get_status", "proxy_grpc_cancel", "proxy_grpc_close", "proxy_grpc_send",
+        "proxy_grpc_stream", "proxy_register_shared_queue", "proxy_resolve_shared_queue",
+        "proxy_set_header_map_pairs", "proxy_set_shared_data",
     },
     "wasi_snapshot_preview1": {
-        "environ_get", "environ_sizes_get", "fd_write", "proc_exit", "random_get", "clock_time_get", "sched_yield",
+        "environ_get", "environ_sizes_get", "fd_write", "proc_exit", "random_get",
     },
 }
 
