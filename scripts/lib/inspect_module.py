@@ -22,7 +22,7 @@ ALLOWED = {
         "proxy_set_header_map_pairs", "proxy_set_shared_data",
     },
     "wasi_snapshot_preview1": {
-        "environ_get", "environ_sizes_get", "fd_write", "proc_exit", "random_get",
+        "environ_get", "environ_sizes_get", "fd_write", "proc_exit", "random_get", "clock_time_get",
     },
 }
 

@@ -49,8 +49,8 @@ fn the_smallest_configuration_is_good() {
 
 #[test]
 fn each_problem_names_its_place_what_is_wrong_and_what_to_do() {
-    let issuer = "/identity/issuers/0";
-    let table: &[(&str, Vec<(&str, Value)>, &str)] = &[
+    type Row<'a> = (&'a str, Vec<(&'a str, Value)>, &'a str);
+    let table: &[Row<'_>] = &[
         (
             "unknown field",
             vec![("/rutes", json!([]))],

@@ -23,10 +23,10 @@ pub(super) enum Buffer {
 /// Header maps, as the ABI numbers them.
 #[derive(Debug, Clone, Copy)]
 #[repr(u32)]
-pub(super) enum Map {
-    RequestHeaders = 0,
-    ResponseHeaders = 2,
-    HttpCallResponseHeaders = 6,
+pub(super) enum HeaderMap {
+    Request = 0,
+    Response = 2,
+    HttpCallResponse = 6,
 }
 
 /// Kinds of metrics, as the ABI numbers them.
@@ -137,14 +137,14 @@ pub(super) fn replace_buffer(buffer: Buffer, size: usize, bytes: &[u8]) -> Resul
 }
 
 /// Every line of a header map.
-pub(super) fn headers(map: Map) -> Option<Headers> {
+pub(super) fn headers(map: HeaderMap) -> Option<Headers> {
     // SAFETY: `taken` passes valid pointers.
     let bytes = taken(|data, len| unsafe { proxy_get_header_map_pairs(map as u32, data, len) })?;
     decode_pairs(&bytes).map(Headers)
 }
 
 /// Makes `value` the only value of a header.
-pub(super) fn set_header(map: Map, name: &[u8], value: &[u8]) -> Result<(), Failed> {
+pub(super) fn set_header(map: HeaderMap, name: &[u8], value: &[u8]) -> Result<(), Failed> {
     // SAFETY: pointers and lengths are those of slices.
     done(unsafe {
         proxy_replace_header_map_value(map as u32, name.as_ptr(), name.len(), value.as_ptr(), value.len())
@@ -152,7 +152,7 @@ pub(super) fn set_header(map: Map, name: &[u8], value: &[u8]) -> Result<(), Fail
 }
 
 /// Removes every line with this name.
-pub(super) fn remove_header(map: Map, name: &[u8]) -> Result<(), Failed> {
+pub(super) fn remove_header(map: HeaderMap, name: &[u8]) -> Result<(), Failed> {
     // SAFETY: pointer and length are those of a slice.
     done(unsafe { proxy_remove_header_map_value(map as u32, name.as_ptr(), name.len()) })
 }

@@ -1,7 +1,7 @@
 //! The root context: configuration, keys, and the way of the records to the collector.
 
 use super::Shared;
-use super::calls::{self, Buffer, Map};
+use super::calls::{self, Buffer, HeaderMap};
 use super::metrics::Metrics;
 use super::stream::Stream;
 use crate::audit::chain::Chain;
@@ -94,7 +94,7 @@ impl Root {
     fn keys_arrived(&mut self, issuer: usize, body_size: usize) {
         let Some(shared) = self.shared.clone() else { return };
         let now = now_ms() / 1000;
-        let status = calls::headers(Map::HttpCallResponseHeaders)
+        let status = calls::headers(HeaderMap::HttpCallResponse)
             .and_then(|headers| headers.text(":status").map(str::to_owned))
             .unwrap_or_else(|| "none".to_owned());
         if status != "200" {

@@ -1,12 +1,12 @@
 //! One HTTP stream: callback → exchange → step → host calls.
 
 use super::Shared;
-use super::calls::{self, Buffer, Map};
+use super::calls::{self, Buffer, HeaderMap};
 use super::metrics::Work;
 use crate::audit::ACCESS_LOG_PROPERTY;
 use crate::audit::outbox::Pushed;
 use crate::config::Config;
-use crate::exchange::{Body, Closing, Edit, End, Exchange, Headers, Reply, RequestHead, ResponseHead, Step};
+use crate::exchange::{Body, Closing, Edit, End, Exchange, Reply, RequestHead, ResponseHead, Step};
 use crate::reason::Reason;
 use proxy_wasm::traits::{Context, HttpContext};
 use proxy_wasm::types::Action;
@@ -49,10 +49,10 @@ impl Direction {
         }
     }
 
-    fn map(self) -> Map {
+    fn map(self) -> HeaderMap {
         match self {
-            Direction::Request => Map::RequestHeaders,
-            Direction::Response => Map::ResponseHeaders,
+            Direction::Request => HeaderMap::Request,
+            Direction::Response => HeaderMap::Response,
         }
     }
 }
@@ -167,7 +167,7 @@ impl HttpContext for Stream {
             let _ = calls::reply(Reason::HostFailure.status(), &[], &[], Reason::HostFailure.code());
             return Action::Pause;
         };
-        let headers = calls::headers(Map::RequestHeaders).unwrap_or_default();
+        let headers = calls::headers(HeaderMap::Request).unwrap_or_default();
         let route = calls::property("xds\0route_name").and_then(|name| String::from_utf8(name).ok());
         let head = RequestHead {
             headers: &headers,
@@ -201,7 +201,7 @@ impl HttpContext for Stream {
         if state.is_reset {
             return Action::Continue;
         }
-        let headers = calls::headers(Map::ResponseHeaders).unwrap_or_default();
+        let headers = calls::headers(HeaderMap::Response).unwrap_or_default();
         let head = ResponseHead {
             headers: &headers,
             is_local: is_local(),
@@ -227,7 +227,7 @@ impl HttpContext for Stream {
         let Some(state) = self.state.take() else { return };
         let shared = state.shared;
         shared.open.set(shared.open.get().saturating_sub(1));
-        let status = calls::headers(Map::ResponseHeaders).unwrap_or_else(Headers::default);
+        let status = calls::headers(HeaderMap::Response).unwrap_or_default();
         let status = status
             .text(":status")
             .and_then(|status| status.parse::<u16>().ok());

@@ -96,7 +96,8 @@ fn a_shorter_answer_replaces_the_body_in_place() {
 #[test]
 fn answers_that_cannot_be_judged_are_refused() {
     let json = "application/json";
-    let table: &[(&str, &[(&str, &str)], &str, &str)] = &[
+    type Row<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
+    let table: &[Row<'_>] = &[
         (
             "secret",
             &[("content-type", json)],
