@@ -93,10 +93,7 @@ fn each_problem_names_its_place_what_is_wrong_and_what_to_do() {
         ),
         (
             "no audience",
-            vec![(&*format!("{issuer}/audiences"), json!([]))]
-                .into_iter()
-                .map(|(_, v)| ("/identity/issuers/0/audiences", v))
-                .collect(),
+            vec![("/identity/issuers/0/audiences", json!([]))],
             "identity.issuers[0].audiences: is empty; name the audience",
         ),
         (
