@@ -28,6 +28,8 @@ pub mod audit;
 pub(crate) mod chunking;
 pub mod class;
 pub mod config;
+#[cfg(test)]
+pub(crate) mod corpus;
 pub mod detect;
 pub mod exchange;
 pub mod glob;

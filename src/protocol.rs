@@ -2,8 +2,6 @@
 //!
 //! Knows JSON and events, not rules. A dialect is one file here and one row in [`recognise`].
 
-#[cfg(test)]
-mod corpus;
 pub mod json;
 pub mod lane;
 mod openai;

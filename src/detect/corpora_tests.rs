@@ -1,40 +1,11 @@
 //! Figures over texts that nobody on this project wrote. Skipped where they are absent.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::process::Command;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::*;
-
-/// The rows of a corpus; `None` where it is absent.
-fn rows(name: &str) -> Option<Vec<Value>> {
-    let near = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora");
-    let root = std::env::var_os("PORTCULLIS_CORPORA").map_or_else(|| PathBuf::from(near), PathBuf::from);
-    let path = root.join(format!("{name}.jsonl.gz"));
-    if !path.exists() {
-        println!("skipped: no corpus {}", path.display());
-        return None;
-    }
-    let unpacked = Command::new("gzip").arg("-dc").arg(path).output().unwrap();
-    assert!(unpacked.status.success());
-    let text = String::from_utf8(unpacked.stdout).unwrap();
-    Some(
-        text.lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect(),
-    )
-}
-
-fn text(row: &Value) -> Vec<u8> {
-    match row["text"].as_str() {
-        Some(text) => text.as_bytes().to_vec(),
-        None => STANDARD.decode(row["b64"].as_str().unwrap()).unwrap(),
-    }
-}
+use crate::corpus::{bytes, rows};
 
 /// With `PORTCULLIS_ROWS` set: which rows make a figure.
 fn name_row(row: &Value, what: &str, id: &str) {
@@ -67,7 +38,7 @@ fn singapore_numbers_are_all_judged_right() {
             .map(|one| one["value"].as_str().unwrap().as_bytes().to_vec())
             .collect();
         assert_eq!(
-            found(&catalogue, "pii.id.sg-nric", &text(row)),
+            found(&catalogue, "pii.id.sg-nric", &bytes(row)),
             expected,
             "{}",
             row["id"]
@@ -100,7 +71,7 @@ fn figures_for_planted_entities() {
                     })
                     .filter_map(|one| one["value"].as_str())
                     .collect();
-                let found = found(&catalogue, id, &text(row));
+                let found = found(&catalogue, id, &bytes(row));
                 planted += expected.len();
                 for value in &expected {
                     let holds = found
@@ -128,10 +99,10 @@ fn figures_for_false_positives() {
     for corpus in ["ben_fp_text", "ben_prompts"] {
         let Some(rows) = rows(corpus) else { continue };
         let mut documents: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut bytes = 0;
+        let mut total = 0;
         for row in &rows {
-            let text = text(row);
-            bytes += text.len();
+            let text = bytes(row);
+            total += text.len();
             for (_, rule) in catalogue.rules() {
                 let found = found(&catalogue, rule.id, &text);
                 if !found.is_empty() {
@@ -141,7 +112,7 @@ fn figures_for_false_positives() {
             }
         }
         println!(
-            "{corpus}: {} documents, {bytes} bytes; documents with a finding: {documents:?}",
+            "{corpus}: {} documents, {total} bytes; documents with a finding: {documents:?}",
             rows.len()
         );
     }
@@ -165,7 +136,7 @@ fn figures_for_exfiltration_and_keys() {
                 .as_str()
                 .is_some_and(|name| name.starts_with(source))
         }) {
-            let text = text(row);
+            let text = bytes(row);
             if id.starts_with("exfil") && !text.windows(2).any(|two| two == b"![") {
                 continue;
             }

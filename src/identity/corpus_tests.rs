@@ -1,32 +1,14 @@
-//! Measured against tokens and key sets that this project did not make (`/work/shared/corpora`, not part of the
+//! Measured against tokens and key sets that this project did not make (the corpora, not part of the
 //! project). A verdict that differs from a row's label needs a written reason below, or the test fails.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::process::Command;
 
 use serde_json::Value;
 
+use crate::corpus::rows;
+
 use super::{Algorithm, Audiences, ClaimMap, ClaimName, DEFAULT_CLOCK_SKEW, Issuer, KeySet, token};
 use super::{verify, verify_signature_only};
-
-/// The rows of a corpus, or `None` where it is not there.
-fn rows(name: &str) -> Option<Vec<Value>> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora");
-    let folder = std::env::var_os("PORTCULLIS_CORPORA").map_or(PathBuf::from(beside), PathBuf::from);
-    let file = folder.join(format!("{name}.jsonl.gz"));
-    if !file.exists() {
-        println!("skipped: no {}", file.display());
-        return None;
-    }
-    let output = Command::new("gzip").arg("-dc").arg(file).output().unwrap();
-    assert!(output.status.success());
-    let lines = output
-        .stdout
-        .split(|byte| *byte == b'\n')
-        .filter(|line| !line.is_empty());
-    Some(lines.map(|line| serde_json::from_slice(line).unwrap()).collect())
-}
 
 fn text<'r>(row: &'r Value, member: &str) -> &'r str {
     row[member].as_str().unwrap()

@@ -3,7 +3,7 @@
 use super::*;
 use crate::chunking;
 
-const HEAD: [(&str, &str); 2] = [(":status", "200"), ("content-type", "text/event-stream")];
+pub(super) const HEAD: [(&str, &str); 2] = [(":status", "200"), ("content-type", "text/event-stream")];
 
 /// The events of a stream with one delta each, ended as OpenAI ends it.
 fn stream(deltas: &[Value], finish: &str) -> String {

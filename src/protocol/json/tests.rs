@@ -3,7 +3,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::*;
-use crate::protocol::corpus;
+use crate::corpus;
 
 fn parse(text: &str) -> Document<'_> {
     parse_with(text, Limits::default()).unwrap()
@@ -623,7 +623,9 @@ proptest! {
 
 #[test]
 fn corpus_json_suite() {
-    let rows = corpus::rows("json_suite");
+    let Some(rows) = corpus::rows("json_suite") else {
+        return;
+    };
     let mut counts = std::collections::BTreeMap::new();
     for row in &rows {
         let bytes = corpus::bytes(row);

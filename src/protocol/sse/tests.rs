@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::protocol::corpus;
+use crate::corpus;
 use crate::protocol::json::{Document, Limits};
 
 const MAX: usize = 1 << 20;
@@ -527,7 +527,9 @@ proptest! {
 
 #[test]
 fn corpus_sse_conformance() {
-    let rows = corpus::rows("sse_conformance");
+    let Some(rows) = corpus::rows("sse_conformance") else {
+        return;
+    };
     let mut runs = 0;
     for row in &rows {
         let bytes = corpus::bytes(row);
@@ -587,7 +589,7 @@ fn assert_dispatches(row: &serde_json::Value, chunks: Vec<&[u8]>) {
 #[test]
 fn corpus_streams_recorded() {
     let (mut streams, mut count, mut texts) = (0, 0, 0);
-    for row in corpus::rows("streams_recorded") {
+    for row in corpus::rows("streams_recorded").unwrap_or_default() {
         let bytes = corpus::bytes(&row);
         let whole = frame([&bytes[..]], MAX);
         assert_eq!(frame(bytes.chunks(7), MAX), whole, "{}", row["id"]);
