@@ -144,6 +144,10 @@ impl Evidence {
         });
     }
 
+    pub(super) fn request_is_unread(&self) -> bool {
+        self.record.request.coverage == Coverage::Unscanned
+    }
+
     /// The request went on, and nothing speaks against its answer yet.
     pub(super) fn forwarded(&mut self) {
         self.record.decision = Decision::Allow;

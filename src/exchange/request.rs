@@ -109,9 +109,13 @@ impl Exchange {
         let reading = match std::mem::replace(&mut self.phase, Phase::Refused) {
             Phase::Request(reading) => reading,
             phase @ (Phase::Unread | Phase::Refused | Phase::Cut { .. }) => {
-                self.phase = phase;
-                self.evidence.request.bytes += body.size as u64;
-                return Step::Pass;
+                return self.pass_request(phase, &body);
+            }
+            // A body that was judged has ended; more of it can only come of one that goes on unread.
+            phase @ (Phase::Await(_) | Phase::Whole(_) | Phase::Stream(_))
+                if self.evidence.request_is_unread() =>
+            {
+                return self.pass_request(phase, &body);
             }
             Phase::Start | Phase::Await(_) | Phase::Whole(_) | Phase::Stream(_) => {
                 return self.refuse_as(Reason::OutOfPhase, None);
@@ -134,6 +138,12 @@ impl Exchange {
             Some(bytes) => self.decide(*reading, &bytes),
             None => self.refuse_as(Reason::HostFailure, reading.operation.as_ref()),
         }
+    }
+
+    fn pass_request(&mut self, phase: Phase, body: &Body<'_>) -> Step {
+        self.phase = phase;
+        self.evidence.request.bytes += body.size as u64;
+        Step::Pass
     }
 
     /// The whole request is there.

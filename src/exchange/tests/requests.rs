@@ -285,6 +285,23 @@ fn observe_lets_policy_and_guard_verdicts_pass_and_records_them_but_never_waives
 }
 
 #[test]
+fn an_observed_body_over_the_limit_goes_on_unread() {
+    let mut peer = Peer::new(gate(
+        json!({ "mode": "observe", "limits": { "request_body": 100 } }),
+        json!({}),
+    ));
+    let chunk = [b'x'; 60];
+    let outcome = peer.request(&chat_head(bearer()), &[&chunk, &chunk, &chunk]);
+    assert_eq!(outcome.sent().len(), 180);
+    let record = serde_json::to_value(peer.record()).unwrap();
+    assert_eq!(
+        record["request"],
+        json!({ "bytes": 180, "coverage": "unscanned" })
+    );
+    assert_eq!(record["would"][0]["reason"], "request_too_large");
+}
+
+#[test]
 fn a_preflight_passes_where_the_route_says_so() {
     let head = [
         (":method", "OPTIONS"),
