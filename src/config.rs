@@ -9,7 +9,6 @@ pub mod raw;
 mod read;
 pub mod values;
 
-use crate::glob::Glob;
 use crate::identity::{Issuer, KeySet};
 use crate::policy::{Matcher, Rules, Target, is_plain_path};
 use crate::protocol::json::{Document, Kind, Limits as JsonLimits, NodeId};
@@ -236,11 +235,6 @@ fn find_duplicates(document: &Document<'_>, node: NodeId, path: String, problems
         let twice = keys.iter().zip(keys.iter().skip(1)).filter(|(a, b)| a == b);
         problems.extend(twice.map(|(key, _)| Problem::new(key.clone(), "stands twice", "keep one of them")));
     }
-}
-
-/// Compiles names that may hold `*`.
-fn globs(names: &[String]) -> Vec<Glob> {
-    names.iter().map(|name| Glob::new(name)).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,89 @@
+//! What is done about findings: selectors → one action per rule.
+
+use super::Check;
+use crate::class::{Action, Class, Direction};
+use crate::config::problem::known;
+use crate::config::raw;
+use crate::detect::Catalogue;
+use crate::redact::Actions;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The actions of each guard: in requests, in responses.
+pub(super) type Guards = BTreeMap<String, (Arc<Actions>, Arc<Actions>)>;
+
+impl Check {
+    pub(super) fn guards(
+        &mut self,
+        raw: &BTreeMap<String, raw::Guard>,
+        catalogue: &Arc<Catalogue>,
+    ) -> Guards {
+        let mut guards = Guards::new();
+        for (name, guard) in raw {
+            let mut direction = |direction: Direction, selectors: &BTreeMap<String, raw::Action>| {
+                let path = format!("guards.{name}.{}", direction.as_str());
+                self.actions(&path, selectors, direction, catalogue)
+            };
+            let request = direction(Direction::Request, &guard.request);
+            let response = direction(Direction::Response, &guard.response);
+            guards.insert(name.clone(), (request, response));
+        }
+        guards
+    }
+
+    /// The most specific selector counts: the rule, then its class, then the class's family, then the default.
+    pub(super) fn actions(
+        &mut self,
+        path: &str,
+        selectors: &BTreeMap<String, raw::Action>,
+        direction: Direction,
+        catalogue: &Arc<Catalogue>,
+    ) -> Arc<Actions> {
+        let names = selector_names(catalogue);
+        for selector in selectors.keys() {
+            if !names.contains(selector) {
+                self.problem(
+                    format!("{path}.{selector}"),
+                    format!("unknown class or rule `{selector}`"),
+                    known(selector, names.iter().map(String::as_str)),
+                );
+            }
+        }
+        let written: BTreeMap<&str, Action> = selectors
+            .iter()
+            .map(|(name, action)| (name.as_str(), action_of(*action)))
+            .collect();
+        Arc::new(Actions::new(catalogue.clone(), |rule| {
+            let class = rule.class.to_string();
+            let family = class.split('.').next().unwrap_or_default();
+            [rule.id, class.as_str(), family]
+                .into_iter()
+                .find_map(|name| written.get(name).copied())
+                .unwrap_or_else(|| rule.default_action(direction))
+        }))
+    }
+}
+
+fn action_of(raw: raw::Action) -> Action {
+    match raw {
+        raw::Action::Off => Action::Off,
+        raw::Action::Flag => Action::Flag,
+        raw::Action::Redact => Action::Redact,
+        raw::Action::Block => Action::Block,
+    }
+}
+
+/// Everything that a guard may name: families, classes that have rules, and rules.
+fn selector_names(catalogue: &Catalogue) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for class in Class::BUILT_IN {
+        let class = class.to_string();
+        names.extend(class.split('.').next().map(str::to_owned));
+        names.insert(class);
+    }
+    for (_, rule) in catalogue.rules() {
+        names.insert(rule.class.to_string());
+        names.insert(rule.id.to_owned());
+    }
+    names
+}
