@@ -2,7 +2,7 @@
 
 use super::json::{Document, DuplicateKey, Kind, NodeId};
 use super::lane::{Channel, Text};
-use super::texts::{Row, texts};
+use super::texts::{Row, row, texts};
 use super::{Dialect, Event, Facts, Operation, Request, Usage};
 use crate::reason::Reason;
 use serde_json::json;
@@ -11,110 +11,52 @@ use serde_json::json;
 pub struct Chat;
 
 const REQUEST: &[Row] = &[
-    Row {
-        path: "messages[].content",
-        channel: Channel::Prompt,
-    },
-    Row {
-        path: "messages[].content[].text",
-        channel: Channel::Prompt,
-    },
-    Row {
-        path: "messages[].content[].refusal",
-        channel: Channel::Refusal,
-    },
-    Row {
-        path: "messages[].refusal",
-        channel: Channel::Refusal,
-    },
-    Row {
-        path: "messages[].reasoning_content",
-        channel: Channel::Reasoning,
-    },
-    Row {
-        path: "messages[].tool_calls[].function.arguments",
-        channel: Channel::ToolArguments,
-    },
-    Row {
-        path: "messages[].function_call.arguments",
-        channel: Channel::ToolArguments,
-    },
+    row("messages[].content", Channel::Prompt),
+    row("messages[].content[].text", Channel::Prompt),
+    row("messages[].content[].refusal", Channel::Refusal),
+    row("messages[].refusal", Channel::Refusal),
+    row("messages[].reasoning_content", Channel::Reasoning),
+    row(
+        "messages[].tool_calls[].function.arguments",
+        Channel::ToolArguments,
+    ),
+    row("messages[].function_call.arguments", Channel::ToolArguments),
 ];
 
 const ANSWER: &[Row] = &[
-    Row {
-        path: "choices[].message.content",
-        channel: Channel::Content,
-    },
-    Row {
-        path: "choices[].message.content[].text",
-        channel: Channel::Content,
-    },
-    Row {
-        path: "choices[].message.reasoning_content",
-        channel: Channel::Reasoning,
-    },
-    Row {
-        path: "choices[].message.reasoning",
-        channel: Channel::Reasoning,
-    },
-    Row {
-        path: "choices[].message.refusal",
-        channel: Channel::Refusal,
-    },
-    Row {
-        path: "choices[].message.tool_calls[].function.arguments",
-        channel: Channel::ToolArguments,
-    },
-    Row {
-        path: "choices[].message.function_call.arguments",
-        channel: Channel::ToolArguments,
-    },
+    row("choices[].message.content", Channel::Content),
+    row("choices[].message.content[].text", Channel::Content),
+    row("choices[].message.reasoning_content", Channel::Reasoning),
+    row("choices[].message.reasoning", Channel::Reasoning),
+    row("choices[].message.refusal", Channel::Refusal),
+    row(
+        "choices[].message.tool_calls[].function.arguments",
+        Channel::ToolArguments,
+    ),
+    row(
+        "choices[].message.function_call.arguments",
+        Channel::ToolArguments,
+    ),
 ];
 
 /// What stands whole in an event comes before the row of unknown deltas: a lane would read an identifier that
 /// every event repeats as one endless word.
 const EVENT: &[Row] = &[
-    Row {
-        path: "choices[].delta.content",
-        channel: Channel::Content,
-    },
-    Row {
-        path: "choices[].delta.content[].text",
-        channel: Channel::Content,
-    },
-    Row {
-        path: "choices[].delta.reasoning_content",
-        channel: Channel::Reasoning,
-    },
-    Row {
-        path: "choices[].delta.reasoning",
-        channel: Channel::Reasoning,
-    },
-    Row {
-        path: "choices[].delta.refusal",
-        channel: Channel::Refusal,
-    },
-    Row {
-        path: "choices[].delta.tool_calls[].function.arguments",
-        channel: Channel::ToolArguments,
-    },
-    Row {
-        path: "choices[].delta.function_call.arguments",
-        channel: Channel::ToolArguments,
-    },
-    Row {
-        path: "choices[].delta.reasoning_details[].text",
-        channel: Channel::Reasoning,
-    },
-    Row {
-        path: "choices[].delta.role",
-        channel: Channel::Value,
-    },
-    Row {
-        path: "choices[].delta.*",
-        channel: Channel::Content,
-    },
+    row("choices[].delta.content", Channel::Content),
+    row("choices[].delta.content[].text", Channel::Content),
+    row("choices[].delta.reasoning_content", Channel::Reasoning),
+    row("choices[].delta.reasoning", Channel::Reasoning),
+    row("choices[].delta.refusal", Channel::Refusal),
+    row(
+        "choices[].delta.tool_calls[].function.arguments",
+        Channel::ToolArguments,
+    ),
+    row("choices[].delta.tool_calls[]", Channel::ToolArguments),
+    row("choices[].delta.function_call.arguments", Channel::ToolArguments),
+    row("choices[].delta.function_call", Channel::ToolArguments),
+    row("choices[].delta.reasoning_details[].text", Channel::Reasoning),
+    row("choices[].delta.role", Channel::Value),
+    row("choices[].delta.*", Channel::Content),
 ];
 
 impl Dialect for Chat {

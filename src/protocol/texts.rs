@@ -7,6 +7,7 @@ use super::json::{Document, Kind, NodeId};
 use super::lane::{Channel, Encoding, LaneKey, Text};
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 
 /// One row of a dialect's table.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +16,12 @@ pub struct Row {
     pub path: &'static str,
     /// The kind of text that stands there; [`Channel::Value`] where it is complete in itself.
     pub channel: Channel,
+}
+
+/// A row: what stands at this path. Where it is an object, the unit touches the lane although no text of it may be
+/// there: the head of a tool call belongs to the lane of its arguments, and waits with them.
+pub const fn row(path: &'static str, channel: Channel) -> Row {
+    Row { path, channel }
 }
 
 /// Every string of the document. `offset` is where the document begins in its unit.
@@ -49,6 +56,11 @@ impl Walk<'_, '_> {
         match self.document.kind(node) {
             Kind::String { escaped } => self.string(node, escaped),
             Kind::Object => {
+                if let Some(row) = self.rows.iter().find(|row| row.path == self.path) {
+                    let start = self.document.span(node).start + self.offset;
+                    let text = self.text(Some(row), start..start, Encoding::Json);
+                    self.texts.push(text);
+                }
                 for (key, child) in self.document.children(node) {
                     let before = self.path.len();
                     if before > 0 {
@@ -93,7 +105,11 @@ impl Walk<'_, '_> {
             Encoding::Json
         };
         let row = self.rows.iter().find(|row| fits(row.path, &self.path));
-        let channel = row.map_or(Channel::Value, |row| row.channel);
+        let text = self.text(row, span, encoding);
+        self.texts.push(text);
+    }
+
+    fn text(&self, row: Option<&Row>, span: Range<usize>, encoding: Encoding) -> Text {
         let lane = row.filter(|row| row.channel != Channel::Value).map(|row| {
             let mut numbers = self.numbers.iter().copied();
             let item = u32::try_from(numbers.next().unwrap_or(0)).unwrap_or(u32::MAX);
@@ -101,14 +117,18 @@ impl Walk<'_, '_> {
                 true => hash(&self.path),
                 false => numbers.next().unwrap_or(0),
             };
-            LaneKey { item, channel, part }
+            LaneKey {
+                item,
+                channel: row.channel,
+                part,
+            }
         });
-        self.texts.push(Text {
+        Text {
             lane,
-            channel,
+            channel: row.map_or(Channel::Value, |row| row.channel),
             span,
             encoding,
-        });
+        }
     }
 }
 

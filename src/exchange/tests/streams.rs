@@ -177,6 +177,19 @@ fn a_secret_in_tool_arguments_is_blocked_and_nothing_of_the_call_leaves() {
 }
 
 #[test]
+fn the_head_of_a_refused_tool_call_does_not_leave_even_without_arguments() {
+    let first = json!({ "tool_calls": [{ "index": 0, "id": "call_1", "type": "function", "function": { "name": "upload" } }] });
+    let rest = json!({ "tool_calls": [{ "index": 0, "function": { "arguments": "{\"key\":\"AKIAQ3EGRLPBX7N2TVWM\"}" } }] });
+    holds_for_every_cut(
+        &stream(&[first, rest], "tool_calls"),
+        &["upload", "call_1", "AKIA"],
+    );
+    let first = json!({ "function_call": { "name": "upload" } });
+    let rest = json!({ "function_call": { "arguments": "{\"key\":\"AKIAQ3EGRLPBX7N2TVWM\"}" } });
+    holds_for_every_cut(&stream(&[first, rest], "function_call"), &["upload", "AKIA"]);
+}
+
+#[test]
 fn a_blocked_finding_in_content_leaves_what_stands_before_it() {
     let body = stream(
         &content(&["The key is ", "so: AKIAQ3EG", "RLPBX7N2TVWM", " ok"]),
