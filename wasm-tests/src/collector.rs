@@ -40,7 +40,10 @@ impl Record {
 
     /// The body where it is a string, byte for byte.
     pub fn text(&self) -> String {
-        json_of(self.log.body.as_ref()).as_str().unwrap_or_default().to_owned()
+        json_of(self.log.body.as_ref())
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     pub fn attributes(&self) -> Map<String, Value> {

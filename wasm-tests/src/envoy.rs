@@ -301,9 +301,15 @@ impl Folder {
 fn sweep() {
     static SWEPT: std::sync::Once = std::sync::Once::new();
     SWEPT.call_once(|| {
-        for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+        for entry in std::fs::read_dir(std::env::temp_dir())
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let process = name.strip_prefix("portcullis-").and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
+            let process = name
+                .strip_prefix("portcullis-")
+                .and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
             if process.is_some_and(|id| !Path::new("/proc").join(id.to_string()).exists()) {
                 let _ = std::fs::remove_dir_all(entry.path());
             }

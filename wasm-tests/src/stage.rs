@@ -172,7 +172,9 @@ impl Stage {
             let mut bodies = self.collector.records().into_iter().map(|record| record.text());
             bodies.find(|body| body.contains(&id))
         });
-        found.await.unwrap_or_else(|| panic!("record {id} did not reach the collector"))
+        found
+            .await
+            .unwrap_or_else(|| panic!("record {id} did not reach the collector"))
     }
 }
 
