@@ -45,7 +45,7 @@ pub fn path_only(path: &str) -> &str {
 }
 
 /// Whether every reader of this path sees the same one: no dot segments, no empty segments, no encoded or
-/// reversed slashes. What passes unguarded must, or `/health/../v1/chat/completions` would pass as a health check.
+/// reversed slashes, no letters or digits in an encoding that a reader may undo (RFC 3986 section 6.2.2.2). What passes unguarded must, or `/health/../v1/chat/completions` would pass as a health check.
 pub fn is_plain_path(path: &str) -> bool {
     let path = path_only(path);
     let encoded = path.to_ascii_lowercase();
@@ -57,6 +57,16 @@ pub fn is_plain_path(path: &str) -> bool {
         && !["%2e", "%2f", "%5c", "%00"]
             .iter()
             .any(|odd| encoded.contains(odd))
+        && !path.as_bytes().windows(3).any(is_needless_escape)
+}
+
+fn is_needless_escape(bytes: &[u8]) -> bool {
+    let [b'%', high, low] = bytes else { return false };
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    let decoded = digit(high)
+        .zip(digit(low))
+        .and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+    decoded.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
 fn host_name(authority: &str) -> String {

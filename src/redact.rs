@@ -156,12 +156,19 @@ impl Redactor {
 
     /// After a stop: moves what stands before the place of the stop to `out`, and drops the rest.
     ///
-    /// Everything else that is held is judged as if its text ended here, as it does for the receiver.
+    /// Everything else that is held is judged as if its text ended here, as it does for the receiver. A tool call that
+    /// is not complete never will be: it goes, with what stands behind it.
     pub fn drain_before_stop(&mut self, out: &mut Vec<u8>) {
+        let is_torn = |lane: &Lane| lane.is_held_whole() && !lane.is_closed();
+        let torn: Vec<bool> = self.lanes.iter().map(is_torn).collect();
         for lane in &mut self.lanes {
             lane.close(&self.actions, &mut self.tally);
         }
         while let Some(mut unit) = self.queue.pop_front() {
+            let mut lanes = unit.segments.iter().filter_map(|segment| segment.lane);
+            if lanes.any(|lane| torn.get(lane).is_some_and(|torn| *torn)) {
+                break;
+            }
             if self.truncate_at_block(&mut unit) {
                 if !unit.segments.is_empty() {
                     self.write(unit, out);

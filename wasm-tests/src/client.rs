@@ -64,6 +64,19 @@ impl Call {
             .json(&serde_json::json!({"model": model, "messages": messages, "stream": true}))
     }
 
+    /// Another path, with its query.
+    pub fn path(mut self, path: &str) -> Call {
+        self.path = path.to_owned();
+        self
+    }
+
+    /// One more parameter of the query.
+    pub fn query(mut self, parameter: &str) -> Call {
+        self.path.push(if self.path.contains('?') { '&' } else { '?' });
+        self.path.push_str(parameter);
+        self
+    }
+
     /// Adds a header; the same name again adds a second one. The value is bytes: it need not be UTF-8.
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Call {
         self.headers.append(

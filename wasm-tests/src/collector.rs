@@ -38,6 +38,14 @@ impl Record {
         }
     }
 
+    /// The body where it is a string, byte for byte.
+    pub fn text(&self) -> String {
+        json_of(self.log.body.as_ref())
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
     pub fn attributes(&self) -> Map<String, Value> {
         object(&self.log.attributes)
     }
@@ -258,7 +266,7 @@ impl Rotel {
                 .stdin(Stdio::null())
                 .stdout(output.try_clone()?)
                 .stderr(output);
-            let mut process = Process::spawn(command)?;
+            let process = Process::spawn(command)?;
             let ready = crate::until(async || {
                 if process.ended().is_some() {
                     return Some(false);

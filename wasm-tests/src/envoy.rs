@@ -72,7 +72,7 @@ impl Envoy {
         // Not by `--log-path`: that is written late.
         let log = std::fs::File::create(path.join("log"))?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-        let mut process = Process::spawn(command)?;
+        let process = Process::spawn(command)?;
 
         let started = crate::until(async || match process.ended() {
             Some(status) => Some(Err(format!("Envoy ended with {status}"))),
@@ -98,7 +98,7 @@ impl Envoy {
     }
 
     /// False once the process has ended for whatever reason.
-    pub fn alive(&mut self) -> bool {
+    pub fn alive(&self) -> bool {
         self.process.ended().is_none()
     }
 
@@ -129,7 +129,8 @@ impl Envoy {
         read(&self.folder.path().join("log"))
     }
 
-    /// The lines of the access log so far: `record` (what the filter wrote, parsed where it is JSON), `code`, `details`,
+    /// The lines of the access log so far: `record` (what the filter wrote, parsed where it is JSON),
+    /// `record_text` (the same, byte for byte), `code`, `details`,
     /// `flags`, `method`, `path`, `route`, `bytes_sent`. A line is there when its exchange is over.
     pub fn access_log(&self) -> Vec<Value> {
         let text = read(&self.folder.path().join("access.log"));
@@ -236,6 +237,7 @@ fn numbers(stats: &str) -> BTreeMap<String, u64> {
 fn access_line(line: &str) -> Value {
     let mut line: Value = serde_json::from_str(line).unwrap_or_default();
     if let Some(Ok(record)) = line["record"].as_str().map(serde_json::from_str) {
+        line["record_text"] = line["record"].take();
         line["record"] = record;
     }
     line
@@ -283,6 +285,7 @@ impl Folder {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("portcullis-{}-{name}-{count}", std::process::id()));
+        sweep();
         // One that an earlier process of the same id left.
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path)?;
@@ -292,6 +295,26 @@ impl Folder {
     pub fn path(&self) -> &Path {
         &self.0
     }
+}
+
+/// Removes what processes that are gone have left: tests that share an Envoy never drop it, and failed ones keep theirs.
+fn sweep() {
+    static SWEPT: std::sync::Once = std::sync::Once::new();
+    SWEPT.call_once(|| {
+        for entry in std::fs::read_dir(std::env::temp_dir())
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let process = name
+                .strip_prefix("portcullis-")
+                .and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
+            if process.is_some_and(|id| !Path::new("/proc").join(id.to_string()).exists()) {
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
+    });
 }
 
 impl Drop for Folder {

@@ -40,6 +40,7 @@ pub mod program;
 pub mod raw;
 pub mod scenario;
 pub mod server;
+pub mod stage;
 
 /// An error of a part; its text is for the person who reads the failed test.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

@@ -2,14 +2,15 @@
 
 use std::process::{Child, Command, ExitStatus};
 use std::sync::mpsc::{self, Sender};
-use std::sync::{LazyLock, Mutex};
+use std::sync::{LazyLock, Mutex, MutexGuard};
 
 use crate::Error;
 
 /// A running program; killed by its own id when this is dropped.
 #[derive(Debug)]
 pub struct Process {
-    child: Child,
+    id: u32,
+    child: Mutex<Child>,
 }
 
 type Order = (Command, Sender<std::io::Result<Child>>);
@@ -40,22 +41,30 @@ impl Process {
         let child = child
             .recv()?
             .map_err(|problem| format!("cannot start `{name}`: {problem}"))?;
-        Ok(Process { child })
+        Ok(Process {
+            id: child.id(),
+            child: Mutex::new(child),
+        })
     }
 
     pub fn id(&self) -> u32 {
-        self.child.id()
+        self.id
+    }
+
+    fn child(&self) -> MutexGuard<'_, Child> {
+        self.child.lock().unwrap_or_else(|poison| poison.into_inner())
     }
 
     /// How it ended, if it has.
-    pub fn ended(&mut self) -> Option<ExitStatus> {
-        self.child.try_wait().ok().flatten()
+    pub fn ended(&self) -> Option<ExitStatus> {
+        self.child().try_wait().ok().flatten()
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let mut child = self.child();
+        let _ = child.kill();
+        let _ = child.wait();
     }
 }

@@ -634,7 +634,7 @@ fn the_programs_listen_and_end_when_told() {
             .arg("--port-file")
             .arg(&port_file)
             .stdout(std::process::Stdio::null());
-        let mut process = wasm_tests::process::Process::spawn(command).expect("it starts");
+        let process = wasm_tests::process::Process::spawn(command).expect("it starts");
         let port = runtime.block_on(wasm_tests::until(async || {
             std::fs::read_to_string(&port_file).ok()
         }));
