@@ -271,6 +271,8 @@ impl RootContext for Root {
                 return false;
             }
         };
+        self.resource.service_instance_id =
+            calls::property("xds\0node\0id").and_then(|id| String::from_utf8(id).ok()).filter(|id| !id.is_empty());
         let now = now_ms();
         let outbox = config.otlp.as_ref().map(|collector| {
             RefCell::new(Outbox::new(Limits {
