@@ -1,0 +1,61 @@
+//! A child process that ends with the value that holds it.
+
+use std::process::{Child, Command, ExitStatus};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{LazyLock, Mutex};
+
+use crate::Error;
+
+/// A running program; killed by its own id when this is dropped.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+}
+
+type Order = (Command, Sender<std::io::Result<Child>>);
+
+/// The Envoy of the Python wheel dies with the *thread* that started it, and a test's thread ends before the test
+/// program does. So one thread, which never ends, starts all programs.
+static SPAWNER: LazyLock<Mutex<Sender<Order>>> = LazyLock::new(|| {
+    let (orders, queue) = mpsc::channel::<Order>();
+    std::thread::Builder::new()
+        .name("spawner".into())
+        .spawn(move || {
+            for (mut command, answer) in queue {
+                let _ = answer.send(command.spawn());
+            }
+        })
+        .expect("a thread");
+    Mutex::new(orders)
+});
+
+impl Process {
+    pub fn spawn(command: Command) -> Result<Process, Error> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let (answer, child) = mpsc::channel();
+        SPAWNER
+            .lock()
+            .unwrap_or_else(|poison| poison.into_inner())
+            .send((command, answer))?;
+        let child = child
+            .recv()?
+            .map_err(|problem| format!("cannot start `{name}`: {problem}"))?;
+        Ok(Process { child })
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
