@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use portcullis::config::Config;
 use serde::Deserialize;
@@ -493,6 +494,14 @@ impl Shipped {
         (answer.status, answer.header("x-portcullis-reason"))
     }
 
+    async fn ask_in_pieces(&self, prompt: &str) -> (u16, String) {
+        let call = Call::chat("gpt-4.1-mini", prompt)
+            .bearer(&self.token())
+            .recut(16 << 10, Duration::from_millis(1));
+        let answer = call.send(self.envoy.addr, Http::One).await.expect("an answer");
+        (answer.status, answer.header("x-portcullis-reason"))
+    }
+
     async fn prometheus(&self) -> String {
         let answer = Call::get("/stats/prometheus")
             .send(self.envoy.admin, Http::One)
@@ -507,35 +516,27 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
         let shipped = Shipped::start(bootstrap).await;
         let before = shipped.envoy.access_log().len();
 
-        // The filter's answers come first: its bound is 1 MiB, Envoy's is above it.
-        let long = "a ".repeat(700_000);
-        assert_eq!(
-            shipped.ask("gpt-4.1-mini", &long).await,
-            (413, "request_too_large".to_owned()),
-            "{name}"
-        );
+        // The filter's answers come first, whether a body says its length or comes in pieces: its bound is 1 MiB, Envoy's
+        // is above it. What is within the filter's bound passes.
+        let (long, fitting) = ("a ".repeat(700_000), "a ".repeat(450_000));
+        let in_pieces = |script: Script| script.chunked().recut(16 << 10, Duration::ZERO);
+        let too_large = (413, "request_too_large".to_owned());
+        assert_eq!(shipped.ask("gpt-4.1-mini", &long).await, too_large, "{name}");
+        assert_eq!(shipped.ask_in_pieces(&long).await, too_large, "{name}");
         assert!(
             shipped.model.received().is_empty(),
             "{name}: a refused request went on"
         );
-        shipped.model.next(openai::whole(&long));
-        assert_eq!(
-            shipped.ask("gpt-4.1-mini", "Talk.").await,
-            (502, "response_too_large".to_owned()),
-            "{name}"
-        );
-        shipped.model.next(
-            Script::new(200)
-                .header("content-type", "application/json")
-                .chunked()
-                .piece(long.clone())
-                .piece(long),
-        );
-        assert_eq!(
-            shipped.ask("gpt-4.1-mini", "Talk.").await,
-            (502, "response_too_large".to_owned()),
-            "{name}"
-        );
+        for script in [openai::whole(&long), in_pieces(openai::whole(&long))] {
+            shipped.model.next(script);
+            let too_large = (502, "response_too_large".to_owned());
+            assert_eq!(shipped.ask("gpt-4.1-mini", "Talk.").await, too_large, "{name}");
+        }
+        for script in [openai::whole(&fitting), in_pieces(openai::whole(&fitting))] {
+            shipped.model.next(script);
+            let passed = (200, String::new());
+            assert_eq!(shipped.ask_in_pieces(&fitting).await, passed, "{name}");
+        }
         shipped.model.forget();
 
         // The provider gets its own key and name, and the caller's name.
@@ -564,7 +565,7 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
                 Delta::content("Key: AKIAZ7MWQ4LXTB2KVP6D "),
                 Delta::content("Bye."),
             ],
-            std::time::Duration::ZERO,
+            Duration::ZERO,
         ));
         let call = Call::chat_stream("gpt-4.1-mini", "Go.").bearer(&shipped.token());
         let answer = call.send(shipped.envoy.addr, Http::One).await.expect("an answer");
@@ -599,7 +600,7 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
                 .status,
             401
         );
-        let log = shipped.envoy.wait_for_access_log(before + 11).await;
+        let log = shipped.envoy.wait_for_access_log(before + 14).await;
         assert!(!format!("{log:?}").contains("a-secret"), "{name}");
         let reasons: Vec<&str> = log[before..]
             .iter()
@@ -620,15 +621,15 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
             log[before..].iter().all(|line| line["duration_ms"].is_number()),
             "{name}"
         );
-        shipped.collector.wait_for(10).await;
+        shipped.collector.wait_for(before + 14).await;
 
         // Prometheus.
         let delivered = "wasmcustom.portcullis.outbox.delivered";
         shipped.envoy.wait_for_stat(delivered, 1).await;
         let statistics = shipped.prometheus().await;
         for wanted in [
-            r#"portcullis_requests{decision="deny",reason="request_too_large"} 1"#,
-            r#"portcullis_requests{decision="allow",reason="none"} 1"#,
+            r#"portcullis_requests{decision="deny",reason="request_too_large"} 2"#,
+            r#"portcullis_requests{decision="allow",reason="none"} 3"#,
             r#"portcullis_requests{decision="cut",reason="response_blocked"} 1"#,
             r#"portcullis_findings{rule="pii.id.sg-nric",direction="response",action="redact"} 1"#,
             r#"portcullis_findings{rule="secret.aws-access-key-id",direction="response",action="block"} 1"#,
