@@ -10,6 +10,7 @@ use std::time::Duration;
 use portcullis::config::Config;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use wasm_tests::Http;
 use wasm_tests::client::Call;
 use wasm_tests::collector::Collector;
 use wasm_tests::envoy::{Envoy, Folder, root};
@@ -18,7 +19,6 @@ use wasm_tests::issuer::{Issuer, Key};
 use wasm_tests::model::{Model, Script};
 use wasm_tests::openai::{self, Delta};
 use wasm_tests::server::ANY_PORT;
-use wasm_tests::{Http, until};
 
 const EXAMPLE: &str = "portcullis.yaml";
 const ENVOY: &str = "envoy.yaml";
@@ -188,7 +188,7 @@ fn validate(bootstrap: &Value) -> Result<String, String> {
     let output = Command::new(program.trim())
         .args(["--mode", "validate", "--config-path"])
         .arg(&path)
-        .env("OPENAI_API_KEY", "a-key")
+        .env("PROVIDER_AUTHORIZATION", "Bearer a-key")
         .output()
         .expect("Envoy runs");
     let log = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -373,7 +373,7 @@ fn envoy_accepts_what_is_shipped_and_refuses_it_broken() {
     let key = json!({"resources": [{
         "@type": type_url("extensions.transport_sockets.tls.v3.Secret"),
         "name": "provider",
-        "generic_secret": {"secret": {"inline_string": "a-key"}},
+        "generic_secret": {"secret": {"inline_string": "Bearer a-key"}},
     }]});
     std::fs::write(&secret, key.to_string()).expect("written");
 
@@ -419,6 +419,8 @@ struct Shipped {
     model: Model,
     issuer: Issuer,
     collector: Collector,
+    /// Exchanges until the issuer's keys were there.
+    asked_before: usize,
 }
 
 impl Shipped {
@@ -462,23 +464,26 @@ impl Shipped {
                 }
                 test["static_resources"]["clusters"] = clusters;
                 test["static_resources"]["secrets"][0]["generic_secret"] =
-                    json!({"secret": {"inline_string": "the provider's"}});
+                    json!({"secret": {"inline_string": "Bearer the provider's"}});
                 for part in ["stats_config", "overload_manager"] {
                     test[part] = bootstrap[part].clone();
                 }
             });
         let envoy = gate.start().await.expect("Envoy starts");
-        let shipped = Shipped {
+        let mut shipped = Shipped {
             envoy,
             model,
             issuer,
             collector,
+            asked_before: 0,
         };
-        let ready = until(async || {
-            let answer = shipped.ask("nobody's", "Hi.").await;
-            (answer.0 != 503).then_some(())
-        });
-        ready.await.expect("the issuer's keys are fetched");
+        while shipped.ask("nobody's", "Hi.").await.0 == 503 {
+            shipped.asked_before += 1;
+            assert!(shipped.asked_before < 200, "the issuer's keys are not fetched");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        shipped.asked_before += 1;
+        shipped.envoy.wait_for_access_log(shipped.asked_before).await;
         shipped.model.forget();
         shipped
     }
@@ -514,7 +519,7 @@ impl Shipped {
 async fn the_shipped_envoy_does_what_its_comments_say() {
     for (name, bootstrap) in [("as it is", yaml(ENVOY)), ("with capabilities", restricted())] {
         let shipped = Shipped::start(bootstrap).await;
-        let before = shipped.envoy.access_log().len();
+        let before = shipped.asked_before;
 
         // The filter's answers come first, whether a body says its length or comes in pieces: its bound is 1 MiB, Envoy's
         // is above it. What is within the filter's bound passes.
@@ -602,6 +607,11 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
         );
         let log = shipped.envoy.wait_for_access_log(before + 14).await;
         assert!(!format!("{log:?}").contains("a-secret"), "{name}");
+        println!("{:#?}", log[before..].iter().find(|line| line["code"] == 400));
+        // Envoy refuses the escaped slash before the filter sees the request; all others have a record.
+        let recorded = |line: &&Value| line["record"]["decision"].is_string();
+        let unrecorded: Vec<&Value> = log[before..].iter().filter(|line| !recorded(line)).collect();
+        assert_eq!(unrecorded.len(), 1, "{name}: {unrecorded:?}");
         let reasons: Vec<&str> = log[before..]
             .iter()
             .filter_map(|line| line["details"].as_str())
@@ -621,7 +631,7 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
             log[before..].iter().all(|line| line["duration_ms"].is_number()),
             "{name}"
         );
-        shipped.collector.wait_for(before + 14).await;
+        shipped.collector.wait_for(before + 13).await;
 
         // Prometheus.
         let delivered = "wasmcustom.portcullis.outbox.delivered";
