@@ -114,7 +114,7 @@ def bring_up(parts, given):
         "envoy",
         [given.envoy, "-c", config, "--log-level", "warning", "--disable-hot-restart", "--concurrency", "1",
          "--file-flush-interval-msec", "50"],
-        env={**os.environ, "OPENAI_API_KEY": "the-providers-own-key"},
+        env={**os.environ, "PROVIDER_AUTHORIZATION": "Bearer the-providers-own-key"},
     )
     parts.wait("envoy", envoy, lambda: listens(ports["gate"]))
 
