@@ -94,11 +94,13 @@ impl Redactor {
         }
     }
 
-    /// Takes one unit with its texts in the order in which they stand. After a stop nothing is taken.
+    /// Takes one unit with its texts, which do not overlap. After a stop nothing is taken.
     pub fn push(&mut self, bytes: Vec<u8>, texts: &[Text]) -> Result<(), Stop> {
         if let Some(stop) = self.stopped {
             return Err(stop);
         }
+        let mut texts: Vec<&Text> = texts.iter().collect();
+        texts.sort_by_key(|text| text.span.start);
         let mut segments = Vec::with_capacity(texts.len());
         let mut stop = None;
         for text in texts {

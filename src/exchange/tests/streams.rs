@@ -273,6 +273,16 @@ fn identifiers_and_comments_are_scanned_too() {
 }
 
 #[test]
+fn a_comment_behind_the_data_and_the_data_are_both_masked_in_their_places() {
+    let delta = event(json!([{ "index": 0, "delta": { "content": "mail foo@example.com now" } }]));
+    let body = format!("{}\n: also bar@example.com here\n\ndata: [DONE]\n\n", delta.trim_end());
+    let expected = body
+        .replace("foo@example.com", "[REDACTED:pii.contact]")
+        .replace("bar@example.com", "[REDACTED:pii.contact]");
+    assert_eq!(holds_for_every_cut(&body, &["foo@", "bar@"]).sent(), expected);
+}
+
+#[test]
 fn an_upstream_that_stops_in_the_middle_of_an_event_delivers_what_was_complete() {
     let whole = stream(&content(&["Hello wor", "ld foo@example.com"]), "stop");
     let second = whole.find("ld foo").unwrap();
