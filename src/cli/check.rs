@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::config::problem::Problem;
 use clap::Args;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Checks configurations: JSON, YAML, or embedded in an EnvoyFilter, a WasmPlugin or an Envoy bootstrap.
 ///
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome,
     }
 }
 
-fn check(file: &PathBuf, out: &mut dyn Write) -> Result<Outcome, Failure> {
+fn check(file: &Path, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let name = input::name(Some(file));
     let text = input::read(Some(file))?;
     let found = match documents::find(Some(file), &text) {
