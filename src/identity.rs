@@ -133,6 +133,29 @@ pub fn verify<'k>(
         return Err(unnamed(Reason::TokenIssuer));
     };
 
+    judge(&token, &claims, issuer, position, keys(position), now)
+}
+
+/// Verifies a token as one of this issuer, whatever its `iss` says. `None` stands for keys that are unavailable.
+///
+/// This is no authentication: who a token's issuer is must not be left open. It is for tools, which are asked
+/// whether a token is good under given keys.
+pub fn verify_as(token: &str, issuer: &Issuer, keys: Option<&KeySet>, now: u64) -> Result<Verified, Refusal> {
+    let unnamed = |reason| Refusal { reason, issuer: None };
+    let token = token::Compact::parse(token).map_err(unnamed)?;
+    let claims = token.claims().map_err(unnamed)?;
+    judge(&token, &claims, issuer, 0, keys, now)
+}
+
+/// Everything behind the choice of the issuer.
+fn judge(
+    token: &token::Compact<'_>,
+    claims: &serde_json::Map<String, serde_json::Value>,
+    issuer: &Issuer,
+    position: usize,
+    keys: Option<&KeySet>,
+    now: u64,
+) -> Result<Verified, Refusal> {
     let refuse = |reason| Refusal {
         reason,
         issuer: Some(position),
@@ -141,9 +164,9 @@ pub fn verify<'k>(
         .algorithm()
         .filter(|named| issuer.algorithms.contains(named));
     let algorithm = algorithm.ok_or(refuse(Reason::TokenAlgorithm))?;
-    let keys = keys(position).ok_or(refuse(Reason::KeysUnavailable))?;
-    let key = keys.signer(&token, algorithm).map_err(refuse)?;
-    let judged = claims::judge(&claims, issuer, now).map_err(refuse)?;
+    let keys = keys.ok_or(refuse(Reason::KeysUnavailable))?;
+    let key = keys.signer(token, algorithm).map_err(refuse)?;
+    let judged = claims::judge(claims, issuer, now).map_err(refuse)?;
     Ok(Verified {
         principal: judged.principal,
         issuer: position,
@@ -155,10 +178,11 @@ pub fn verify<'k>(
 
 /// Judges form, algorithm, key and signature and reads no claims: the payload may be anything, even empty.
 ///
-/// Every algorithm that fits the key is allowed. This is no authentication; it is for tools and measurements.
-pub fn verify_signature_only(token: &str, keys: &KeySet) -> Result<(), Reason> {
+/// Every algorithm that fits the key is allowed; `None` stands for keys that are unavailable. This is no authentication; it is for tools and measurements.
+pub fn verify_signature_only(token: &str, keys: Option<&KeySet>) -> Result<(), Reason> {
     let token = token::Compact::parse(token)?;
     let algorithm = token.algorithm().ok_or(Reason::TokenAlgorithm)?;
+    let keys = keys.ok_or(Reason::KeysUnavailable)?;
     keys.signer(&token, algorithm).map(|_| ())
 }
 

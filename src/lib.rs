@@ -27,6 +27,8 @@ pub mod audit;
 #[cfg(test)]
 pub(crate) mod chunking;
 pub mod class;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod config;
 #[cfg(test)]
 pub(crate) mod corpus;

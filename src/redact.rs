@@ -15,9 +15,13 @@
 
 mod actions;
 mod lane;
+#[cfg(feature = "cli")]
+mod places;
 mod splice;
 
 pub use actions::Actions;
+#[cfg(feature = "cli")]
+pub use places::{Place, places};
 
 use crate::class::Action;
 use crate::detect::RuleIndex;

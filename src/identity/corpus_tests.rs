@@ -148,7 +148,7 @@ fn corpus_of_tokens_and_key_sets() {
             let is_valid = label == "valid" && row["erratum"].is_null();
             let keys = expected["jwks"]["keys"].as_array().cloned().unwrap_or_default();
             let set = KeySet::parse(expected["jwks"].to_string().as_bytes());
-            let is = set.is_ok_and(|set| verify_signature_only(body, &set).is_ok());
+            let is = set.is_ok_and(|set| verify_signature_only(body, Some(&set)).is_ok());
             tally.judge("signature", row, is, is_valid, token_deviation(body, &keys));
         }
     }
@@ -175,7 +175,7 @@ fn judge_with_claims(tally: &mut Tally, row: &Value, is_valid: bool, body: &str,
     let set = KeySet::parse(keys.as_bytes()).ok();
     let signed = set
         .as_ref()
-        .is_some_and(|set| verify_signature_only(body, set).is_ok());
+        .is_some_and(|set| verify_signature_only(body, Some(set)).is_ok());
     let why = token_deviation(body, &listed);
     tally.judge("signature", row, signed, is_valid, why);
     if why.is_none() {

@@ -26,11 +26,11 @@ fn payload_of_any_kind_does_not_hide_a_signature() {
     let (keys, tokens) = foreign();
     for ForeignToken { name, token } in &tokens {
         if !name.contains("another signer") {
-            assert_eq!(verify_signature_only(token, &keys), Ok(()), "{name}");
+            assert_eq!(verify_signature_only(token, Some(&keys)), Ok(()), "{name}");
         }
         // Were jwt-simple to read the payload before the signature, these would pass.
         assert_eq!(
-            verify_signature_only(&altered(token, 2), &keys),
+            verify_signature_only(&altered(token, 2), Some(&keys)),
             Err(unsigned(name)),
             "{name}, signature"
         );
@@ -42,7 +42,7 @@ fn payload_of_any_kind_does_not_hide_a_signature() {
         {
             let changed = format!("{header}.{payload}.{signature}");
             assert_eq!(
-                verify_signature_only(&changed, &keys),
+                verify_signature_only(&changed, Some(&keys)),
                 Err(unsigned(name)),
                 "{name}, payload {payload}"
             );
@@ -254,7 +254,7 @@ proptest! {
         let in_form = raw(r#"{"alg":"EdDSA"}"#, &payload, b"x");
         for token in [text, dotted, in_form] {
             prop_assert!(judge(&token, &issuer(), &keys).is_err());
-            prop_assert!(verify_signature_only(&token, &keys).is_err());
+            prop_assert!(verify_signature_only(&token, Some(&keys)).is_err());
         }
     }
 
