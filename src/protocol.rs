@@ -2,6 +2,7 @@
 //!
 //! Knows JSON and events, not rules. A dialect is one file here and one row in [`recognise`].
 
+pub mod framing;
 pub mod json;
 pub mod lane;
 mod openai;
@@ -10,6 +11,7 @@ pub mod sse;
 pub mod texts;
 
 use crate::reason::Reason;
+use framing::Framer;
 use json::Document;
 use lane::Text;
 
@@ -18,7 +20,7 @@ use lane::Text;
 pub struct Operation {
     /// The API (`openai`), as policies name it.
     pub api: &'static str,
-    /// The operation (`chat`), as policies name it.
+    /// The operation (`chat`), as policies name it: its OpenTelemetry name where it has one.
     pub name: &'static str,
     /// How its bytes are read.
     pub dialect: &'static dyn Dialect,
@@ -26,18 +28,32 @@ pub struct Operation {
     pub model_in_path: Option<String>,
 }
 
-/// How the bytes of one operation are read and written.
+/// How the bytes of one operation are read and written. Stateless: what a stream has said so far is in its [`Facts`].
 pub trait Dialect: Sync {
     /// Reads a request's body.
     fn request(&self, body: &Document<'_>, operation: &Operation) -> Result<Request, Reason>;
+
     /// Reads a whole answer.
     fn answer(&self, body: &Document<'_>) -> (Vec<Text>, Facts);
-    /// Reads the data of one event of a streamed answer. Spans of texts are offsets in the data.
-    fn event(&self, data: &Document<'_>) -> Event;
-    /// Whether this is the sentinel behind which nothing comes.
-    fn is_end(&self, data: &[u8]) -> bool;
+
+    /// What cuts a streamed answer of this content type (lower case, without parameters) into frames of at most `limit`
+    /// bytes. `None` for an answer that is not a stream.
+    fn framer(&self, content_type: &str, limit: usize) -> Option<Box<dyn Framer>> {
+        (content_type == "text/event-stream").then(|| -> Box<dyn Framer> { Box::new(sse::Framer::new(limit)) })
+    }
+
+    /// Reads the data of one frame of a streamed answer; `kind` is the event's name. Spans of texts are offsets in the
+    /// data.
+    fn event(&self, kind: Option<&str>, data: &Document<'_>) -> Event;
+
+    /// Whether this data, which is no JSON, is the sentinel behind which nothing comes.
+    fn is_end(&self, _data: &[u8]) -> bool {
+        false
+    }
+
     /// What ends a stream early, so that the provider's SDK sees a refusal. `open` are the unfinished items.
     fn ending(&self, facts: &Facts, open: &[u32], reason: Reason) -> Vec<u8>;
+
     /// The body of a refusal, in the provider's own error shape (JSON).
     fn error(&self, reason: Reason) -> Vec<u8>;
 }
@@ -64,6 +80,8 @@ pub struct Event {
     pub items: Vec<u32>,
     /// Those of which nothing more comes.
     pub finished: Vec<u32>,
+    /// Behind this event nothing comes.
+    pub ends: bool,
     /// What it says besides.
     pub facts: Facts,
 }
@@ -79,6 +97,8 @@ pub struct Facts {
     pub created: Option<u64>,
     /// What it cost.
     pub usage: Option<Usage>,
+    /// The number of the last event, where the dialect counts them.
+    pub sequence: Option<u64>,
 }
 
 impl Facts {
@@ -87,7 +107,13 @@ impl Facts {
         self.id = later.id.or(self.id.take());
         self.model = later.model.or(self.model.take());
         self.created = later.created.or(self.created);
-        self.usage = later.usage.or(self.usage);
+        self.usage = match (self.usage, later.usage) {
+            (Some(first), Some(later)) => {
+                Some(Usage { input: later.input.or(first.input), output: later.output.or(first.output) })
+            }
+            (first, later) => later.or(first),
+        };
+        self.sequence = later.sequence.or(self.sequence);
     }
 }
 
@@ -100,15 +126,23 @@ pub struct Usage {
     pub output: Option<u64>,
 }
 
-/// The APIs that are understood, as policies name them.
-pub const APIS: &[&str] = &["openai"];
-/// The operations that are understood, as policies name them.
-pub const OPERATIONS: &[&str] = &["chat"];
+/// One API: the row by which its dialects are known.
+pub struct Api {
+    /// As policies name it.
+    pub name: &'static str,
+    /// Its operations, as policies name them.
+    pub operations: &'static [&'static str],
+    /// Which of them a request is for, by method and path (without its query).
+    pub recognise: fn(method: &str, path: &str) -> Option<Operation>,
+}
+
+/// The APIs that are understood. The first that recognises a request has it.
+pub const APIS: &[Api] = &[openai::API];
 
 /// Which operation a request is for. `path` may carry a query.
 pub fn recognise(method: &str, path: &str) -> Option<Operation> {
     let path = path.split_once('?').map_or(path, |(path, _)| path);
-    openai::recognise(method, path)
+    APIS.iter().find_map(|api| (api.recognise)(method, path))
 }
 
 /// The dialect in which a refusal is written before the operation is known.

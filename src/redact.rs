@@ -10,8 +10,6 @@
 //!   that begins in it;
 //! - a mask stands in the first unit that a finding touches; from the others the rest of it vanishes;
 //! - the result depends on the units, never on how their bytes were cut into chunks.
-//!
-//! [`Unit`]: Redactor::push
 
 mod actions;
 mod lane;
@@ -25,6 +23,7 @@ pub use places::{Place, places};
 
 use crate::class::Action;
 use crate::detect::RuleIndex;
+use crate::protocol::framing::Envelope;
 use crate::protocol::lane::{Channel, Encoding, LaneKey, Text};
 use lane::{Edit, Lane};
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -68,9 +67,22 @@ struct Segment {
     edits: Vec<Edit>,
 }
 
-struct Unit {
+/// A piece of a body that stays whole.
+pub struct Unit {
     bytes: Vec<u8>,
+    envelope: Option<Envelope>,
     segments: Vec<Segment>,
+}
+
+impl Unit {
+    /// A unit of these bytes, and what they were taken out of.
+    pub fn new(bytes: Vec<u8>, envelope: Option<Envelope>) -> Unit {
+        Unit { bytes, envelope, segments: Vec::new() }
+    }
+
+    fn size(&self) -> usize {
+        self.bytes.len() + self.envelope.as_ref().map_or(0, |envelope| envelope.original.len())
+    }
 }
 
 /// The state of one direction of one exchange.
@@ -99,16 +111,16 @@ impl Redactor {
     }
 
     /// Takes one unit with its texts, which do not overlap. After a stop nothing is taken.
-    pub fn push(&mut self, bytes: Vec<u8>, texts: &[Text]) -> Result<(), Stop> {
+    pub fn push(&mut self, mut unit: Unit, texts: &[Text]) -> Result<(), Stop> {
         if let Some(stop) = self.stopped {
             return Err(stop);
         }
         let mut texts: Vec<&Text> = texts.iter().collect();
         texts.sort_by_key(|text| text.span.start);
-        let mut segments = Vec::with_capacity(texts.len());
+        unit.segments.reserve_exact(texts.len());
         let mut stop = None;
         for text in texts {
-            let raw = bytes.get(text.span.clone()).unwrap_or_default();
+            let raw = unit.bytes.get(text.span.clone()).unwrap_or_default();
             let decoded = text.encoding.decode(raw);
             let segment = match text.lane {
                 None => self.value(text, &decoded, &mut stop),
@@ -117,10 +129,10 @@ impl Redactor {
                     Ok(index) => self.continue_lane(index, text, &decoded, &mut stop),
                 },
             };
-            segments.push(segment);
+            unit.segments.push(segment);
         }
-        self.held += bytes.len();
-        self.queue.push_back(Unit { bytes, segments });
+        self.held += unit.size();
+        self.queue.push_back(unit);
         match stop {
             Some(reason) => Err(self.stop(reason)),
             None => Ok(()),
@@ -154,7 +166,7 @@ impl Redactor {
                 return;
             }
             if let Some(unit) = self.queue.pop_front() {
-                self.held = self.held.saturating_sub(unit.bytes.len());
+                self.held = self.held.saturating_sub(unit.size());
                 self.write(unit, out);
             }
         }
@@ -298,7 +310,8 @@ impl Redactor {
     }
 
     fn write(&mut self, unit: Unit, out: &mut Vec<u8>) {
-        let mut written = 0;
+        let begin = out.len();
+        let (mut written, mut is_changed) = (0, false);
         for segment in &unit.segments {
             let edits = match segment.lane.and_then(|index| self.lanes.get_mut(index)) {
                 Some(lane) => lane.edits_within(segment.start, segment.start + segment.length),
@@ -310,9 +323,17 @@ impl Redactor {
             out.extend_from_slice(unit.bytes.get(written..segment.span.start).unwrap_or_default());
             let raw = unit.bytes.get(segment.span.clone()).unwrap_or_default();
             splice::splice(raw, segment.encoding, segment.start, &edits, &self.actions, out);
-            written = segment.span.end;
+            (written, is_changed) = (segment.span.end, true);
         }
-        out.extend_from_slice(unit.bytes.get(written..).unwrap_or_default());
+        match unit.envelope {
+            Some(envelope) if !is_changed => out.extend_from_slice(&envelope.original),
+            Some(envelope) => {
+                out.extend_from_slice(unit.bytes.get(written..).unwrap_or_default());
+                let content = out.split_off(begin);
+                out.extend_from_slice(&(envelope.seal)(&envelope.original, &content));
+            }
+            None => out.extend_from_slice(unit.bytes.get(written..).unwrap_or_default()),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::policy::{Call, Decision, Target};
 use crate::protocol::json::{Document, Limits};
 use crate::protocol::{self, Operation, Request};
 use crate::reason::Reason;
-use crate::redact::Redactor;
+use crate::redact::{Redactor, Unit};
 use std::sync::Arc;
 
 /// A guarded request whose head was accepted.
@@ -178,7 +178,7 @@ impl Exchange {
         }
         let mut redactor = Redactor::new(guarded.request.clone());
         let judged = redactor
-            .push(body.to_vec(), &request.texts)
+            .push(Unit::new(body.to_vec(), None), &request.texts)
             .and_then(|()| redactor.close(|_| true));
         self.evidence
             .scanned_request(&redactor, body.len(), guarded.observe);

@@ -4,12 +4,13 @@ use super::stream::Stream;
 use super::{Body, Edit, End, Exchange, Guard, Headers, Phase, Reply, ResponseHead, Step};
 use crate::audit::record::{Coverage, WouldAction};
 use crate::config::raw::Disposition;
-use crate::protocol::Facts;
+use crate::protocol::framing::Framer;
 use crate::protocol::json::{Document, Limits};
 use crate::protocol::lane::{Channel, Encoding, Text};
 use crate::protocol::texts::texts;
+use crate::protocol::{Dialect, Facts};
 use crate::reason::Reason;
-use crate::redact::Redactor;
+use crate::redact::{Redactor, Unit};
 
 /// What is dropped after a cut stream's ending before the stream is reset, in bytes: enough for an answer that was
 /// nearly done, so that its client sees a clean end, and little of one that is not.
@@ -18,7 +19,7 @@ const MAX_SWALLOWED: usize = 64 << 10;
 /// A whole answer whose end is awaited.
 pub(super) struct Whole {
     guard: Guard,
-    form: Form,
+    form: WholeForm,
     status: u16,
     headers: Headers,
     /// Heads are not held by this host: what is judged is kept here, because the answer has begun.
@@ -26,9 +27,15 @@ pub(super) struct Whole {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum WholeForm {
     Json,
     Text,
+}
+
+/// How an answer is read.
+enum Form {
+    Whole(WholeForm),
+    Stream(&'static dyn Dialect, Box<dyn Framer>),
 }
 
 /// Header lines of an upstream that a local reply must not repeat: Envoy writes its own, or they speak of a
@@ -89,60 +96,29 @@ impl Exchange {
         holds_heads: bool,
     ) -> (Step, Vec<Edit>) {
         let guarded = guard.route.clone();
-        let limit = guarded.limits.response_body as u64;
-        let length = head
-            .headers
-            .text("content-length")
-            .and_then(|length| length.parse::<u64>().ok());
-        let kind = essence(head.headers);
-        let is_stream = kind == "text/event-stream" && (200..300).contains(&status);
-        let problem = if status == 101 || guard.operation.is_none() {
-            Some(Reason::UnsupportedContent)
-        } else if head
-            .headers
-            .all("content-encoding")
-            .any(|coding| !coding.eq_ignore_ascii_case(b"identity"))
-        {
-            Some(Reason::ResponseEncoded)
-        } else if is_stream {
-            None
-        } else if form(&kind).is_none() {
-            Some(Reason::UnsupportedContent)
-        } else {
-            length
-                .filter(|length| *length > limit)
-                .map(|_| Reason::ResponseTooLarge)
-        };
-        if let Some(reason) = problem {
-            let passes = guarded.unsupported == Disposition::Pass && reason != Reason::ResponseTooLarge;
-            if guarded.observe {
-                self.evidence.would_stop_response(WouldAction::Deny, reason);
-            } else if !passes {
-                return (self.refuse_as(reason, guard.operation.as_ref()), Vec::new());
+        let form = match form(&guard, status, head.headers) {
+            Ok(form) => form,
+            Err(reason) => {
+                let passes = guarded.unsupported == Disposition::Pass && reason != Reason::ResponseTooLarge;
+                if guarded.observe {
+                    self.evidence.would_stop_response(WouldAction::Deny, reason);
+                } else if !passes {
+                    return (self.refuse_as(reason, guard.operation.as_ref()), Vec::new());
+                }
+                let is_upgraded = status == 101;
+                self.evidence.response_is(if is_upgraded { Coverage::Upgraded } else { Coverage::Unscanned });
+                return (Step::Pass, Vec::new());
             }
-            let upgraded = if status == 101 {
-                Coverage::Upgraded
-            } else {
-                Coverage::Unscanned
-            };
-            self.evidence.response_is(upgraded);
-            return (Step::Pass, Vec::new());
-        }
+        };
+        // The head leaves before the body's length is known.
         let can_change = !guarded.observe && guarded.response.can_change();
-        if is_stream {
-            self.phase = Phase::Stream(Box::new(Stream::new(guard)));
-            let edits = if can_change {
-                vec![Edit::Remove(b"content-length".to_vec())]
-            } else {
-                Vec::new()
-            };
-            return (Step::Pass, edits);
-        }
-        let Some(form) = form(&kind) else {
-            return (
-                self.refuse_as(Reason::UnsupportedContent, guard.operation.as_ref()),
-                Vec::new(),
-            );
+        let leaves_early = if can_change { vec![Edit::Remove(b"content-length".to_vec())] } else { Vec::new() };
+        let form = match form {
+            Form::Stream(dialect, framer) => {
+                self.phase = Phase::Stream(Box::new(Stream::new(&guard, dialect, framer)));
+                return (Step::Pass, leaves_early);
+            }
+            Form::Whole(form) => form,
         };
         self.phase = Phase::Whole(Box::new(Whole {
             guard,
@@ -153,8 +129,7 @@ impl Exchange {
         }));
         match holds_heads {
             true => (Step::Hold, Vec::new()),
-            false if can_change => (Step::Pass, vec![Edit::Remove(b"content-length".to_vec())]),
-            false => (Step::Pass, Vec::new()),
+            false => (Step::Pass, leaves_early),
         }
     }
 
@@ -264,7 +239,7 @@ impl Exchange {
         self.evidence.facts(&facts);
         let mut redactor = Redactor::new(guarded.response.clone());
         let judged = redactor
-            .push(answer.to_vec(), &texts)
+            .push(Unit::new(answer.to_vec(), None), &texts)
             .and_then(|()| redactor.close(|_| true));
         let coverage = if answer.is_empty() {
             Coverage::Empty
@@ -344,20 +319,31 @@ impl Exchange {
     }
 }
 
-fn essence(headers: &Headers) -> String {
-    let kind = headers.text("content-type").unwrap_or_default();
-    kind.split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
-}
-
-fn form(essence: &str) -> Option<Form> {
-    if super::request::is_json(essence) {
-        return Some(Form::Json);
+/// How this answer is read, or why it cannot be.
+fn form(guard: &Guard, status: u16, headers: &Headers) -> Result<Form, Reason> {
+    let Some(operation) = guard.operation.as_ref().filter(|_| status != 101) else {
+        return Err(Reason::UnsupportedContent);
+    };
+    if headers.all("content-encoding").any(|coding| !coding.eq_ignore_ascii_case(b"identity")) {
+        return Err(Reason::ResponseEncoded);
     }
-    (essence.starts_with("text/") && essence != "text/event-stream").then_some(Form::Text)
+    let kind = headers.text("content-type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if (200..300).contains(&status)
+        && let Some(framer) = operation.dialect.framer(&kind, guard.route.limits.held)
+    {
+        return Ok(Form::Stream(operation.dialect, framer));
+    }
+    let form = match kind.as_str() {
+        kind if super::request::is_json(kind) => WholeForm::Json,
+        kind if kind.starts_with("text/") && kind != "text/event-stream" => WholeForm::Text,
+        _ => return Err(Reason::UnsupportedContent),
+    };
+    let length = headers.text("content-length").and_then(|length| length.parse::<u64>().ok());
+    match length {
+        Some(length) if length > guard.route.limits.response_body as u64 => Err(Reason::ResponseTooLarge),
+        _ => Ok(Form::Whole(form)),
+    }
 }
 
 /// Where the texts of an answer stand. A provider's error is read as JSON of an unknown kind.
@@ -366,15 +352,15 @@ fn locate(whole: &Whole, answer: &[u8]) -> Result<(Vec<Text>, Facts), Reason> {
         return Ok(Default::default());
     }
     match (whole.form, &whole.guard.operation) {
-        (Form::Json, Some(operation)) => {
+        (WholeForm::Json, Some(operation)) => {
             let document =
                 Document::parse(answer, Limits::default()).map_err(|_| Reason::ResponseMalformed)?;
             Ok(match whole.status {
                 200..300 => operation.dialect.answer(&document),
-                _ => (texts(&document, &[], 0), Facts::default()),
+                _ => (texts(&document, &[], &[]), Facts::default()),
             })
         }
-        (Form::Text, Some(_)) => {
+        (WholeForm::Text, Some(_)) => {
             let whole = 0..answer.len();
             let text = Text {
                 lane: None,

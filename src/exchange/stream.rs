@@ -3,22 +3,19 @@
 use super::{Body, End, Exchange, Guard, Phase, Step};
 use crate::audit::record::{Coverage, WouldAction};
 use crate::protocol::json::{Document, Limits};
-use crate::protocol::lane::{Channel, Encoding, Text};
-use crate::protocol::sse::{Event, Framer};
-use crate::protocol::{Dialect, Facts, fallback};
+use crate::protocol::framing::{Frame, Framer, Unframed};
+use crate::protocol::{Dialect, Facts};
 use crate::reason::Reason;
-use crate::redact::{Redactor, Stop};
+use crate::redact::{Redactor, Stop, Unit};
 use std::collections::BTreeSet;
 
 /// An answer has at most so many choices or blocks; the number is kept for the ending of a cut stream.
 const MAX_ITEMS: usize = 1024;
-/// What surrounds the data of an ordinary event (`data: ` and two line ends) is no text.
-const MAX_PLAIN_FRAMING: usize = 10;
 
 /// The state of one streamed answer.
 pub(super) struct Stream {
-    guard: Guard,
-    framer: Framer,
+    dialect: &'static dyn Dialect,
+    framer: Box<dyn Framer>,
     redactor: Redactor,
     facts: Facts,
     open: BTreeSet<u32>,
@@ -28,17 +25,16 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(guard: Guard) -> Stream {
-        let limit = guard.route.limits.held;
+    pub(super) fn new(guard: &Guard, dialect: &'static dyn Dialect, framer: Box<dyn Framer>) -> Stream {
         Stream {
-            framer: Framer::new(limit),
+            dialect,
+            framer,
             redactor: Redactor::new(guard.route.response.clone()),
             facts: Facts::default(),
             open: BTreeSet::new(),
-            limit,
+            limit: guard.route.limits.held,
             observes: guard.route.observe,
             is_over: false,
-            guard,
         }
     }
 
@@ -54,18 +50,14 @@ impl Stream {
         self.redactor.held()
     }
 
-    fn dialect(&self) -> &'static dyn Dialect {
-        self.guard
-            .operation
-            .as_ref()
-            .map_or(fallback(), |operation| operation.dialect)
-    }
-
     /// Takes bytes as they come; what is decided goes to `out`.
     fn feed(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Reason> {
         self.framer.feed(bytes);
-        while let Some(event) = self.framer.next() {
-            self.event(event.map_err(|_| Reason::HoldLimit)?)?;
+        while let Some(frame) = self.framer.next_frame() {
+            self.frame(frame.map_err(|unframed| match unframed {
+                Unframed::TooLong => Reason::HoldLimit,
+                Unframed::Malformed => Reason::ResponseMalformed,
+            })?)?;
             self.redactor.drain(out);
             if self.redactor.held() > self.limit {
                 return Err(Reason::HoldLimit);
@@ -76,16 +68,14 @@ impl Stream {
 
     /// The last byte has come.
     fn end(&mut self, out: &mut Vec<u8>) -> Result<(), Reason> {
-        if let Some(event) = self.framer.finish() {
-            // An event without its blank line: delivered where it is complete all the same, else dropped, as its
+        if let Some(frame) = self.framer.finish() {
+            // A frame without its end: delivered where its data is complete all the same, else dropped, as its
             // receiver would drop it.
-            let data = event.data_bytes();
-            let is_readable = !event.has_data()
-                || self.dialect().is_end(&data)
-                || Document::parse(&data, Limits::default()).is_ok();
+            let is_readable = frame.data().is_none_or(|data| {
+                self.dialect.is_end(&data) || Document::parse(&data, Limits::default()).is_ok()
+            });
             if is_readable {
-                drop(data);
-                self.event(event)?;
+                self.frame(frame)?;
             }
         }
         self.redactor.close(|_| true).map_err(reason_of)?;
@@ -93,32 +83,33 @@ impl Stream {
         Ok(())
     }
 
-    fn event(&mut self, event: Event) -> Result<(), Reason> {
-        if self.is_over && event.has_data() {
-            return Err(Reason::ResponseMalformed);
-        }
-        let mut texts = framing(&event);
+    fn frame(&mut self, frame: Frame) -> Result<(), Reason> {
+        let mut texts = frame.around();
         let mut finished = Vec::new();
-        if event.has_data() {
-            let data = event.data_bytes();
-            if self.dialect().is_end(&data) {
+        if let Some(data) = frame.data() {
+            if self.is_over {
+                return Err(Reason::ResponseMalformed);
+            }
+            if self.dialect.is_end(&data) {
                 self.is_over = true;
             } else if !data.trim_ascii().is_empty() {
                 let document =
                     Document::parse(&data, Limits::default()).map_err(|_| Reason::ResponseMalformed)?;
-                let read = self.dialect().event(&document);
-                self.facts.update(read.facts);
-                for text in read.texts {
-                    texts.push(in_raw(&event, text).ok_or(Reason::ResponseMalformed)?);
+                let event = self.dialect.event(frame.kind(), &document);
+                self.facts.update(event.facts);
+                for text in event.texts {
+                    texts.push(frame.place(text).ok_or(Reason::ResponseMalformed)?);
                 }
-                self.open.extend(read.items);
+                self.open.extend(event.items);
                 if self.open.len() > MAX_ITEMS {
                     return Err(Reason::HoldLimit);
                 }
-                finished = read.finished;
+                finished = event.finished;
+                self.is_over = event.ends;
             }
         }
-        self.redactor.push(event.into_raw(), &texts).map_err(reason_of)?;
+        let (bytes, envelope) = frame.into_bytes();
+        self.redactor.push(Unit::new(bytes, envelope), &texts).map_err(reason_of)?;
         for item in finished {
             self.open.remove(&item);
             self.redactor.close(|lane| lane.item == item).map_err(reason_of)?;
@@ -136,7 +127,7 @@ impl Stream {
             true => vec![0],
             false => self.open.iter().copied().collect(),
         };
-        out.extend_from_slice(&self.dialect().ending(&self.facts, &open, reason));
+        out.extend_from_slice(&self.dialect.ending(&self.facts, &open, reason));
     }
 }
 
@@ -231,33 +222,4 @@ pub(super) fn reason_of(stop: Stop) -> Reason {
         Stop::TooManyLanes => Reason::HoldLimit,
         Stop::LaneReopened => Reason::ResponseMalformed,
     }
-}
-
-/// What stands around the data: comments, event names, identifiers. Bytes that leave are bytes that were scanned.
-fn framing(event: &Event) -> Vec<Text> {
-    let mut texts = Vec::new();
-    let mut add = |span: std::ops::Range<usize>| {
-        if span.len() > MAX_PLAIN_FRAMING {
-            texts.push(Text {
-                lane: None,
-                channel: Channel::Framing,
-                span,
-                encoding: Encoding::Plain,
-            });
-        }
-    };
-    let mut from = 0;
-    for data in event.data_spans() {
-        add(from..data.start);
-        from = data.end;
-    }
-    add(from..event.raw().len());
-    texts
-}
-
-/// A text's place in the data → its place in the event. No string reaches over a line, so both ends are on one.
-fn in_raw(event: &Event, text: Text) -> Option<Text> {
-    let start = event.data_offset_to_raw(text.span.start)?;
-    let span = start..start + text.span.len();
-    Some(Text { span, ..text })
 }

@@ -92,14 +92,27 @@ pub enum Encoding {
     Json,
     /// The content of a JSON string with escapes.
     JsonEscaped,
+    /// A JSON number: its digits are the text; one in which something is masked becomes a string.
+    Number,
+    /// A JSON array of numbers below 256: they are the bytes of the text.
+    Bytes,
 }
 
 impl Encoding {
     /// The text that the bytes stand for.
     pub fn decode(self, raw: &[u8]) -> Cow<'_, [u8]> {
         match self {
-            Encoding::Plain | Encoding::Json => Cow::Borrowed(raw),
+            Encoding::Plain | Encoding::Json | Encoding::Number => Cow::Borrowed(raw),
             Encoding::JsonEscaped => json::decode(raw),
+            Encoding::Bytes => Cow::Owned(bytes_of(raw)),
         }
     }
+}
+
+/// The numbers of a JSON array, which are known to be bytes.
+fn bytes_of(array: &[u8]) -> Vec<u8> {
+    let numbers = array.split(|byte| !byte.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    numbers
+        .map(|digits| digits.iter().fold(0u8, |number, digit| number.wrapping_mul(10).wrapping_add(digit - b'0')))
+        .collect()
 }

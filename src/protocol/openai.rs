@@ -3,7 +3,7 @@
 use super::json::{Document, DuplicateKey, Kind, NodeId};
 use super::lane::{Channel, Text};
 use super::texts::{Row, row, texts};
-use super::{Dialect, Event, Facts, Operation, Request, Usage};
+use super::{Api, Dialect, Event, Facts, Operation, Request, Usage};
 use crate::reason::Reason;
 use serde_json::json;
 
@@ -95,7 +95,7 @@ impl Dialect for Chat {
             },
             None => false,
         };
-        let mut texts = texts(document, REQUEST, 0);
+        let mut texts = texts(document, REQUEST, &[]);
         for text in &mut texts {
             if text.channel == Channel::Prompt
                 && let Some(lane) = &mut text.lane
@@ -115,10 +115,10 @@ impl Dialect for Chat {
     }
 
     fn answer(&self, document: &Document<'_>) -> (Vec<Text>, Facts) {
-        (texts(document, ANSWER, 0), facts(document))
+        (texts(document, ANSWER, &[]), facts(document))
     }
 
-    fn event(&self, data: &Document<'_>) -> Event {
+    fn event(&self, _kind: Option<&str>, data: &Document<'_>) -> Event {
         let mut finished = Vec::new();
         let mut items = Vec::new();
         if let Some(choices) = data.get(data.root(), "choices") {
@@ -135,9 +135,10 @@ impl Dialect for Chat {
             }
         }
         Event {
-            texts: texts(data, EVENT, 0),
+            texts: texts(data, EVENT, &[]),
             items,
             finished,
+            ends: false,
             facts: facts(data),
         }
     }
@@ -245,6 +246,7 @@ fn facts(document: &Document<'_>) -> Facts {
             .get(root, "created")
             .and_then(|node| document.as_u64(node)),
         usage,
+        sequence: None,
     }
 }
 
@@ -272,8 +274,10 @@ fn required(document: &Document<'_>, object: NodeId, key: &str) -> Result<NodeId
     optional(document, object, key)?.ok_or(Reason::UnsupportedContent)
 }
 
-/// Which operation of the API a request is for.
-pub fn recognise(method: &str, path: &str) -> Option<Operation> {
+/// The row of this API.
+pub const API: Api = Api { name: "openai", operations: &["chat"], recognise };
+
+fn recognise(method: &str, path: &str) -> Option<Operation> {
     if method != "POST" {
         return None;
     }

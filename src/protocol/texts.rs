@@ -9,34 +9,53 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-/// One row of a dialect's table.
+/// One row of a dialect's table: what stands at a path.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
-    /// Keys joined with dots, `[]` for the elements of an array; a last `*` stands for any one key.
-    pub path: &'static str,
-    /// The kind of text that stands there; [`Channel::Value`] where it is complete in itself.
-    pub channel: Channel,
+    path: &'static str,
+    channel: Channel,
+    part: usize,
 }
 
-/// A row: what stands at this path. Where it is an object, the unit touches the lane although no text of it may be
-/// there: the head of a tool call belongs to the lane of its arguments, and waits with them.
-pub const fn row(path: &'static str, channel: Channel) -> Row {
-    Row { path, channel }
-}
-
-/// Every string of the document. `offset` is where the document begins in its unit.
+/// A row. The path is keys joined with dots, `[]` for the elements of an array. A last `*` stands for any one key, a last
+/// `**` for all that is below: there numbers and keys are the model's own words too, each complete in itself.
 ///
-/// An array element's number is its own member `index` where it has one, else its position: that is how receivers
-/// put deltas together. The first array on the path numbers the item, the second the part.
-pub fn texts(document: &Document<'_>, rows: &[Row], offset: usize) -> Vec<Text> {
-    let mut walk = Walk {
-        document,
-        rows,
-        offset,
-        path: String::new(),
-        numbers: Vec::new(),
-        texts: Vec::new(),
-    };
+/// [`Channel::Value`] says that what stands there is complete in itself. Where it is an object, the unit touches the lane
+/// although no text of it may be there: the head of a tool call belongs to the lane of its arguments, and waits with
+/// them. Where it is an array of numbers and the channel is a text's, the numbers are its bytes (`logprobs`).
+pub const fn row(path: &'static str, channel: Channel) -> Row {
+    Row { path, channel, part: 1 }
+}
+
+impl Row {
+    /// The same, but the lane's part is the `number`th array on the path and not the second.
+    pub const fn part(self, number: usize) -> Row {
+        Row { part: number, ..self }
+    }
+
+    fn is_below(&self) -> bool {
+        self.path.ends_with("**")
+    }
+
+    fn fits(&self, path: &str) -> bool {
+        if let Some(prefix) = self.path.strip_suffix("**") {
+            return path.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty())
+                || prefix.strip_suffix('.') == Some(path);
+        }
+        match self.path.strip_suffix('*') {
+            Some(prefix) => path.strip_prefix(prefix).is_some_and(|key| !key.contains(['.', '['])),
+            None => self.path == path,
+        }
+    }
+}
+
+/// Every string of the document.
+///
+/// An array element's number is its own member `index` where it has one, else its position: that is how receivers put
+/// deltas together. `numbers` come before those of the arrays on the path; the first of all numbers is the item.
+pub fn texts(document: &Document<'_>, rows: &[Row], numbers: &[u64]) -> Vec<Text> {
+    let numbers = numbers.to_vec();
+    let mut walk = Walk { document, rows, path: String::new(), numbers, texts: Vec::new() };
     walk.node(document.root());
     walk.texts
 }
@@ -44,7 +63,6 @@ pub fn texts(document: &Document<'_>, rows: &[Row], offset: usize) -> Vec<Text> 
 struct Walk<'d, 'a> {
     document: &'d Document<'a>,
     rows: &'d [Row],
-    offset: usize,
     path: String,
     numbers: Vec<u64>,
     texts: Vec<Text>,
@@ -54,95 +72,95 @@ impl Walk<'_, '_> {
     /// The recursion is bounded by the depth that the document was parsed with.
     fn node(&mut self, node: NodeId) {
         match self.document.kind(node) {
-            Kind::String { escaped } => self.string(node, escaped),
-            Kind::Object => {
-                if let Some(row) = self.rows.iter().find(|row| row.path == self.path) {
-                    let start = self.document.span(node).start + self.offset;
-                    let text = self.text(Some(row), start..start, Encoding::Json);
-                    self.texts.push(text);
-                }
-                for (key, child) in self.document.children(node) {
-                    let before = self.path.len();
-                    if before > 0 {
-                        self.path.push('.');
-                    }
-                    if let Some(key) = key.and_then(|key| self.document.as_str(key)) {
-                        self.path.push_str(&key);
-                    }
-                    self.node(child);
-                    self.path.truncate(before);
+            Kind::String { escaped } => {
+                let span = self.document.text_span(node).unwrap_or_default();
+                self.text(self.row(), span, encoding(escaped));
+            }
+            Kind::Number => {
+                if let Some(row) = self.row().filter(Row::is_below) {
+                    self.text(Some(row), self.document.span(node), Encoding::Number);
                 }
             }
-            Kind::Array => {
-                let before = self.path.len();
-                self.path.push_str("[]");
-                for (position, (_, child)) in self.document.children(node).enumerate() {
-                    let index = match self.document.kind(child) {
-                        Kind::Object => self
-                            .document
-                            .get(child, "index")
-                            .and_then(|n| self.document.as_u64(n)),
-                        _ => None,
-                    };
-                    self.numbers.push(index.unwrap_or(position as u64));
-                    self.node(child);
-                    self.numbers.pop();
-                }
-                self.path.truncate(before);
-            }
-            Kind::Null | Kind::Bool(_) | Kind::Number => {}
+            Kind::Object => self.object(node),
+            Kind::Array => self.array(node),
+            Kind::Null | Kind::Bool(_) => {}
         }
     }
 
-    fn string(&mut self, node: NodeId, escaped: bool) {
-        let Some(span) = self.document.text_span(node) else {
-            return;
-        };
-        let span = span.start + self.offset..span.end + self.offset;
-        let encoding = if escaped {
-            Encoding::JsonEscaped
-        } else {
-            Encoding::Json
-        };
-        let row = self.rows.iter().find(|row| fits(row.path, &self.path));
-        let text = self.text(row, span, encoding);
-        self.texts.push(text);
+    fn object(&mut self, node: NodeId) {
+        let row = self.row();
+        if let Some(row) = row.filter(|row| row.path == self.path) {
+            let start = self.document.span(node).start;
+            self.text(Some(row), start..start, Encoding::Json);
+        }
+        for (key, child) in self.document.children(node) {
+            let before = self.path.len();
+            if before > 0 {
+                self.path.push('.');
+            }
+            if let Some(key) = key {
+                self.path.push_str(&self.document.as_str(key).unwrap_or_default());
+                if self.row().is_some_and(|row| row.is_below())
+                    && let Kind::String { escaped } = self.document.kind(key)
+                {
+                    let span = self.document.text_span(key).unwrap_or_default();
+                    self.text(None, span, encoding(escaped));
+                }
+            }
+            self.node(child);
+            self.path.truncate(before);
+        }
     }
 
-    fn text(&self, row: Option<&Row>, span: Range<usize>, encoding: Encoding) -> Text {
-        let lane = row.filter(|row| row.channel != Channel::Value).map(|row| {
-            let mut numbers = self.numbers.iter().copied();
-            let item = u32::try_from(numbers.next().unwrap_or(0)).unwrap_or(u32::MAX);
-            let part = match row.path.ends_with('*') {
-                true => hash(&self.path),
-                false => numbers.next().unwrap_or(0),
+    fn array(&mut self, node: NodeId) {
+        let row = self.row().filter(|row| row.path == self.path && row.channel != Channel::Value);
+        if let Some(row) = row
+            && self.is_bytes(node)
+        {
+            return self.text(Some(row), self.document.span(node), Encoding::Bytes);
+        }
+        let before = self.path.len();
+        self.path.push_str("[]");
+        for (position, (_, child)) in self.document.children(node).enumerate() {
+            let index = match self.document.kind(child) {
+                Kind::Object => self.document.get(child, "index").and_then(|n| self.document.as_u64(n)),
+                _ => None,
             };
-            LaneKey {
-                item,
-                channel: row.channel,
-                part,
-            }
-        });
-        Text {
-            lane,
-            channel: row.map_or(Channel::Value, |row| row.channel),
-            span,
-            encoding,
+            self.numbers.push(index.unwrap_or(position as u64));
+            self.node(child);
+            self.numbers.pop();
         }
+        self.path.truncate(before);
+    }
+
+    fn is_bytes(&self, array: NodeId) -> bool {
+        let is_byte = |node| self.document.as_u64(node).is_some_and(|byte| byte < 256);
+        self.document.children(array).all(|(_, child)| is_byte(child))
+    }
+
+    fn row(&self) -> Option<Row> {
+        self.rows.iter().find(|row| row.fits(&self.path)).copied()
+    }
+
+    fn text(&mut self, row: Option<Row>, span: Range<usize>, encoding: Encoding) {
+        let channel = row.map_or(Channel::Value, |row| row.channel);
+        let has_lane = |row: &Row| row.channel != Channel::Value && !row.is_below();
+        let lane = row.filter(has_lane).map(|row| {
+            let number = |at: usize| self.numbers.get(at).copied().unwrap_or(0);
+            let part = if row.path.ends_with('*') { hash(&self.path, &self.numbers) } else { number(row.part) };
+            LaneKey { item: u32::try_from(number(0)).unwrap_or(u32::MAX), channel, part }
+        });
+        self.texts.push(Text { lane, channel, span, encoding });
     }
 }
 
-fn fits(pattern: &str, path: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(prefix) => path
-            .strip_prefix(prefix)
-            .is_some_and(|key| !key.contains(['.', '['])),
-        None => pattern == path,
-    }
+fn encoding(escaped: bool) -> Encoding {
+    if escaped { Encoding::JsonEscaped } else { Encoding::Json }
 }
 
-fn hash(path: &str) -> u64 {
+/// Tells apart what a row with `*` stands for: each place is a lane of its own.
+fn hash(path: &str, numbers: &[u64]) -> u64 {
     let mut hasher = DefaultHasher::new();
-    path.hash(&mut hasher);
+    (path, numbers).hash(&mut hasher);
     hasher.finish()
 }

@@ -15,52 +15,68 @@ pub(super) fn splice(
     actions: &Actions,
     out: &mut Vec<u8>,
 ) {
-    let mut places = Places {
-        raw,
-        escaped: (encoding == Encoding::JsonEscaped).then(|| json::OffsetMap::new(raw)),
-    };
+    match encoding {
+        Encoding::Plain => {
+            let offset = |offset: u64| within(offset, raw);
+            write(raw, start, edits, (offset, offset), |rule| actions.mask(rule).into_bytes(), out);
+        }
+        Encoding::Json => {
+            let offset = |offset: u64| within(offset, raw);
+            write(raw, start, edits, (offset, offset), |rule| escaped(&actions.mask(rule)), out);
+        }
+        Encoding::JsonEscaped => {
+            let (mut starts, mut ends) = (json::OffsetMap::new(raw), json::OffsetMap::new(raw));
+            let places = (|offset| starts.start(saturated(offset)), |offset| ends.end(saturated(offset)));
+            write(raw, start, edits, places, |rule| escaped(&actions.mask(rule)), out);
+        }
+        Encoding::Number => {
+            out.push(b'"');
+            splice(raw, Encoding::Json, start, edits, actions, out);
+            out.push(b'"');
+        }
+        Encoding::Bytes => {
+            let mut bytes = Vec::new();
+            splice(&encoding.decode(raw), Encoding::Plain, start, edits, actions, &mut bytes);
+            let numbers: Vec<String> = bytes.iter().map(u8::to_string).collect();
+            out.extend_from_slice(format!("[{}]", numbers.join(",")).as_bytes());
+        }
+    }
+}
+
+/// `places` turn offsets of the text into offsets of `raw`: of a start, and of an end. They are asked in ascending order.
+fn write(
+    raw: &[u8],
+    start: u64,
+    edits: &[Edit],
+    (mut floor, mut ceil): (impl FnMut(u64) -> usize, impl FnMut(u64) -> usize),
+    mask: impl Fn(crate::detect::RuleIndex) -> Vec<u8>,
+    out: &mut Vec<u8>,
+) {
     let mut written = 0;
     for edit in edits {
-        let from = places.floor(edit.start.saturating_sub(start));
+        let from = floor(edit.start.saturating_sub(start));
         out.extend_from_slice(raw.get(written..from).unwrap_or_default());
         if edit.action == Action::Block {
             return;
         }
         if edit.start >= start {
-            write_mask(&actions.mask(edit.rule), encoding, out);
+            out.extend_from_slice(&mask(edit.rule));
         }
-        written = places.ceil(edit.end - start);
+        written = ceil(edit.end - start);
     }
     out.extend_from_slice(raw.get(written..).unwrap_or_default());
 }
 
-/// Offsets of the text → offsets of the bytes; never inside an escape. Asked in ascending order.
-struct Places<'a> {
-    raw: &'a [u8],
-    escaped: Option<json::OffsetMap<'a>>,
+fn within(offset: u64, raw: &[u8]) -> usize {
+    saturated(offset).min(raw.len())
 }
 
-impl Places<'_> {
-    fn floor(&mut self, offset: u64) -> usize {
-        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-        match &mut self.escaped {
-            Some(map) => map.start(offset),
-            None => offset.min(self.raw.len()),
-        }
-    }
-
-    fn ceil(&mut self, offset: u64) -> usize {
-        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-        match &mut self.escaped {
-            Some(map) => map.end(offset),
-            None => offset.min(self.raw.len()),
-        }
-    }
+fn saturated(offset: u64) -> usize {
+    usize::try_from(offset).unwrap_or(usize::MAX)
 }
 
-fn write_mask(mask: &str, encoding: Encoding, out: &mut Vec<u8>) {
-    match encoding {
-        Encoding::Plain => out.extend_from_slice(mask.as_bytes()),
-        Encoding::Json | Encoding::JsonEscaped => json::escape_into(mask, out),
-    }
+fn escaped(mask: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(mask.len());
+    json::escape_into(mask, &mut out);
+    out
 }

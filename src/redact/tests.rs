@@ -61,7 +61,7 @@ fn lane(item: u32, channel: Channel) -> LaneKey {
 }
 
 /// A unit that is one JSON string with its quotes, and a line end.
-fn unit(key: LaneKey, text: &str) -> (Vec<u8>, Text) {
+fn unit(key: LaneKey, text: &str) -> (Unit, Text) {
     let mut bytes = vec![b'"'];
     crate::protocol::json::escape_into(text, &mut bytes);
     let span = 1..bytes.len();
@@ -73,7 +73,7 @@ fn unit(key: LaneKey, text: &str) -> (Vec<u8>, Text) {
         Encoding::Json
     };
     (
-        bytes,
+        Unit::new(bytes, None),
         Text {
             lane: Some(key),
             channel: key.channel,

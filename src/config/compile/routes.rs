@@ -10,7 +10,7 @@ use crate::config::{Access, DEFAULT_LIMITS, Guarded, Limits, Route};
 use crate::detect::Catalogue;
 use crate::glob::Glob;
 use crate::policy::{Matcher, Rule, Rules, What, Who};
-use crate::protocol::{APIS, OPERATIONS};
+use crate::protocol::APIS;
 use crate::redact::Actions;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -174,17 +174,19 @@ impl Check {
             raw.who.issuers.as_deref(),
             issuers,
         );
+        let apis: Vec<&str> = APIS.iter().map(|api| api.name).collect();
+        let operations: Vec<&str> = APIS.iter().flat_map(|api| api.operations.iter().copied()).collect();
         self.names_something(
             &format!("{path}.what.apis"),
             "API",
             raw.what.apis.as_deref(),
-            APIS,
+            &apis,
         );
         self.names_something(
             &format!("{path}.what.operations"),
             "operation",
             raw.what.operations.as_deref(),
-            OPERATIONS,
+            &operations,
         );
         rule
     }

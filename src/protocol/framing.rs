@@ -1,0 +1,123 @@
+//! How a streamed answer is cut into the pieces that stay whole, whatever the chunks that it comes in.
+
+use super::lane::{Channel, Encoding, Text};
+use super::sse;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// What surrounds the data of an ordinary event (`data: ` and two line ends) is no text.
+const MAX_PLAIN_FRAMING: usize = 10;
+
+/// Cuts a stream into frames. Bounded: a frame has at most so many bytes as its framer was made for.
+pub trait Framer {
+    /// Takes bytes as they come.
+    fn feed(&mut self, bytes: &[u8]);
+    /// The next frame that is complete.
+    fn next_frame(&mut self) -> Option<Result<Frame, Unframed>>;
+    /// What is left when the stream has ended: a frame that is perhaps not complete.
+    fn finish(&mut self) -> Option<Frame>;
+}
+
+/// Why there are no more frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unframed {
+    /// A frame is larger than the bound.
+    TooLong,
+    /// The bytes are not framed like this.
+    Malformed,
+}
+
+/// A piece of a stream that stays whole: at most one JSON text, and what stands around it.
+pub enum Frame {
+    /// A Server-Sent Event.
+    Event(sse::Event),
+    /// Bytes in which the data is one piece.
+    Piece(Piece),
+}
+
+/// A frame whose data is one piece.
+pub struct Piece {
+    /// The bytes in which the data stands.
+    pub bytes: Vec<u8>,
+    /// Where; `None` where the frame has none.
+    pub data: Option<Range<usize>>,
+    /// The name of the event, where the framing gives one.
+    pub kind: Option<String>,
+    /// What the bytes were taken out of.
+    pub envelope: Option<Envelope>,
+}
+
+/// The bytes that a unit came in, where they are not the unit's own.
+pub struct Envelope {
+    /// As they came; they leave like this when nothing in the unit has changed.
+    pub original: Vec<u8>,
+    /// Makes them for other content.
+    pub seal: fn(original: &[u8], content: &[u8]) -> Vec<u8>,
+}
+
+impl Frame {
+    /// The JSON text, where there is one.
+    pub fn data(&self) -> Option<Cow<'_, [u8]>> {
+        match self {
+            Frame::Event(event) => event.has_data().then(|| event.data_bytes()),
+            Frame::Piece(piece) => Some(Cow::Borrowed(piece.bytes.get(piece.data.clone()?)?)),
+        }
+    }
+
+    /// The name of the event, where the framing gives one.
+    pub fn kind(&self) -> Option<&str> {
+        match self {
+            Frame::Event(event) => std::str::from_utf8(event.kind()?).ok(),
+            Frame::Piece(piece) => piece.kind.as_deref(),
+        }
+    }
+
+    /// A text's place in the data → its place in the frame. No string reaches over a line, so both ends are on one.
+    pub fn place(&self, text: Text) -> Option<Text> {
+        let start = match self {
+            Frame::Event(event) => event.data_offset_to_raw(text.span.start)?,
+            Frame::Piece(piece) => piece.data.as_ref()?.start + text.span.start,
+        };
+        Some(Text { span: start..start + text.span.len(), ..text })
+    }
+
+    /// What stands around the data: comments, event names, identifiers. Bytes that leave are bytes that were scanned.
+    pub fn around(&self) -> Vec<Text> {
+        let (length, data): (usize, Vec<Range<usize>>) = match self {
+            Frame::Event(event) => (event.raw().len(), event.data_spans().collect()),
+            Frame::Piece(piece) => (piece.bytes.len(), piece.data.iter().cloned().collect()),
+        };
+        let mut texts = Vec::new();
+        let mut from = 0;
+        for end in data.iter().map(|span| (span.start, span.end)).chain([(length, length)]) {
+            let span = from..end.0;
+            if span.len() > MAX_PLAIN_FRAMING {
+                texts.push(Text { lane: None, channel: Channel::Framing, span, encoding: Encoding::Plain });
+            }
+            from = end.1;
+        }
+        texts
+    }
+
+    /// The bytes in which the texts stand, and what they were taken out of.
+    pub fn into_bytes(self) -> (Vec<u8>, Option<Envelope>) {
+        match self {
+            Frame::Event(event) => (event.into_raw(), None),
+            Frame::Piece(piece) => (piece.bytes, piece.envelope),
+        }
+    }
+}
+
+impl Framer for sse::Framer {
+    fn feed(&mut self, bytes: &[u8]) {
+        sse::Framer::feed(self, bytes);
+    }
+
+    fn next_frame(&mut self) -> Option<Result<Frame, Unframed>> {
+        Some(self.next()?.map(Frame::Event).map_err(|sse::TooLong| Unframed::TooLong))
+    }
+
+    fn finish(&mut self) -> Option<Frame> {
+        sse::Framer::finish(self).map(Frame::Event)
+    }
+}
