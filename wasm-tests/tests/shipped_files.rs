@@ -601,6 +601,13 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
             "{name}: the host is not the upstream's"
         );
 
+        for leak in ["x-forwarded-for", "x-envoy-external-address"] {
+            assert!(
+                received.header(leak).is_empty(),
+                "{name}: the upstream gets `{leak}`"
+            );
+        }
+
         // A stream is cut.
         shipped.model.next(openai::stream(
             &[
