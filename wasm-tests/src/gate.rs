@@ -49,6 +49,7 @@ pub struct Gate {
     stream_idle_timeout: Duration,
     route_timeout: Duration,
     pub(crate) log_level: String,
+    pub(crate) drain_time: Duration,
     edit_listener: Option<Edit>,
     edit_bootstrap: Option<Edit>,
 }
@@ -79,6 +80,7 @@ impl Gate {
             stream_idle_timeout: Duration::from_secs(15),
             route_timeout: Duration::from_secs(30),
             log_level: "info".to_owned(),
+            drain_time: Duration::from_secs(600),
             edit_listener: None,
             edit_bootstrap: None,
         }
@@ -186,6 +188,12 @@ impl Gate {
 
     pub fn route_timeout(mut self, timeout: Duration) -> Gate {
         self.route_timeout = timeout;
+        self
+    }
+
+    /// How long a replaced listener serves on for the connections that it has.
+    pub fn drain_time(mut self, time: Duration) -> Gate {
+        self.drain_time = time;
         self
     }
 

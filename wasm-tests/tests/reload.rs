@@ -167,39 +167,57 @@ async fn a_wrong_configuration_changes_nothing_and_says_why() {
     assert!(problem.to_string().contains("routes[1].gaurd"), "{problem}");
 }
 
+/// Also when nothing is left of the old configuration but its records: Envoy asks it to end, and it waits.
 #[tokio::test]
 async fn records_that_wait_are_delivered_after_a_reload() {
-    let parts = Parts::start();
-    let first = config(&parts.issuer);
-    let mut second = first.clone();
-    second["routes"][1]["name"] = json!("chat-2");
-    let mut envoy = parts.gate(&first).start().await.expect("Envoy starts");
-    parts.collector.mood(Mood::Fail(tonic::Code::Unavailable));
-    for _ in 0..5 {
-        let answer = Call::chat(MODEL, CARD)
-            .bearer(&parts.token())
-            .send(envoy.addr, Http::One)
-            .await
-            .expect("an answer");
-        assert_eq!(answer.status, 200);
-    }
-    let lines = envoy.wait_for_access_log(5).await;
-    assert!(
-        until(async || (parts.collector.exports() > 0).then_some(()))
-            .await
-            .is_some()
-    );
-    assert_eq!(
-        envoy.reload(&parts.gate(&second)).await.expect("settled"),
-        Reload::Accepted
-    );
-    parts.collector.mood(Mood::Accept);
-    let records = parts.collector.wait_for(5).await;
-    for line in &lines {
+    for drain in [600, 1] {
+        let parts = Parts::start();
+        let first = config(&parts.issuer);
+        let mut second = first.clone();
+        second["routes"][1]["name"] = json!("chat-2");
+        let gate = |config: &Value| parts.gate(config).drain_time(Duration::from_secs(drain));
+        let mut envoy = gate(&first).start().await.expect("Envoy starts");
+        parts.collector.mood(Mood::Fail(tonic::Code::Unavailable));
+        for _ in 0..5 {
+            let call = Call::chat(MODEL, CARD).bearer(&parts.token());
+            let answer = call.send(envoy.addr, Http::One).await.expect("an answer");
+            assert_eq!(answer.status, 200);
+        }
+        let lines = envoy.wait_for_access_log(5).await;
         assert!(
-            records.iter().any(|record| line["record_text"] == record.text()),
-            "a record is lost"
+            until(async || (parts.collector.exports() > 0).then_some(()))
+                .await
+                .is_some()
         );
+        assert_eq!(
+            envoy.reload(&gate(&second)).await.expect("settled"),
+            Reload::Accepted
+        );
+        if drain == 1 {
+            let draining = "listener_manager.total_filter_chains_draining";
+            assert!(
+                until(async || (envoy.stat(draining).await == 0).then_some(()))
+                    .await
+                    .is_some()
+            );
+        }
+        assert!(parts.collector.records().is_empty());
+        parts.collector.mood(Mood::Accept);
+        let records = parts.collector.wait_for(5).await;
+        for line in &lines {
+            assert!(
+                records.iter().any(|record| line["record_text"] == record.text()),
+                "a record is lost"
+            );
+        }
+        let call = Call::chat(MODEL, CARD).bearer(&parts.token());
+        assert_eq!(
+            call.send(envoy.addr, Http::One).await.expect("an answer").status,
+            200
+        );
+        assert_eq!(envoy.wait_for_access_log(6).await[5]["record"]["route"], "chat-2");
+        parts.collector.wait_for(6).await;
+        assert!(envoy.alive());
     }
 }
 
