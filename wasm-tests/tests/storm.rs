@@ -1,7 +1,7 @@
 //! Many exchanges of every kind at once, over both protocols: no machine fails, memory is bounded, every record is there
 //! and vouches for the one before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -229,7 +229,7 @@ async fn client(stage: &Stage, kinds: &[Kind], next: &AtomicUsize, http: Http) -
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_exchanges_of_every_kind() {
-    let stage = Arc::new(Stage::start().await);
+    let stage = Arc::new(Stage::with(|_| {}, |gate| gate.workers(2)).await);
     scripts(&stage);
     let kinds: Arc<Vec<Kind>> = Arc::new(kinds(&stage.issuer));
     for (_, call, _) in kinds.iter() {
@@ -307,7 +307,14 @@ async fn ten_thousand_exchanges_of_every_kind() {
         .collect();
     let summary =
         chain::verify(&records, None, Opening::Complete).unwrap_or_else(|broken| panic!("{broken}"));
-    assert_eq!((summary.records, summary.chains.len()), (lines.len() as u64, 1));
+    // One chain for each worker.
+    assert_eq!((summary.records, summary.chains.len()), (lines.len() as u64, 2));
+    let reached = stage.collector.wait_for(lines.len()).await;
+    let reached: BTreeSet<String> = reached.iter().map(|record| record.text()).collect();
+    assert!(
+        records.iter().all(|record| reached.contains(*record)),
+        "a record is not at the collector"
+    );
     // A check that fails where a record is missing.
     let mut fewer = records.clone();
     fewer.remove(records.len() / 2);
