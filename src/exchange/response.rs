@@ -8,7 +8,7 @@ use crate::protocol::framing::Framer;
 use crate::protocol::json::{Document, Limits};
 use crate::protocol::lane::{Channel, Encoding, Text};
 use crate::protocol::texts::texts;
-use crate::protocol::{Dialect, Facts};
+use crate::protocol::{Dialect, Facts, Operation};
 use crate::reason::Reason;
 use crate::redact::{Redactor, Unit};
 
@@ -69,11 +69,11 @@ impl Exchange {
             // An upstream that answers before its request was judged has seen nothing of it that counts.
             Phase::Request(reading) => {
                 return (
-                    self.refuse_as(Reason::OutOfPhase, reading.operation()),
+                    self.refuse_answer(Reason::OutOfPhase, reading.operation()),
                     Vec::new(),
                 );
             }
-            _ => return (self.refuse_as(Reason::OutOfPhase, None), Vec::new()),
+            _ => return (self.refuse_answer(Reason::OutOfPhase, None), Vec::new()),
         };
         self.evidence.answered_by(status, head.is_local);
         self.phase = Phase::Unread;
@@ -103,7 +103,7 @@ impl Exchange {
                 if guarded.observe {
                     self.evidence.would_stop_response(WouldAction::Deny, reason);
                 } else if !passes {
-                    return (self.refuse_as(reason, guard.operation.as_ref()), Vec::new());
+                    return (self.refuse_answer(reason, guard.operation.as_ref()), Vec::new());
                 }
                 let is_upgraded = status == 101;
                 self.evidence.response_is(if is_upgraded { Coverage::Upgraded } else { Coverage::Unscanned });
@@ -299,12 +299,21 @@ impl Exchange {
     /// A refusal in the place of the answer, where its head is still held; else the end of the stream.
     fn stop_whole(&mut self, whole: &Whole, reason: Reason) -> Step {
         match whole.kept {
-            None => self.refuse_as(reason, whole.guard.operation.as_ref()),
+            None => self.refuse_answer(reason, whole.guard.operation.as_ref()),
             Some(_) => {
                 self.evidence.cut(reason);
                 Step::Reset(reason)
             }
         }
+    }
+
+    /// A refusal in the place of an answer. The host does not show it again, so it is counted here.
+    fn refuse_answer(&mut self, reason: Reason, operation: Option<&Operation>) -> Step {
+        let step = self.refuse_as(reason, operation);
+        if let Step::Reply(reply) = &step {
+            self.evidence.response.sent = reply.body.len() as u64;
+        }
+        step
     }
 
     fn swallow(&mut self, reason: Reason, swallowed: usize, body: &Body<'_>) -> Step {

@@ -30,7 +30,7 @@ pub struct Envoy {
 /// What became of a new listener configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reload {
-    /// New connections get it. Connections that are open keep the old one until Envoy has drained it, in 10 minutes.
+    /// New connections get it. Connections that are open keep the old one until Envoy has drained it: see [`Gate::drain_time`].
     Accepted,
     /// The old one serves on; the text is from Envoy's log.
     Rejected(String),
@@ -59,16 +59,13 @@ impl Envoy {
         if let Some(components) = components {
             command.args(["--component-log-level", &components]);
         }
+        command
+            .arg("--drain-time-s")
+            .arg(gate.drain_time.as_secs().to_string());
         // A misspelt field is the test's mistake.
         command.arg("--reject-unknown-dynamic-fields");
         // Without hot restart several run side by side. The access log is read while it runs.
-        command.args([
-            "--concurrency",
-            "1",
-            "--disable-hot-restart",
-            "--file-flush-interval-msec",
-            "20",
-        ]);
+        command.args(["--disable-hot-restart", "--file-flush-interval-msec", "20"]);
         // Not by `--log-path`: that is written late.
         let log = std::fs::File::create(path.join("log"))?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);

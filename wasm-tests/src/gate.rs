@@ -49,6 +49,8 @@ pub struct Gate {
     stream_idle_timeout: Duration,
     route_timeout: Duration,
     pub(crate) log_level: String,
+    pub(crate) drain_time: Duration,
+    pub(crate) workers: u32,
     edit_listener: Option<Edit>,
     edit_bootstrap: Option<Edit>,
 }
@@ -79,6 +81,8 @@ impl Gate {
             stream_idle_timeout: Duration::from_secs(15),
             route_timeout: Duration::from_secs(30),
             log_level: "info".to_owned(),
+            drain_time: Duration::from_secs(600),
+            workers: 1,
             edit_listener: None,
             edit_bootstrap: None,
         }
@@ -186,6 +190,18 @@ impl Gate {
 
     pub fn route_timeout(mut self, timeout: Duration) -> Gate {
         self.route_timeout = timeout;
+        self
+    }
+
+    /// How long a replaced listener serves on for the connections that it has.
+    pub fn drain_time(mut self, time: Duration) -> Gate {
+        self.drain_time = time;
+        self
+    }
+
+    /// How many worker threads Envoy has; 1 unless changed.
+    pub fn workers(mut self, count: u32) -> Gate {
+        self.workers = count;
         self
     }
 
