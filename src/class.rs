@@ -65,18 +65,13 @@ impl Class {
             let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
             return (!custom.is_empty() && custom.chars().all(fits)).then(|| Class::Custom(custom.into()));
         }
-        Class::BUILT_IN
-            .into_iter()
-            .find(|class| class.to_string() == name)
+        Class::BUILT_IN.into_iter().find(|class| class.to_string() == name)
     }
 
     /// Whether `selector` names this class or the family it belongs to (`pii` names every `pii.*`).
     pub fn is_selected_by(&self, selector: &str) -> bool {
         let name = self.to_string();
-        name == selector
-            || name
-                .strip_prefix(selector)
-                .is_some_and(|rest| rest.starts_with('.'))
+        name == selector || name.strip_prefix(selector).is_some_and(|rest| rest.starts_with('.'))
     }
 }
 

@@ -117,9 +117,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, now: fn() -> u64) -> E
         }
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    let outcome = command
-        .run(&mut out, now)
-        .and_then(|outcome| Ok(out.flush().map(|()| outcome)?));
+    let outcome = command.run(&mut out, now).and_then(|outcome| Ok(out.flush().map(|()| outcome)?));
     match outcome {
         Ok(Outcome::Yes) | Err(Failure::OutputClosed) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),

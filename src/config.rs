@@ -84,10 +84,7 @@ pub struct Forward {
 impl Forward {
     /// The names that are configured.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        [&self.subject, &self.groups, &self.tenant]
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
+        [&self.subject, &self.groups, &self.tenant].into_iter().flatten().map(String::as_str)
     }
 }
 
@@ -142,11 +139,7 @@ pub struct Limits {
 
 /// What a limit is where the configuration does not say. Twice Envoy's default buffer, so the shipped Envoy
 /// configurations raise that.
-pub const DEFAULT_LIMITS: Limits = Limits {
-    request_body: 2 << 20,
-    response_body: 2 << 20,
-    held: 1 << 20,
-};
+pub const DEFAULT_LIMITS: Limits = Limits { request_body: 2 << 20, response_body: 2 << 20, held: 1 << 20 };
 
 /// An OpenTelemetry collector.
 #[derive(Debug, Clone)]

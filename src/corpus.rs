@@ -19,10 +19,7 @@ pub(crate) fn rows(name: &str) -> Option<Vec<Value>> {
     }
     let output = Command::new("gzip").arg("-dc").arg(&path).output().unwrap();
     assert!(output.status.success(), "gzip cannot read {}", path.display());
-    let lines = output
-        .stdout
-        .split(|byte| *byte == b'\n')
-        .filter(|line| !line.is_empty());
+    let lines = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     Some(lines.map(|line| serde_json::from_slice(line).unwrap()).collect())
 }
 

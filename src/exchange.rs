@@ -44,12 +44,7 @@ impl Gate {
             KeySource::Remote(remote) => Some((remote.refresh, remote.max_age)),
         });
         let keyring = Keyring::new(remote, now);
-        Gate {
-            keyring,
-            tokens: TokenCache::default(),
-            audit_is_full: false,
-            config,
-        }
+        Gate { keyring, tokens: TokenCache::default(), audit_is_full: false, config }
     }
 
     /// The keys of an issuer at `now` (Unix seconds).
@@ -68,9 +63,7 @@ pub struct Headers(pub Vec<(Vec<u8>, Vec<u8>)>);
 impl Headers {
     /// Every value of a header, in order.
     pub fn all<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h [u8]> {
-        self.iter()
-            .filter(move |(key, _)| key.eq_ignore_ascii_case(name.as_bytes()))
-            .map(|(_, value)| value)
+        self.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| value)
     }
 
     /// The first value of a header, where it is text.
@@ -80,9 +73,7 @@ impl Headers {
 
     /// Every line.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_slice(), value.as_slice()))
+        self.0.iter().map(|(name, value)| (name.as_slice(), value.as_slice()))
     }
 
     /// Whether a line with this name is there.
@@ -218,10 +209,7 @@ struct Guard {
 impl Exchange {
     /// An exchange that begins at `now_ms` (Unix milliseconds); `id` is random.
     pub fn new(id: [u8; 16], now_ms: u64) -> Exchange {
-        Exchange {
-            phase: Phase::Start,
-            evidence: Evidence::new(id, now_ms),
-        }
+        Exchange { phase: Phase::Start, evidence: Evidence::new(id, now_ms) }
     }
 
     /// The reason of the refusal or cut, where there was one.
@@ -242,6 +230,10 @@ impl Exchange {
     /// Ends the exchange, from whatever phase, and yields its record.
     pub fn finish(mut self, closing: &Closing) -> crate::audit::record::Record {
         match std::mem::replace(&mut self.phase, Phase::Refused) {
+            Phase::Start | Phase::Request(_) if closing.status.is_some() => {
+                self.evidence.refused(Reason::ProxyRefused);
+            }
+            Phase::Start | Phase::Request(_) => self.evidence.refused(Reason::ClientGone),
             Phase::Stream(stream) => self.evidence.interrupted(stream.redactor(), stream.observes()),
             Phase::Whole(_) => self.evidence.left_unfinished(),
             _ => {}
@@ -269,10 +261,7 @@ impl Exchange {
     }
 
     fn refuse_as(&mut self, reason: Reason, operation: Option<&Operation>) -> Step {
-        self.refuse(
-            reason,
-            operation.map_or(protocol::fallback(), |operation| operation.dialect),
-        )
+        self.refuse(reason, operation.map_or(protocol::fallback(), |operation| operation.dialect))
     }
 }
 

@@ -12,9 +12,7 @@ pub struct Glob {
 impl Glob {
     /// Compiles a pattern; every text is one.
     pub fn new(pattern: &str) -> Glob {
-        Glob {
-            written: pattern.to_owned(),
-        }
+        Glob { written: pattern.to_owned() }
     }
 
     /// Whether the whole of `name` fits. Time is at most pattern × name, with no recursion.

@@ -125,10 +125,7 @@ pub fn verify<'k>(
     let token = token::Compact::parse(token).map_err(unnamed)?;
     let claims = token.claims().map_err(unnamed)?;
     let named = claims.get("iss").and_then(serde_json::Value::as_str);
-    let chosen = issuers
-        .iter()
-        .enumerate()
-        .find(|(_, issuer)| named == Some(issuer.issuer.as_str()));
+    let chosen = issuers.iter().enumerate().find(|(_, issuer)| named == Some(issuer.issuer.as_str()));
     let Some((position, issuer)) = chosen else {
         return Err(unnamed(Reason::TokenIssuer));
     };
@@ -156,13 +153,8 @@ fn judge(
     keys: Option<&KeySet>,
     now: u64,
 ) -> Result<Verified, Refusal> {
-    let refuse = |reason| Refusal {
-        reason,
-        issuer: Some(position),
-    };
-    let algorithm = token
-        .algorithm()
-        .filter(|named| issuer.algorithms.contains(named));
+    let refuse = |reason| Refusal { reason, issuer: Some(position) };
+    let algorithm = token.algorithm().filter(|named| issuer.algorithms.contains(named));
     let algorithm = algorithm.ok_or(refuse(Reason::TokenAlgorithm))?;
     let keys = keys.ok_or(refuse(Reason::KeysUnavailable))?;
     let key = keys.signer(token, algorithm).map_err(refuse)?;
@@ -206,9 +198,7 @@ impl fmt::Debug for Audiences {
 
 impl fmt::Debug for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Principal")
-            .field("issuer", &self.issuer)
-            .finish_non_exhaustive()
+        f.debug_struct("Principal").field("issuer", &self.issuer).finish_non_exhaustive()
     }
 }
 

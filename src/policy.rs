@@ -50,22 +50,16 @@ pub fn is_plain_path(path: &str) -> bool {
     let path = path_only(path);
     let encoded = path.to_ascii_lowercase();
     path.starts_with('/')
-        && !["//", "/./", "/../", "\\", ";"]
-            .iter()
-            .any(|odd| path.contains(odd))
+        && !["//", "/./", "/../", "\\", ";"].iter().any(|odd| path.contains(odd))
         && !["/.", "/.."].iter().any(|end| path.ends_with(end))
-        && !["%2e", "%2f", "%5c", "%00"]
-            .iter()
-            .any(|odd| encoded.contains(odd))
+        && !["%2e", "%2f", "%5c", "%00"].iter().any(|odd| encoded.contains(odd))
         && !path.as_bytes().windows(3).any(is_needless_escape)
 }
 
 fn is_needless_escape(bytes: &[u8]) -> bool {
     let [b'%', high, low] = bytes else { return false };
     let digit = |byte: &u8| char::from(*byte).to_digit(16);
-    let decoded = digit(high)
-        .zip(digit(low))
-        .and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+    let decoded = digit(high).zip(digit(low)).and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
     decoded.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
@@ -94,15 +88,10 @@ impl Who {
     /// Whether the caller is one of these.
     pub fn matches(&self, principal: &Principal) -> bool {
         let in_group = |groups: &[Glob]| {
-            groups
-                .iter()
-                .any(|glob| principal.groups.iter().any(|group| glob.matches(group)))
+            groups.iter().any(|glob| principal.groups.iter().any(|group| glob.matches(group)))
         };
         let in_tenant = |tenants: &[Glob]| {
-            principal
-                .tenant
-                .as_ref()
-                .is_some_and(|tenant| tenants.iter().any(|glob| glob.matches(tenant)))
+            principal.tenant.as_ref().is_some_and(|tenant| tenants.iter().any(|glob| glob.matches(tenant)))
         };
         any_matches(self.subjects.as_deref(), &principal.subject)
             && self.groups.as_deref().is_none_or(in_group)
@@ -190,11 +179,10 @@ impl What {
             (Some(list), Some(name)) => list.iter().any(|glob| glob.matches(name)),
             _ => true,
         };
-        let tools = self.tools.as_ref().is_none_or(|list| {
-            call.tools
-                .iter()
-                .any(|tool| list.iter().any(|glob| glob.matches(tool)))
-        });
+        let tools = self
+            .tools
+            .as_ref()
+            .is_none_or(|list| call.tools.iter().any(|tool| list.iter().any(|glob| glob.matches(tool))));
         meets(&self.apis, call.api)
             && meets(&self.operations, call.operation)
             && meets(&self.models, call.model.as_deref())

@@ -14,6 +14,7 @@ use crate::reason::Reason;
 use framing::Framer;
 use json::Document;
 use lane::Text;
+use texts::Ambiguous;
 
 /// An operation of an API, recognised by method and path.
 #[derive(Clone)]
@@ -34,17 +35,18 @@ pub trait Dialect: Sync {
     fn request(&self, body: &Document<'_>, operation: &Operation) -> Result<Request, Reason>;
 
     /// Reads a whole answer.
-    fn answer(&self, body: &Document<'_>) -> (Vec<Text>, Facts);
+    fn answer(&self, body: &Document<'_>) -> Result<(Vec<Text>, Facts), Ambiguous>;
 
     /// What cuts a streamed answer of this content type (lower case, without parameters) into frames of at most `limit`
     /// bytes. `None` for an answer that is not a stream.
     fn framer(&self, content_type: &str, limit: usize) -> Option<Box<dyn Framer>> {
-        (content_type == "text/event-stream").then(|| -> Box<dyn Framer> { Box::new(sse::Framer::new(limit)) })
+        (content_type == "text/event-stream")
+            .then(|| -> Box<dyn Framer> { Box::new(sse::Framer::new(limit)) })
     }
 
     /// Reads the data of one frame of a streamed answer; `kind` is the event's name. Spans of texts are offsets in the
     /// data.
-    fn event(&self, kind: Option<&str>, data: &Document<'_>) -> Event;
+    fn event(&self, kind: Option<&str>, data: &Document<'_>) -> Result<Event, Ambiguous>;
 
     /// Whether this data, which is no JSON, is the sentinel behind which nothing comes.
     fn is_end(&self, _data: &[u8]) -> bool {
@@ -152,9 +154,5 @@ pub fn fallback() -> &'static dyn Dialect {
 
 /// What a client is told. It names the reason and never the content.
 pub fn client_message(reason: Reason) -> String {
-    format!(
-        "Refused by the AI gateway ({}): {}",
-        reason.code(),
-        reason.meaning()
-    )
+    format!("Refused by the AI gateway ({}): {}", reason.code(), reason.meaning())
 }

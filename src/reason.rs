@@ -98,6 +98,10 @@ reasons! {
     HoldLimit = "hold_limit", 502;
     /// The answer ended in trailers while bytes were still held back.
     ResponseTrailers = "response_trailers", 502;
+    /// Envoy answered in the upstream's place before the request was judged.
+    ProxyRefused = "proxy_refused", 502;
+    /// The client left before the request was judged.
+    ClientGone = "client_gone", 499;
     /// An event came that the exchange's phase does not expect.
     OutOfPhase = "out_of_phase", 500;
     /// Envoy did not hand over data that the filter needs.

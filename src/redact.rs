@@ -15,6 +15,7 @@ mod actions;
 mod lane;
 #[cfg(feature = "cli")]
 mod places;
+mod quotes;
 mod splice;
 
 pub use actions::Actions;
@@ -156,12 +157,10 @@ impl Redactor {
     pub fn drain(&mut self, out: &mut Vec<u8>) {
         while let Some(unit) = self.queue.front() {
             let settled =
-                unit.segments
-                    .iter()
-                    .all(|segment| match segment.lane.and_then(|i| self.lanes.get(i)) {
-                        Some(lane) => lane.releases(segment.start + segment.length),
-                        None => true,
-                    });
+                unit.segments.iter().all(|segment| match segment.lane.and_then(|i| self.lanes.get(i)) {
+                    Some(lane) => lane.releases(segment.start + segment.length),
+                    None => true,
+                });
             if !settled {
                 return;
             }
@@ -172,28 +171,20 @@ impl Redactor {
         }
     }
 
-    /// After a stop: moves what stands before the place of the stop to `out`, and drops the rest.
-    ///
-    /// Everything else that is held is judged as if its text ended here, as it does for the receiver. A tool call that
-    /// is not complete never will be: it goes, with what stands behind it.
+    /// After a stop: moves what stands before the place of the stop to `out`, and drops the rest: what has no verdict,
+    /// and a tool call that is not complete and never will be.
     pub fn drain_before_stop(&mut self, out: &mut Vec<u8>) {
-        let is_torn = |lane: &Lane| lane.is_held_whole() && !lane.is_closed();
-        let torn: Vec<bool> = self.lanes.iter().map(is_torn).collect();
-        for lane in &mut self.lanes {
-            lane.close(&self.actions, &mut self.tally);
-        }
         while let Some(mut unit) = self.queue.pop_front() {
-            let mut lanes = unit.segments.iter().filter_map(|segment| segment.lane);
-            if lanes.any(|lane| torn.get(lane).is_some_and(|torn| *torn)) {
+            let holds_stop = self.truncate_at_block(&mut unit);
+            if !self.releases(&unit) {
                 break;
             }
-            if self.truncate_at_block(&mut unit) {
-                if !unit.segments.is_empty() {
-                    self.write(unit, out);
-                }
+            if !holds_stop || !unit.segments.is_empty() {
+                self.write(unit, out);
+            }
+            if holds_stop {
                 break;
             }
-            self.write(unit, out);
         }
         self.queue.clear();
         self.held = 0;
@@ -217,6 +208,17 @@ impl Redactor {
     /// What the guard says.
     pub fn actions(&self) -> &Actions {
         &self.actions
+    }
+
+    /// Whether everything before the unit's end has its verdict. What stands behind a block is not asked for: it goes.
+    fn releases(&self, unit: &Unit) -> bool {
+        unit.segments.iter().all(|segment| match segment.lane.and_then(|index| self.lanes.get(index)) {
+            Some(lane) => {
+                let end = segment.start + segment.length;
+                lane.releases(lane.blocked_from().map_or(end, |block| end.min(block)))
+            }
+            None => true,
+        })
     }
 
     fn stop(&mut self, stop: Stop) -> Stop {

@@ -21,10 +21,7 @@ mod tests {
 
     impl Ran {
         fn lines(&self) -> Vec<Value> {
-            self.out
-                .lines()
-                .map(|line| serde_json::from_str(line).unwrap())
-                .collect()
+            self.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
         }
     }
 
@@ -55,9 +52,7 @@ mod tests {
 
     fn decoded(encoded: &Value) -> String {
         use base64::Engine;
-        let bytes = base64::engine::general_purpose::STANDARD
-            .decode(encoded.as_str().unwrap())
-            .unwrap();
+        let bytes = base64::engine::general_purpose::STANDARD.decode(encoded.as_str().unwrap()).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 
@@ -130,39 +125,16 @@ mod tests {
             ),
             (
                 "twice.json",
-                text(&good).replace(
-                    "\"routes\"",
-                    "\"unmatched\":\"deny\",\"unmatched\":\"pass\",\"routes\"",
-                ),
+                text(&good).replace("\"routes\"", "\"unmatched\":\"deny\",\"unmatched\":\"pass\",\"routes\""),
                 1,
                 ": unmatched: stands twice",
             ),
-            (
-                "twice.yaml",
-                "unmatched: deny\nunmatched: pass\nroutes: []\n".to_owned(),
-                1,
-                "duplicate entry",
-            ),
-            (
-                "no-routes.json",
-                "{\"guards\":{}}".to_owned(),
-                1,
-                "missing field `routes`",
-            ),
+            ("twice.yaml", "unmatched: deny\nunmatched: pass\nroutes: []\n".to_owned(), 1, "duplicate entry"),
+            ("no-routes.json", "{\"guards\":{}}".to_owned(), 1, "missing field `routes`"),
             ("broken.json", "{\"routes\":[1,]}".to_owned(), 1, ": not JSON: "),
             ("broken.yaml", "routes: [".to_owned(), 1, ": not YAML: "),
-            (
-                "tag.yaml",
-                "routes: !secret x".to_owned(),
-                1,
-                "routes: has the YAML tag `!secret`",
-            ),
-            (
-                "key.yaml",
-                "routes: []\nguards: { 1: {} }".to_owned(),
-                1,
-                "guards: a key is not a text",
-            ),
+            ("tag.yaml", "routes: !secret x".to_owned(), 1, "routes: has the YAML tag `!secret`"),
+            ("key.yaml", "routes: []\nguards: { 1: {} }".to_owned(), 1, "guards: a key is not a text"),
             (
                 "anchors.yaml",
                 text(&good).replace(
@@ -184,42 +156,17 @@ mod tests {
                 0,
                 ".typed_config.value.config.configuration.value: ok",
             ),
-            (
-                "several.yaml",
-                format!("---\nkind: Namespace\n---\n{}\n", envoy_filter(&ours_bad)),
-                1,
-                inner,
-            ),
+            ("several.yaml", format!("---\nkind: Namespace\n---\n{}\n", envoy_filter(&ours_bad)), 1, inner),
             (
                 "bootstrap.json",
                 text(&bootstrap(&[other.clone(), ours.clone()])),
                 0,
                 "http_filters[1].typed_config.config.configuration.value: ok (1 routes)",
             ),
-            (
-                "wasmplugin.yaml",
-                text(&wasm_plugin(&good)),
-                0,
-                " spec.pluginConfig: ok (1 routes)",
-            ),
-            (
-                "wasmplugin-bad.yaml",
-                text(&wasm_plugin(&bad)),
-                1,
-                " spec.pluginConfig: routes[0].guard: ",
-            ),
-            (
-                "struct.json",
-                text(&envoy_filter(&as_struct)),
-                1,
-                "is a `google.protobuf.Struct`",
-            ),
-            (
-                "only-other.json",
-                text(&bootstrap(std::slice::from_ref(&other))),
-                1,
-                "missing field `routes`",
-            ),
+            ("wasmplugin.yaml", text(&wasm_plugin(&good)), 0, " spec.pluginConfig: ok (1 routes)"),
+            ("wasmplugin-bad.yaml", text(&wasm_plugin(&bad)), 1, " spec.pluginConfig: routes[0].guard: "),
+            ("struct.json", text(&envoy_filter(&as_struct)), 1, "is a `google.protobuf.Struct`"),
+            ("only-other.json", text(&bootstrap(std::slice::from_ref(&other))), 1, "missing field `routes`"),
             ("others.json", text(&bootstrap(&[other.clone(), other])), 2, ""),
             ("nothing.yaml", "kind: Namespace".to_owned(), 2, ""),
             ("empty.yaml", String::new(), 2, ""),
@@ -232,11 +179,7 @@ mod tests {
             let place = if *status == 2 { &ran.err } else { &ran.out };
             assert!(place.contains(&path), "{name}: {place}");
         }
-        assert!(
-            run(&["check", &file("nothing2.yaml", "kind: X")], "")
-                .err
-                .contains("looked for")
-        );
+        assert!(run(&["check", &file("nothing2.yaml", "kind: X")], "").err.contains("looked for"));
     }
 
     #[test]
@@ -249,10 +192,7 @@ mod tests {
         assert!(ran.err.contains("/nowhere/x.yaml"), "{}", ran.err);
         assert_eq!(run(&["check", EXAMPLE, &bad], "").status, 1);
         let ran = run(&["check", "-"], &configuration("standard").to_string());
-        assert_eq!(
-            (ran.status, ran.out.as_str()),
-            (0, "standard input: ok (1 routes)\n")
-        );
+        assert_eq!((ran.status, ran.out.as_str()), (0, "standard input: ok (1 routes)\n"));
     }
 
     #[test]
@@ -292,11 +232,7 @@ mod tests {
             let ran = run(&arguments, "");
             assert_eq!(ran.status, 0, "{arguments:?}: {}{}", ran.out, ran.err);
         }
-        let explained = run(
-            &["explain", "--config", EXAMPLE, "--route", "support-assistant"],
-            "",
-        )
-        .out;
+        let explained = run(&["explain", "--config", EXAMPLE, "--route", "support-assistant"], "").out;
         assert!(explained.contains("mode: enforce (default)"), "{explained}");
         assert!(explained.contains("secret.aws-access-key-id"), "{explained}");
         assert!(explained.contains("(by secret)"), "{explained}");
@@ -317,9 +253,7 @@ mod tests {
             vec!["scan", "--config", EXAMPLE, "--route", "health"],
             vec!["replay", "--chunks", "0"],
             vec!["replay", "--header", "nope"],
-            vec![
-                "replay", "--claims", &broken, "--config", EXAMPLE, "--route", "nope",
-            ],
+            vec!["replay", "--claims", &broken, "--config", EXAMPLE, "--route", "nope"],
             vec!["verify-token"],
             vec!["verify-token", "--jwks", &broken],
             vec!["schema", "nothing"],
@@ -347,11 +281,7 @@ mod tests {
         assert_eq!(ran.status, 0);
         let raw: Vec<&str> = ran.out.lines().collect();
         assert!(raw[0].starts_with("{\"id\":1.0,"), "{}", raw[0]);
-        assert!(
-            raw[5].starts_with("{\"id\":12345678901234567890123,"),
-            "{}",
-            raw[5]
-        );
+        assert!(raw[5].starts_with("{\"id\":12345678901234567890123,"), "{}", raw[5]);
         let lines = ran.lines();
         assert_eq!(
             lines[0]["findings"],
@@ -367,11 +297,7 @@ mod tests {
             (5, "`text` is not a string"),
             (6, "not a JSON object"),
         ] {
-            assert!(
-                lines[line]["error"].as_str().unwrap().contains(says),
-                "{}",
-                lines[line]
-            );
+            assert!(lines[line]["error"].as_str().unwrap().contains(says), "{}", lines[line]);
         }
     }
 
@@ -388,26 +314,15 @@ mod tests {
             run(&arguments, text).lines().iter().map(name).collect()
         };
         assert_eq!(actions(&["--direction", "response"]), ["financial.card block"]);
-        assert_eq!(
-            actions(&["--direction", "request"]),
-            ["financial.card flag", "pii.contact.email redact"]
-        );
-        assert_eq!(
-            actions(&["--all"]),
-            ["financial.card block", "pii.contact.email off"]
-        );
+        assert_eq!(actions(&["--direction", "request"]), ["financial.card flag", "pii.contact.email redact"]);
+        assert_eq!(actions(&["--all"]), ["financial.card block", "pii.contact.email off"]);
     }
 
     #[test]
     fn replay_of_a_response() {
         let stream = file("replay.sse", CARD_STREAM);
         let (report, trace) = (file("report.json", ""), file("trace.json", ""));
-        let ran = run(
-            &[
-                "replay", "--report", &report, "--trace", &trace, "--chunks", "50", &stream,
-            ],
-            "",
-        );
+        let ran = run(&["replay", "--report", &report, "--trace", &trace, "--chunks", "50", &stream], "");
         assert_eq!(ran.status, 0, "{}", ran.err);
         assert!(
             ran.out.contains("card [REDACTED:financial]") && ran.out.contains("\"content\":\".\""),
@@ -460,11 +375,8 @@ mod tests {
         let said: Vec<String> = lines
             .iter()
             .map(|line| {
-                format!(
-                    "{} {} {} {}",
-                    line["id"], line["verdict"], line["reason"], line["coverage"]
-                )
-                .replace('"', "")
+                format!("{} {} {} {}", line["id"], line["verdict"], line["reason"], line["coverage"])
+                    .replace('"', "")
             })
             .collect();
         assert_eq!(
@@ -503,10 +415,7 @@ mod tests {
 
     #[test]
     fn replay_of_a_refused_request_sends_nothing() {
-        let ran = run(
-            &["replay", "--direction", "request", "--config", EXAMPLE],
-            "{\"messages\":[]}",
-        );
+        let ran = run(&["replay", "--direction", "request", "--config", EXAMPLE], "{\"messages\":[]}");
         assert_eq!((ran.status, ran.out.as_str()), (0, ""));
         assert!(ran.err.contains("identity_denied"), "{}", ran.err);
     }
@@ -539,14 +448,8 @@ mod tests {
         let jwks = file("rfc8037.json", &keys.to_string());
         let token = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCj\
             P0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
-        let ran = run(
-            &["verify-token", "--jwks", &jwks, "--signature-only"],
-            &format!("{token}\n"),
-        );
-        assert_eq!(
-            (ran.status, ran.out.as_str()),
-            (0, "{\"verdict\":\"accept\",\"reason\":null}\n")
-        );
+        let ran = run(&["verify-token", "--jwks", &jwks, "--signature-only"], &format!("{token}\n"));
+        assert_eq!((ran.status, ran.out.as_str()), (0, "{\"verdict\":\"accept\",\"reason\":null}\n"));
         let ran = run(&["verify-token", "--jwks", &jwks, "--at", "1"], token);
         assert_eq!(
             (ran.status, ran.out.as_str()),
@@ -568,13 +471,8 @@ mod tests {
             .lines()
             .iter()
             .map(|line| {
-                format!(
-                    "{} {} {}",
-                    line["verdict"],
-                    line["reason"],
-                    line.get("error").is_some()
-                )
-                .replace('"', "")
+                format!("{} {} {}", line["verdict"], line["reason"], line.get("error").is_some())
+                    .replace('"', "")
             })
             .collect();
         assert_eq!(
@@ -628,10 +526,8 @@ mod tests {
             (&bare, "--at 1500 --audience a", Some("token_audience")),
             (&eternal, "--at 1500", Some("token_claims")),
         ] {
-            let all: Vec<&str> = ["verify-token", "--jwks", &jwks]
-                .into_iter()
-                .chain(arguments.split_whitespace())
-                .collect();
+            let all: Vec<&str> =
+                ["verify-token", "--jwks", &jwks].into_iter().chain(arguments.split_whitespace()).collect();
             let ran = run(&all, token);
             assert_eq!(ran.lines()[0]["reason"], json!(reason), "{arguments}");
             assert_eq!(ran.status, i32::from(reason.is_some()), "{arguments}");
@@ -641,9 +537,7 @@ mod tests {
     #[test]
     fn evidence_that_was_touched() {
         let report = file("evidence.json", "");
-        let lines: String = (0..4)
-            .map(|id| format!("{}\n", json!({ "id": id, "text": "{}" })))
-            .collect();
+        let lines: String = (0..4).map(|id| format!("{}\n", json!({ "id": id, "text": "{}" }))).collect();
         assert_eq!(run(&["replay", "--jsonl", "--report", &report], &lines).status, 0);
         let records = std::fs::read_to_string(&report).unwrap();
         let records: Vec<&str> = records.lines().collect();
@@ -653,77 +547,33 @@ mod tests {
         let logged: Vec<String> = records.iter().map(in_log).collect();
         let with_raw: Vec<String> = records.iter().map(raw).collect();
         let log = |name: &str, lines: &[&str]| file(name, &lines.join("\n"));
-        let edited = records[1]
-            .replace("\"deny\"", "\"pass\"")
-            .replace("\"allow\"", "\"pass\"");
+        let edited = records[1].replace("\"deny\"", "\"pass\"").replace("\"allow\"", "\"pass\"");
         let (first, second) = (log("e1.json", &records[..2]), log("e2.json", &records[2..]));
         let mut mixed: Vec<&str> = logged.iter().map(String::as_str).collect();
         mixed.insert(2, "{\"path\":\"/other\",\"portcullis\":\"-\"}");
         for (name, files, status, says) in [
-            (
-                "two files",
-                vec![first.clone(), second.clone()],
-                0,
-                "ok: 4 records in 1 chains",
-            ),
-            (
-                "access log",
-                vec![log("e3.json", &mixed)],
-                0,
-                "1 lines hold no record",
-            ),
+            ("two files", vec![first.clone(), second.clone()], 0, "ok: 4 records in 1 chains"),
+            ("access log", vec![log("e3.json", &mixed)], 0, "1 lines hold no record"),
             (
                 "objects",
-                vec![log(
-                    "e4.json",
-                    &with_raw.iter().map(String::as_str).collect::<Vec<_>>(),
-                )],
+                vec![log("e4.json", &with_raw.iter().map(String::as_str).collect::<Vec<_>>())],
                 0,
                 "ok: 4 records",
             ),
-            (
-                "edited",
-                vec![log("e5.json", &[records[0], &edited, records[2]])],
-                1,
-                "e5.json:3: record 1",
-            ),
-            (
-                "missing",
-                vec![log("e6.json", &[records[0], records[2]])],
-                1,
-                "e6.json:2: record 1",
-            ),
-            (
-                "in the second file",
-                vec![first, log("e7.json", &[records[3]])],
-                1,
-                "e7.json:1: record 2",
-            ),
+            ("edited", vec![log("e5.json", &[records[0], &edited, records[2]])], 1, "e5.json:3: record 1"),
+            ("missing", vec![log("e6.json", &[records[0], records[2]])], 1, "e6.json:2: record 1"),
+            ("in the second file", vec![first, log("e7.json", &[records[3]])], 1, "e7.json:1: record 2"),
             ("rotated away", vec![second], 1, "e2.json:1: record 0"),
-            (
-                "not json",
-                vec![log("e8.json", &[records[0], "x"])],
-                1,
-                "e8.json:2: not a sealed record",
-            ),
+            ("not json", vec![log("e8.json", &[records[0], "x"])], 1, "e8.json:2: not a sealed record"),
             ("nothing", vec![log("e9.json", &["{}"])], 2, ""),
         ] {
-            let arguments: Vec<&str> = ["audit", "verify"]
-                .into_iter()
-                .chain(files.iter().map(String::as_str))
-                .collect();
+            let arguments: Vec<&str> =
+                ["audit", "verify"].into_iter().chain(files.iter().map(String::as_str)).collect();
             let ran = run(&arguments, "");
             assert_eq!(ran.status, status, "{name}: {}{}", ran.out, ran.err);
             assert!(ran.out.contains(says), "{name}: {}", ran.out);
         }
-        assert_eq!(
-            run(
-                &["audit", "verify", "--rotated", &log("e10.json", &records[2..])],
-                ""
-            )
-            .status,
-            0
-        );
+        assert_eq!(run(&["audit", "verify", "--rotated", &log("e10.json", &records[2..])], "").status, 0);
     }
 
     #[test]

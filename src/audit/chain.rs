@@ -57,12 +57,7 @@ impl Chain {
     /// A chain that begins. `id` must be random: two chains of one identifier cannot be told apart.
     pub fn new(id: Id, key: Option<ChainKey>) -> Chain {
         let prev = opening(id, key.as_ref());
-        Chain {
-            id,
-            seq: 0,
-            prev,
-            key,
-        }
+        Chain { id, seq: 0, prev, key }
     }
 
     /// Appends `record` to the chain.
@@ -71,11 +66,7 @@ impl Chain {
     ///
     /// None that a record can cause; the signature is that of the JSON writer. The chain stays as it was.
     pub fn seal(&mut self, mut record: Record) -> Result<SealedRecord, serde_json::Error> {
-        record.chain = Some(Link {
-            id: self.id,
-            seq: self.seq,
-            prev: self.prev,
-        });
+        record.chain = Some(Link { id: self.id, seq: self.seq, prev: self.prev });
         let line = serde_json::to_string(&record)?;
         self.prev = digest(line.as_bytes(), self.key.as_ref());
         self.seq += 1;
@@ -212,31 +203,19 @@ impl fmt::Display for Broken {
         match self.fault {
             Fault::Unreadable => f.write_str("not a sealed record"),
             Fault::Forged { chain } => {
-                write!(
-                    f,
-                    "chain {chain} does not begin as it must: forged, or sealed with another key"
-                )
+                write!(f, "chain {chain} does not begin as it must: forged, or sealed with another key")
             }
             Fault::Edited { chain, seq } => {
-                write!(
-                    f,
-                    "record {seq} of chain {chain} is not the one that this line follows: edited"
-                )
+                write!(f, "record {seq} of chain {chain} is not the one that this line follows: edited")
             }
             Fault::Inserted { chain, seq } => {
-                write!(
-                    f,
-                    "record {seq} of chain {chain} does not follow the one before: inserted"
-                )
+                write!(f, "record {seq} of chain {chain} does not follow the one before: inserted")
             }
             Fault::Missing { chain, seq } => {
                 write!(f, "record {seq} of chain {chain} is missing before this line")
             }
             Fault::Reordered { chain, seq } => {
-                write!(
-                    f,
-                    "record {seq} of chain {chain} stands later than this line: reordered"
-                )
+                write!(f, "record {seq} of chain {chain} stands later than this line: reordered")
             }
             Fault::Repeated { chain, seq } => {
                 write!(f, "record {seq} of chain {chain} was there already: repeated")
@@ -258,13 +237,7 @@ pub fn verify<L: AsRef<[u8]>>(
     key: Option<&ChainKey>,
     opening: Opening,
 ) -> Result<Summary, Broken> {
-    let mut check = Check {
-        key,
-        opening,
-        ends: BTreeMap::new(),
-        summary: Summary::default(),
-        broken: None,
-    };
+    let mut check = Check { key, opening, ends: BTreeMap::new(), summary: Summary::default(), broken: None };
     for (number, line) in (1..).zip(lines) {
         let line = line.as_ref().trim_ascii_end();
         if line.is_empty() {
@@ -314,10 +287,7 @@ impl Check<'_> {
                     return Err(broken(Fault::Missing { chain, seq: next }));
                 }
                 if prev != *end {
-                    return Err(broken(Fault::Edited {
-                        chain,
-                        seq: span.last,
-                    }));
+                    return Err(broken(Fault::Edited { chain, seq: span.last }));
                 }
                 span.last = seq;
             }
@@ -328,13 +298,7 @@ impl Check<'_> {
                 if seq == 0 && prev != opening(chain, self.key) {
                     return Err(broken(Fault::Forged { chain }));
                 }
-                self.summary.chains.insert(
-                    chain,
-                    Span {
-                        first: seq,
-                        last: seq,
-                    },
-                );
+                self.summary.chains.insert(chain, Span { first: seq, last: seq });
             }
         }
         self.summary.records += 1;
@@ -365,9 +329,7 @@ const fn weight(line_bytes: usize) -> usize {
 }
 
 fn link(line: &[u8]) -> Option<Link> {
-    serde_json::from_slice::<Sealed>(line)
-        .ok()
-        .map(|sealed| sealed.chain)
+    serde_json::from_slice::<Sealed>(line).ok().map(|sealed| sealed.chain)
 }
 
 fn opening(id: Id, key: Option<&ChainKey>) -> Digest {

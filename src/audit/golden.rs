@@ -74,32 +74,12 @@ fn records() -> Vec<(&'static str, Record)> {
     });
     redacted.stream = Some(true);
     redacted.add_tool("lookup_order");
-    redacted.request = RequestBody {
-        bytes: 812,
-        coverage: Coverage::Scanned,
-    };
-    redacted.response = Response {
-        status: Some(200),
-        bytes: 20_131,
-        coverage: Coverage::Scanned,
-    };
-    redacted.upstream = Some(Upstream {
-        status: 200,
-        bytes: 20_140,
-    });
-    redacted.usage = Some(Usage {
-        input_tokens: Some(190),
-        output_tokens: Some(402),
-    });
+    redacted.request = RequestBody { bytes: 812, coverage: Coverage::Scanned };
+    redacted.response = Response { status: Some(200), bytes: 20_131, coverage: Coverage::Scanned };
+    redacted.upstream = Some(Upstream { status: 200, bytes: 20_140 });
+    redacted.usage = Some(Usage { input_tokens: Some(190), output_tokens: Some(402) });
     let response = Direction::Response;
-    redacted.add_finding(finding(
-        response,
-        "payment_card",
-        Class::Financial,
-        Action::Redact,
-        "content",
-        2,
-    ));
+    redacted.add_finding(finding(response, "payment_card", Class::Financial, Action::Redact, "content", 2));
     redacted.add_finding(finding(
         response,
         "badge",
@@ -113,11 +93,7 @@ fn records() -> Vec<(&'static str, Record)> {
     no_token.duration_ms = 1;
     no_token.route = Some("support-assistant".into());
     no_token.reason = Some(Reason::TokenMissing.into());
-    no_token.response = Response {
-        status: Some(401),
-        bytes: 120,
-        coverage: Coverage::LocalReply,
-    };
+    no_token.response = Response { status: Some(401), bytes: 120, coverage: Coverage::LocalReply };
 
     let mut cut = begun(3, Mode::Enforce, Decision::Cut);
     cut.duration_ms = 960;
@@ -127,32 +103,12 @@ fn records() -> Vec<(&'static str, Record)> {
     cut.reason = Some(Reason::ResponseBlocked.into());
     cut.api = Some("openai".into());
     cut.operation = Some("chat".into());
-    cut.model = Some(Model {
-        requested: Some("gpt-4.1-mini".into()),
-        answered: None,
-    });
+    cut.model = Some(Model { requested: Some("gpt-4.1-mini".into()), answered: None });
     cut.stream = Some(true);
-    cut.request = RequestBody {
-        bytes: 300,
-        coverage: Coverage::Scanned,
-    };
-    cut.response = Response {
-        status: Some(200),
-        bytes: 4_000,
-        coverage: Coverage::Partial,
-    };
-    cut.upstream = Some(Upstream {
-        status: 200,
-        bytes: 4_400,
-    });
-    cut.add_finding(finding(
-        response,
-        "aws_access_key",
-        Class::Secret,
-        Action::Block,
-        "tool_arguments",
-        1,
-    ));
+    cut.request = RequestBody { bytes: 300, coverage: Coverage::Scanned };
+    cut.response = Response { status: Some(200), bytes: 4_000, coverage: Coverage::Partial };
+    cut.upstream = Some(Upstream { status: 200, bytes: 4_400 });
+    cut.add_finding(finding(response, "aws_access_key", Class::Secret, Action::Block, "tool_arguments", 1));
 
     let mut observed = begun(4, Mode::Observe, Decision::Allow);
     observed.duration_ms = 77;
@@ -160,44 +116,16 @@ fn records() -> Vec<(&'static str, Record)> {
     observed.route = Some("support-assistant".into());
     observed.api = Some("gemini".into());
     observed.operation = Some("generate_content".into());
-    observed.model = Some(Model {
-        requested: Some("gemini-2.5-pro".into()),
-        answered: None,
-    });
+    observed.model = Some(Model { requested: Some("gemini-2.5-pro".into()), answered: None });
     observed.stream = Some(false);
     let request = Direction::Request;
     let reason = Some(Reason::ModelDenied.into());
-    observed.add_would(Would {
-        direction: request.into(),
-        action: WouldAction::Deny,
-        reason,
-    });
-    observed.add_would(Would {
-        direction: response.into(),
-        action: WouldAction::Redact,
-        reason: None,
-    });
-    observed.request = RequestBody {
-        bytes: 64,
-        coverage: Coverage::Scanned,
-    };
-    observed.response = Response {
-        status: Some(200),
-        bytes: 512,
-        coverage: Coverage::Scanned,
-    };
-    observed.upstream = Some(Upstream {
-        status: 200,
-        bytes: 512,
-    });
-    observed.add_finding(finding(
-        response,
-        "email",
-        Class::PiiContact,
-        Action::Redact,
-        "content",
-        1,
-    ));
+    observed.add_would(Would { direction: request.into(), action: WouldAction::Deny, reason });
+    observed.add_would(Would { direction: response.into(), action: WouldAction::Redact, reason: None });
+    observed.request = RequestBody { bytes: 64, coverage: Coverage::Scanned };
+    observed.response = Response { status: Some(200), bytes: 512, coverage: Coverage::Scanned };
+    observed.upstream = Some(Upstream { status: 200, bytes: 512 });
+    observed.add_finding(finding(response, "email", Class::PiiContact, Action::Redact, "content", 1));
 
     let mut public = begun(5, Mode::Enforce, Decision::Pass);
     public.duration_ms = 3;
@@ -205,15 +133,8 @@ fn records() -> Vec<(&'static str, Record)> {
     public.gate = None;
     public.route = Some("health".into());
     public.request.coverage = Coverage::Empty;
-    public.response = Response {
-        status: Some(204),
-        bytes: 0,
-        coverage: Coverage::Unscanned,
-    };
-    public.upstream = Some(Upstream {
-        status: 204,
-        bytes: 0,
-    });
+    public.response = Response { status: Some(204), bytes: 0, coverage: Coverage::Unscanned };
+    public.upstream = Some(Upstream { status: 204, bytes: 0 });
 
     vec![
         ("allow_redacted", redacted),
@@ -226,10 +147,7 @@ fn records() -> Vec<(&'static str, Record)> {
 
 fn sealed(key: Option<ChainKey>) -> Vec<(&'static str, SealedRecord)> {
     let mut chain = Chain::new(Hex([0xab; 16]), key);
-    records()
-        .into_iter()
-        .map(|(name, record)| (name, chain.seal(record).unwrap()))
-        .collect()
+    records().into_iter().map(|(name, record)| (name, chain.seal(record).unwrap())).collect()
 }
 
 #[test]
@@ -237,28 +155,17 @@ fn record_lines() {
     let sealed = sealed(None);
     for (name, record) in &sealed {
         assert_golden(&format!("{name}.json"), &format!("{}\n", record.line()));
-        assert_eq!(
-            serde_json::from_str::<Record>(record.line()).unwrap(),
-            *record.record(),
-            "{name}"
-        );
+        assert_eq!(serde_json::from_str::<Record>(record.line()).unwrap(), *record.record(), "{name}");
     }
-    verify(
-        sealed.iter().map(|(_, record)| record.line()),
-        None,
-        Opening::Complete,
-    )
-    .unwrap();
+    verify(sealed.iter().map(|(_, record)| record.line()), None, Opening::Complete).unwrap();
 }
 
 /// The same records in a keyed chain differ in their links only.
 #[test]
 fn a_keyed_chain() {
     let key = ChainKey::new(&[1; MIN_KEY_BYTES]).unwrap();
-    let lines: String = sealed(Some(key.clone()))
-        .iter()
-        .map(|(_, record)| format!("{}\n", record.line()))
-        .collect();
+    let lines: String =
+        sealed(Some(key.clone())).iter().map(|(_, record)| format!("{}\n", record.line())).collect();
     assert_golden("keyed.jsonl", &lines);
     verify(lines.lines(), Some(&key), Opening::Complete).unwrap();
 }
@@ -266,17 +173,11 @@ fn a_keyed_chain() {
 #[test]
 fn otlp_message() {
     let sealed = sealed(None);
-    let resource = Resource {
-        service_name: "portcullis".into(),
-        service_instance_id: Some("envoy-1".into()),
-    };
+    let resource =
+        Resource { service_name: "portcullis".into(), service_instance_id: Some("envoy-1".into()) };
     let bytes = export_request(sealed.iter().map(|(_, record)| record), &resource);
     let message = ExportLogsServiceRequest::decode(bytes.as_slice()).unwrap();
-    let logs = message
-        .resource_logs
-        .iter()
-        .flat_map(|r| &r.scope_logs)
-        .flat_map(|s| &s.log_records);
+    let logs = message.resource_logs.iter().flat_map(|r| &r.scope_logs).flat_map(|s| &s.log_records);
     for (log, (name, record)) in logs.zip(&sealed) {
         assert_eq!(
             text(log.body.as_ref()),
@@ -286,11 +187,7 @@ fn otlp_message() {
         let mut keys: Vec<_> = log.attributes.iter().map(|attribute| &attribute.key).collect();
         keys.sort();
         keys.dedup();
-        assert_eq!(
-            keys.len(),
-            log.attributes.len(),
-            "{name}: attribute keys must be unique"
-        );
+        assert_eq!(keys.len(), log.attributes.len(), "{name}: attribute keys must be unique");
     }
     assert_golden("otlp.txt", &rendered(&message));
 }
@@ -299,13 +196,7 @@ fn rendered(message: &ExportLogsServiceRequest) -> String {
     let mut out = String::new();
     for resource in &message.resource_logs {
         out.push_str("resource\n");
-        list(
-            &mut out,
-            resource
-                .resource
-                .as_ref()
-                .map_or(&[], |resource| &resource.attributes),
-        );
+        list(&mut out, resource.resource.as_ref().map_or(&[], |resource| &resource.attributes));
         for scope in &resource.scope_logs {
             // The version changes with each release and says nothing about the form.
             let name = scope.scope.as_ref().map_or("", |scope| &scope.name);
@@ -343,15 +234,10 @@ fn text(value: Option<&AnyValue>) -> String {
 }
 
 fn assert_golden(name: &str, actual: &str) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("src/audit/fixtures")
-        .join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/audit/fixtures").join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::write(&path, actual).unwrap();
     }
     let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(
-        actual, expected,
-        "{name}; if the change is meant, run again with UPDATE_GOLDEN=1"
-    );
+    assert_eq!(actual, expected, "{name}; if the change is meant, run again with UPDATE_GOLDEN=1");
 }

@@ -37,18 +37,10 @@ pub fn export_request<'a>(
     resource: &Resource,
 ) -> Vec<u8> {
     let mut attributes = vec![attribute("service.name", resource.service_name.as_str())];
-    attributes.extend(
-        resource
-            .service_instance_id
-            .as_deref()
-            .map(|id| attribute("service.instance.id", id)),
-    );
+    attributes.extend(resource.service_instance_id.as_deref().map(|id| attribute("service.instance.id", id)));
     let request = ExportLogsServiceRequest {
         resource_logs: vec![ResourceLogs {
-            resource: Some(v1::Resource {
-                attributes,
-                ..Default::default()
-            }),
+            resource: Some(v1::Resource { attributes, ..Default::default() }),
             scope_logs: vec![ScopeLogs {
                 scope: Some(InstrumentationScope {
                     name: env!("CARGO_PKG_NAME").into(),
@@ -72,9 +64,7 @@ pub fn export_request<'a>(
 /// The bytes are no such message, or the number is negative. Whether the records arrived is then unknown.
 pub fn response_accepted(bytes: &[u8]) -> Result<u64, UnreadableResponse> {
     let response = ExportLogsServiceResponse::decode(bytes).map_err(|_| UnreadableResponse)?;
-    let rejected = response
-        .partial_success
-        .map_or(0, |partial| partial.rejected_log_records);
+    let rejected = response.partial_success.map_or(0, |partial| partial.rejected_log_records);
     u64::try_from(rejected).map_err(|_| UnreadableResponse)
 }
 
@@ -92,11 +82,8 @@ impl std::error::Error for UnreadableResponse {}
 
 fn log_record(sealed: &SealedRecord) -> LogRecord {
     let record = sealed.record();
-    let (severity, severity_text) = if record.is_denial() {
-        (SeverityNumber::Warn, "WARN")
-    } else {
-        (SeverityNumber::Info, "INFO")
-    };
+    let (severity, severity_text) =
+        if record.is_denial() { (SeverityNumber::Warn, "WARN") } else { (SeverityNumber::Info, "INFO") };
     let began = record.time.unix_ms();
     LogRecord {
         time_unix_nano: nanos(began),
@@ -113,10 +100,7 @@ fn log_record(sealed: &SealedRecord) -> LogRecord {
 fn attributes(record: &Record) -> Vec<KeyValue> {
     let mut list = Attributes(Vec::with_capacity(24));
     list.text("gen_ai.operation.name", record.operation.as_ref());
-    list.text(
-        "gen_ai.provider.name",
-        record.api.as_ref().map(|api| provider_name(api.as_str())),
-    );
+    list.text("gen_ai.provider.name", record.api.as_ref().map(|api| provider_name(api.as_str())));
     if let Some(model) = &record.model {
         list.text("gen_ai.request.model", model.requested.as_ref());
         list.text("gen_ai.response.model", model.answered.as_ref());
@@ -141,14 +125,8 @@ fn attributes(record: &Record) -> Vec<KeyValue> {
     list.text("portcullis.mode", Some(record.mode.as_str()));
     list.text("portcullis.decision", Some(record.decision.as_str()));
     list.text("portcullis.reason", record.reason.map(|reason| reason.0.name()));
-    list.text(
-        "portcullis.request.coverage",
-        Some(record.request.coverage.as_str()),
-    );
-    list.text(
-        "portcullis.response.coverage",
-        Some(record.response.coverage.as_str()),
-    );
+    list.text("portcullis.request.coverage", Some(record.request.coverage.as_str()));
+    list.text("portcullis.response.coverage", Some(record.response.coverage.as_str()));
     list.number("portcullis.findings", Some(record.finding_count()));
     if let Some(link) = record.chain {
         list.text("portcullis.chain.id", Some(link.id));
@@ -172,11 +150,7 @@ impl Attributes {
     fn add(&mut self, key: &str, value: Option<Value>) {
         let Some(value) = value else { return };
         let value = Some(AnyValue { value: Some(value) });
-        self.0.push(KeyValue {
-            key: key.into(),
-            value,
-            ..Default::default()
-        });
+        self.0.push(KeyValue { key: key.into(), value, ..Default::default() });
     }
 
     fn text(&mut self, key: &str, text: Option<impl fmt::Display>) {
@@ -185,25 +159,16 @@ impl Attributes {
 
     /// OTLP has signed integers only; what does not fit is written as the largest.
     fn number(&mut self, key: &str, number: Option<u64>) {
-        self.add(
-            key,
-            number.map(|number| Value::IntValue(i64::try_from(number).unwrap_or(i64::MAX))),
-        );
+        self.add(key, number.map(|number| Value::IntValue(i64::try_from(number).unwrap_or(i64::MAX))));
     }
 }
 
 fn attribute(key: &str, text: &str) -> KeyValue {
-    KeyValue {
-        key: key.into(),
-        value: Some(value(text)),
-        ..Default::default()
-    }
+    KeyValue { key: key.into(), value: Some(value(text)), ..Default::default() }
 }
 
 fn value(text: &str) -> AnyValue {
-    AnyValue {
-        value: Some(Value::StringValue(text.into())),
-    }
+    AnyValue { value: Some(Value::StringValue(text.into())) }
 }
 
 fn nanos(ms: u64) -> u64 {
@@ -217,14 +182,9 @@ mod tests {
     use super::*;
 
     fn response(rejected: i64, message: &str) -> Vec<u8> {
-        let partial = ExportLogsPartialSuccess {
-            rejected_log_records: rejected,
-            error_message: message.into(),
-        };
-        ExportLogsServiceResponse {
-            partial_success: Some(partial),
-        }
-        .encode_to_vec()
+        let partial =
+            ExportLogsPartialSuccess { rejected_log_records: rejected, error_message: message.into() };
+        ExportLogsServiceResponse { partial_success: Some(partial) }.encode_to_vec()
     }
 
     #[test]
@@ -234,11 +194,7 @@ mod tests {
             ("a warning only", response(0, "slow down"), Ok(0)),
             ("some rejected", response(3, "too old"), Ok(3)),
             ("negative", response(-1, ""), Err(UnreadableResponse)),
-            (
-                "cut short",
-                response(3, "too old").into_iter().take(4).collect(),
-                Err(UnreadableResponse),
-            ),
+            ("cut short", response(3, "too old").into_iter().take(4).collect(), Err(UnreadableResponse)),
             ("not protobuf", b"<html>".to_vec(), Err(UnreadableResponse)),
         ] {
             assert_eq!(response_accepted(&bytes), expected, "{name}");

@@ -38,12 +38,7 @@ impl Default for Limits {
     /// 4096 records or 16 MiB for a worker: at 100 exchanges a second, the 40 s of a collector's restart. A batch
     /// stays well below gRPC's usual limit of 4 MiB for a message.
     fn default() -> Limits {
-        Limits {
-            records: 4096,
-            bytes: 16 << 20,
-            batch_records: 256,
-            batch_bytes: 1 << 20,
-        }
+        Limits { records: 4096, bytes: 16 << 20, batch_records: 256, batch_bytes: 1 << 20 }
     }
 }
 
@@ -151,17 +146,10 @@ impl Outbox {
             dropped += 1;
         }
         self.bytes += weight;
-        let entry = Entry {
-            seq: self.next_seq,
-            record,
-        };
+        let entry = Entry { seq: self.next_seq, record };
         self.next_seq += 1;
         self.queue(is_denial).push_back(entry);
-        if dropped == 0 {
-            Pushed::Kept
-        } else {
-            Pushed::KeptInstead(dropped)
-        }
+        if dropped == 0 { Pushed::Kept } else { Pushed::KeptInstead(dropped) }
     }
 
     /// The next records to send, oldest first. `None` while a batch is out, while waiting after a failure, and
@@ -187,21 +175,14 @@ impl Outbox {
         let id = BatchId(self.next_batch);
         self.next_batch += 1;
         let flight = self.flight.insert(Flight { id, entries });
-        Some(Batch {
-            id,
-            entries: &flight.entries,
-        })
+        Some(Batch { id, entries: &flight.entries })
     }
 
     /// The collector has the batch. Also the answer to a partial success: its rejected records must not be sent
     /// again. `false` if that batch is not out, for example because it failed before.
     pub fn delivered(&mut self, id: BatchId) -> bool {
         let Some(flight) = self.land(id) else { return false };
-        self.bytes -= flight
-            .entries
-            .iter()
-            .map(|entry| entry.record.weight())
-            .sum::<usize>();
+        self.bytes -= flight.entries.iter().map(|entry| entry.record.weight()).sum::<usize>();
         self.wait_ms = FIRST_RETRY_MS;
         self.retry_at_ms = 0;
         true
@@ -264,18 +245,12 @@ impl Outbox {
     /// `open + 1`.
     pub fn has_room_for(&self, records: usize) -> bool {
         self.depth().saturating_add(records) <= self.limits.records
-            && self
-                .bytes
-                .saturating_add(SealedRecord::MAX_WEIGHT.saturating_mul(records))
+            && self.bytes.saturating_add(SealedRecord::MAX_WEIGHT.saturating_mul(records))
                 <= self.limits.bytes
     }
 
     fn queue(&mut self, is_denial: bool) -> &mut Queue {
-        if is_denial {
-            &mut self.denials
-        } else {
-            &mut self.allowed
-        }
+        if is_denial { &mut self.denials } else { &mut self.allowed }
     }
 
     /// The queue whose front is the oldest record.
@@ -292,11 +267,7 @@ impl Outbox {
     }
 
     fn count_loss(&mut self, is_denial: bool) {
-        let counter = if is_denial {
-            &mut self.dropped_denials
-        } else {
-            &mut self.dropped
-        };
+        let counter = if is_denial { &mut self.dropped_denials } else { &mut self.dropped };
         *counter = counter.saturating_add(1);
     }
 }

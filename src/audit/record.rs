@@ -134,15 +134,8 @@ impl Record {
             stream: None,
             tools: Vec::new(),
             tools_more: 0,
-            request: RequestBody {
-                bytes: 0,
-                coverage: Coverage::NotRead,
-            },
-            response: Response {
-                status: None,
-                bytes: 0,
-                coverage: Coverage::NotRead,
-            },
+            request: RequestBody { bytes: 0, coverage: Coverage::NotRead },
+            response: Response { status: None, bytes: 0, coverage: Coverage::NotRead },
             upstream: None,
             usage: None,
             findings: Vec::new(),
@@ -208,9 +201,7 @@ impl Record {
 
     /// All occurrences, those without an entry included.
     pub fn finding_count(&self) -> u64 {
-        self.findings.iter().fold(self.findings_more, |sum, finding| {
-            sum.saturating_add(finding.count)
-        })
+        self.findings.iter().fold(self.findings_more, |sum, finding| sum.saturating_add(finding.count))
     }
 }
 

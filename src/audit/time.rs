@@ -33,11 +33,7 @@ impl fmt::Display for Timestamp {
         let (year, month, day) = civil_from_days(self.0 / MS_PER_DAY);
         let ms = self.0 % MS_PER_DAY;
         let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z",
-            ms % 1000
-        )
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % 1000)
     }
 }
 
@@ -47,20 +43,14 @@ impl FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Timestamp, NotATimestamp> {
         let number = |from: usize, to: usize| -> Result<u64, NotATimestamp> {
-            text.get(from..to)
-                .and_then(|digits| digits.parse().ok())
-                .ok_or(NotATimestamp)
+            text.get(from..to).and_then(|digits| digits.parse().ok()).ok_or(NotATimestamp)
         };
         let days = days_from_civil(number(0, 4)?, number(5, 7)?, number(8, 10)?).ok_or(NotATimestamp)?;
         let (hour, minute, second, ms) = (number(11, 13)?, number(14, 16)?, number(17, 19)?, number(20, 23)?);
         let of_day = hour * 3_600_000 + minute * 60_000 + second * 1000 + ms;
         let time = Timestamp::from_unix_ms(days * MS_PER_DAY + of_day);
         // One spelling per instant: this also refuses the 30th of February, wrong separators and signs.
-        if time.to_string() == text {
-            Ok(time)
-        } else {
-            Err(NotATimestamp)
-        }
+        if time.to_string() == text { Ok(time) } else { Err(NotATimestamp) }
     }
 }
 
@@ -84,9 +74,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -118,11 +106,7 @@ fn civil_from_days(days: u64) -> (u64, u64, u64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 {
-        from_march + 3
-    } else {
-        from_march - 9
-    };
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
     (era * 400 + year_of_era + u64::from(month <= 2), month, day)
 }
 
@@ -149,23 +133,11 @@ mod tests {
     fn known_instants() {
         for (name, ms, text) in [
             ("epoch", 0, "1970-01-01T00:00:00.000Z"),
-            (
-                "last millisecond of a year",
-                1_767_225_599_999,
-                "2025-12-31T23:59:59.999Z",
-            ),
+            ("last millisecond of a year", 1_767_225_599_999, "2025-12-31T23:59:59.999Z"),
             ("leap day", 1_709_164_800_000, "2024-02-29T00:00:00.000Z"),
             ("leap century", 951_782_400_000, "2000-02-29T00:00:00.000Z"),
-            (
-                "no leap day in 2100",
-                4_107_542_400_000,
-                "2100-03-01T00:00:00.000Z",
-            ),
-            (
-                "a thousand million seconds",
-                1_000_000_000_000,
-                "2001-09-09T01:46:40.000Z",
-            ),
+            ("no leap day in 2100", 4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+            ("a thousand million seconds", 1_000_000_000_000, "2001-09-09T01:46:40.000Z"),
             ("last", LAST_MS, "9999-12-31T23:59:59.999Z"),
             ("beyond the last", u64::MAX, "9999-12-31T23:59:59.999Z"),
         ] {

@@ -29,11 +29,7 @@ pub type Digest = Hex<32>;
 pub fn bounded(text: &str, max: usize) -> String {
     const CUT: char = '…';
     let shown = |c: char| {
-        if is_unsafe_to_show(c) {
-            char::REPLACEMENT_CHARACTER
-        } else {
-            c
-        }
+        if is_unsafe_to_show(c) { char::REPLACEMENT_CHARACTER } else { c }
     };
     let mut out = String::new();
     let mut rest = text.chars().map(shown);
@@ -122,10 +118,8 @@ impl<const N: usize> FromStr for Hex<N> {
         }
         let mut bytes = [0; N];
         for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            *byte = pair
-                .iter()
-                .try_fold(0, |value, digit| Some(value << 4 | nibble(*digit)?))
-                .ok_or(NotHex)?;
+            *byte =
+                pair.iter().try_fold(0, |value, digit| Some(value << 4 | nibble(*digit)?)).ok_or(NotHex)?;
         }
         Ok(Hex(bytes))
     }
@@ -159,9 +153,7 @@ impl<const N: usize> Serialize for Hex<N> {
 
 impl<'de, const N: usize> Deserialize<'de> for Hex<N> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -254,9 +246,7 @@ impl Vocabulary for Direction {
     }
 
     fn named(name: &str) -> Option<Direction> {
-        DIRECTIONS
-            .into_iter()
-            .find(|direction| direction.as_str() == name)
+        DIRECTIONS.into_iter().find(|direction| direction.as_str() == name)
     }
 
     #[cfg(feature = "cli")]
@@ -274,9 +264,7 @@ impl<T: Vocabulary> Serialize for Word<T> {
 impl<'de, T: Vocabulary> Deserialize<'de> for Word<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        T::named(&name)
-            .map(Word)
-            .ok_or_else(|| de::Error::custom(format_args!("unknown {}", T::KIND)))
+        T::named(&name).map(Word).ok_or_else(|| de::Error::custom(format_args!("unknown {}", T::KIND)))
     }
 }
 

@@ -8,12 +8,7 @@ fn main() -> ExitCode {
 }
 
 /// Unix seconds.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place where the tool reads a clock"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place where the tool reads a clock")]
 fn now() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

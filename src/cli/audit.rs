@@ -33,11 +33,7 @@ enum Command {
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let Command::Verify { rotated, files } = &arguments.command;
     let mut lines = Lines::new(files);
-    let opening = if *rotated {
-        Opening::Anywhere
-    } else {
-        Opening::Complete
-    };
+    let opening = if *rotated { Opening::Anywhere } else { Opening::Complete };
     let verdict = verify(&mut lines, None, opening);
     if let Some(failure) = lines.failure {
         return Err(failure);
@@ -61,12 +57,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome,
 }
 
 fn report(summary: &Summary, without: u64, out: &mut dyn Write) -> Result<(), Failure> {
-    writeln!(
-        out,
-        "ok: {} records in {} chains",
-        summary.records,
-        summary.chains.len()
-    )?;
+    writeln!(out, "ok: {} records in {} chains", summary.records, summary.chains.len())?;
     for (chain, span) in &summary.chains {
         writeln!(
             out,
@@ -93,14 +84,7 @@ struct Lines<'f> {
 
 impl<'f> Lines<'f> {
     fn new(files: &'f [PathBuf]) -> Lines<'f> {
-        Lines {
-            files: files.iter(),
-            open: None,
-            begun: Vec::new(),
-            count: 0,
-            without: 0,
-            failure: None,
-        }
+        Lines { files: files.iter(), open: None, begun: Vec::new(), count: 0, without: 0, failure: None }
     }
 
     /// The file and the line in it of a line of all.

@@ -35,10 +35,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome,
     }
     match unreadable {
         0 => Ok(outcome),
-        _ => Err(Failure::new(format!(
-            "{unreadable} of {} could not be checked",
-            arguments.files.len()
-        ))),
+        _ => Err(Failure::new(format!("{unreadable} of {} could not be checked", arguments.files.len()))),
     }
 }
 

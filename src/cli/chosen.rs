@@ -65,10 +65,9 @@ impl Loaded {
         if let Some(name) = name {
             return match &self.route(name)?.access {
                 Access::Guarded(guarded) => Ok(guarded),
-                Access::Public => Err(Failure::at(
-                    &self.name,
-                    format!("route `{name}` is public: it has no guard"),
-                )),
+                Access::Public => {
+                    Err(Failure::at(&self.name, format!("route `{name}` is public: it has no guard")))
+                }
             };
         }
         let mut guarded = self.config.routes.iter().filter_map(|route| match &route.access {
@@ -80,10 +79,7 @@ impl Loaded {
             (None, _) => Err(Failure::at(&self.name, "has no guarded route")),
             (Some(_), Some(_)) => Err(Failure::at(
                 &self.name,
-                format!(
-                    "has several routes; pick one with --route: {}",
-                    names(self.config.routes.iter())
-                ),
+                format!("has several routes; pick one with --route: {}", names(self.config.routes.iter())),
             )),
         }
     }

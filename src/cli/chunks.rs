@@ -104,27 +104,12 @@ mod tests {
     #[test]
     fn pieces_make_the_body() {
         let body: Vec<u8> = (0..200).collect();
-        for chunks in [
-            "whole",
-            "1",
-            "7",
-            "500",
-            "random:1",
-            "random:2",
-            "split:0",
-            "split:9",
-            "split:900",
-        ] {
+        for chunks in ["whole", "1", "7", "500", "random:1", "random:2", "split:0", "split:9", "split:900"] {
             let chunks: Chunks = chunks.parse().unwrap();
             assert_eq!(chunks.cut(&body).concat(), body, "{chunks:?}");
         }
         assert_eq!(Chunks::Of(7).cut(&body).len(), 29);
-        assert!(
-            Chunks::Random(3)
-                .cut(&body)
-                .iter()
-                .all(|piece| (1..=16).contains(&piece.len()))
-        );
+        assert!(Chunks::Random(3).cut(&body).iter().all(|piece| (1..=16).contains(&piece.len())));
         assert_ne!(Chunks::Random(1).cut(&body), Chunks::Random(2).cut(&body));
     }
 }

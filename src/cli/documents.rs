@@ -17,14 +17,8 @@ pub(super) const LOOKED_FOR: &str = "no configuration found: looked for an objec
 /// The keys of a configuration. One of them makes an object one, so that a forgotten `routes` is reported as such.
 const OWN_KEYS: [&str; 6] = ["routes", "identity", "guards", "unmatched", "audit", "host"];
 /// Keys that make an object something else.
-const FOREIGN_KEYS: [&str; 6] = [
-    "kind",
-    "apiVersion",
-    "static_resources",
-    "staticResources",
-    "@type",
-    "resources",
-];
+const FOREIGN_KEYS: [&str; 6] =
+    ["kind", "apiVersion", "static_resources", "staticResources", "@type", "resources"];
 
 /// One configuration of a file.
 pub(super) struct Found {
@@ -56,11 +50,7 @@ pub(super) fn find(file: Option<&Path>, text: &[u8]) -> Result<Vec<Found>, NotFo
         let documents = yaml_documents(text).map_err(NotFound::Syntax)?;
         let several = documents.len() > 1;
         for (number, document) in (1..).zip(&documents) {
-            let place = if several {
-                format!("#{number}")
-            } else {
-                String::new()
-            };
+            let place = if several { format!("#{number}") } else { String::new() };
             visit(document, None, place, &mut found);
         }
     }
@@ -95,9 +85,7 @@ fn yaml_documents(text: &[u8]) -> Result<Vec<Value>, String> {
         };
         let mut value =
             Yaml::deserialize(document).map_err(|error| in_document(format!("not YAML: {error}")))?;
-        value
-            .apply_merge()
-            .map_err(|error| in_document(format!("not YAML: {error}")))?;
+        value.apply_merge().map_err(|error| in_document(format!("not YAML: {error}")))?;
         documents.push(json_of(value, "").map_err(in_document)?);
     }
     Ok(documents)
@@ -170,11 +158,7 @@ fn visit(document: &Value, text: Option<&[u8]>, place: String, found: &mut Vec<F
     let has = |keys: &[&str]| keys.iter().any(|key| document.get(key).is_some());
     if has(&OWN_KEYS) && !has(&FOREIGN_KEYS) {
         let text = text.map(<[u8]>::to_vec).unwrap_or_else(|| written(document));
-        found.push(Found {
-            place,
-            text: Ok(text),
-            is_ours: true,
-        });
+        found.push(Found { place, text: Ok(text), is_ours: true });
         return;
     }
     walk(document, &place, found);
@@ -187,9 +171,7 @@ fn walk(value: &Value, place: &str, found: &mut Vec<Found>) {
                 return found.push(wasm_plugin(value, place));
             }
             if let Some((plugin, steps)) = wasm_filter(members) {
-                let place = steps
-                    .iter()
-                    .fold(place.to_owned(), |place, step| below(&place, step));
+                let place = steps.iter().fold(place.to_owned(), |place, step| below(&place, step));
                 return found.push(envoy_plugin(plugin, &place));
             }
             for (key, child) in members {
@@ -213,18 +195,10 @@ fn wasm_plugin(resource: &Value, place: &str) -> Found {
     let is_named = names.iter().any(|name| is_our_name(resource.pointer(name)));
     let text = match config {
         Some(config) if config.is_object() => Ok(written(config)),
-        Some(_) => Err(Problem::new(
-            "",
-            "is not an object",
-            "write the configuration here",
-        )),
+        Some(_) => Err(Problem::new("", "is not an object", "write the configuration here")),
         None => Err(Problem::new("", "is missing", "write the configuration here")),
     };
-    Found {
-        place,
-        is_ours: is_named || config.is_some_and(has_own_keys),
-        text,
-    }
+    Found { place, is_ours: is_named || config.is_some_and(has_own_keys), text }
 }
 
 /// The plugin's configuration in a filter, and the steps to it; `None` for other objects.
@@ -274,11 +248,7 @@ fn envoy_plugin(plugin: &Value, place: &str) -> Found {
             text
         }
     };
-    Found {
-        place,
-        text,
-        is_ours: is_named || holds_ours,
-    }
+    Found { place, text, is_ours: is_named || holds_ours }
 }
 
 const STRING_VALUE_HELP: &str = "write `\"@type\": type.googleapis.com/google.protobuf.StringValue` and the \
@@ -294,9 +264,9 @@ fn any_text(any: &Value) -> Result<Vec<u8>, Problem> {
     let value = any.get("value").and_then(Value::as_str);
     match (kind, value) {
         ("google.protobuf.StringValue", Some(text)) => Ok(text.as_bytes().to_vec()),
-        ("google.protobuf.BytesValue", Some(encoded)) => STANDARD
-            .decode(encoded)
-            .map_err(|error| problem(format!("`value` is not base64: {error}"))),
+        ("google.protobuf.BytesValue", Some(encoded)) => {
+            STANDARD.decode(encoded).map_err(|error| problem(format!("`value` is not base64: {error}")))
+        }
         ("google.protobuf.StringValue" | "google.protobuf.BytesValue", None) => {
             Err(problem("`value` is not a text".to_owned()))
         }

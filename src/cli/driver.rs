@@ -114,21 +114,14 @@ pub(super) fn response(
     };
     let content_type = [("content-type".to_owned(), "application/json".to_owned())];
     let asking = pass_request(&mut exchange, gate, call, &content_type, asked);
-    let mut half = Half {
-        is_to_client: true,
-        ..Half::default()
-    };
+    let mut half = Half { is_to_client: true, ..Half::default() };
     match asking.reply {
         Some(reply) => half.apply(Step::Reply(reply)),
         None => {
             let mut lines = vec![line(":status", &status.to_string())];
             lines.extend(headers.iter().map(|(name, value)| line(name, value)));
             let headers = Headers(lines);
-            let head = ResponseHead {
-                headers: &headers,
-                is_local: false,
-                end: is_empty(pieces),
-            };
+            let head = ResponseHead { headers: &headers, is_local: false, end: is_empty(pieces) };
             let holds_heads = gate.config.hold_headers;
             let (step, _edits) = exchange.response_head(&head, holds_heads);
             half.apply(step);
@@ -138,12 +131,7 @@ pub(super) fn response(
         half.body(pieces, |body| exchange.response_body(body));
     }
     let status = half.reply.as_ref().map_or(status, |reply| reply.status);
-    Passed {
-        out: half.out,
-        reply: None,
-        left: half.left,
-        record: exchange.finish(&closing(Some(status))),
-    }
+    Passed { out: half.out, reply: None, left: half.left, record: exchange.finish(&closing(Some(status))) }
 }
 
 fn pass_request(
@@ -162,11 +150,7 @@ fn pass_request(
     ];
     lines.extend(headers.iter().map(|(name, value)| line(name, value)));
     let headers = Headers(lines);
-    let head = RequestHead {
-        headers: &headers,
-        route: "",
-        end: is_empty(pieces),
-    };
+    let head = RequestHead { headers: &headers, route: "", end: is_empty(pieces) };
     let mut half = Half::default();
     let (step, _edits) = exchange.request_head(gate, &head, NOW * 1000);
     half.apply(step);
@@ -185,10 +169,7 @@ fn line(name: &str, value: &str) -> (Vec<u8>, Vec<u8>) {
 }
 
 fn closing(status: Option<u16>) -> Closing {
-    Closing {
-        now_ms: NOW * 1000,
-        status,
-    }
+    Closing { now_ms: NOW * 1000, status }
 }
 
 /// What every dialect takes for a request. It names no model: the record shall say which one answered.

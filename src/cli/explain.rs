@@ -77,22 +77,16 @@ impl Explain {
             writeln!(out, "  no issuer: no token is accepted")?;
         }
         let forward = &config.identity.forward;
-        for (what, name) in [
-            ("subject", &forward.subject),
-            ("groups", &forward.groups),
-            ("tenant", &forward.tenant),
-        ] {
+        for (what, name) in
+            [("subject", &forward.subject), ("groups", &forward.groups), ("tenant", &forward.tenant)]
+        {
             match name {
                 Some(name) => writeln!(out, "  forward {what}: {name}")?,
                 None => writeln!(out, "  forward {what}: not forwarded{BY_DEFAULT}")?,
             }
         }
         let unmatched = disposition(config.unmatched);
-        writeln!(
-            out,
-            "unmatched requests: {unmatched}{}",
-            unless(has("/unmatched"))
-        )?;
+        writeln!(out, "unmatched requests: {unmatched}{}", unless(has("/unmatched")))?;
         match &config.otlp {
             None => writeln!(out, "records: access log{BY_DEFAULT}")?,
             Some(otlp) => {
@@ -102,18 +96,9 @@ impl Explain {
                     WhenUnavailable::Count => "count what is lost",
                     WhenUnavailable::Deny => "deny new requests",
                 };
-                writeln!(
-                    out,
-                    "  when unavailable: {when}{}",
-                    unless(has("/audit/otlp/when_unavailable"))
-                )?;
+                writeln!(out, "  when unavailable: {when}{}", unless(has("/audit/otlp/when_unavailable")))?;
                 let is_written = raw.is_some_and(|otlp| otlp.max_records.is_some());
-                writeln!(
-                    out,
-                    "  waiting records: {}{}",
-                    otlp.max_records,
-                    unless(is_written)
-                )?;
+                writeln!(out, "  waiting records: {}{}", otlp.max_records, unless(is_written))?;
                 let is_written = raw.is_some_and(|otlp| otlp.max_bytes.is_some());
                 writeln!(out, "  waiting bytes: {}{}", otlp.max_bytes, unless(is_written))?;
             }
@@ -157,21 +142,10 @@ impl Explain {
         writeln!(out, "  everything else: deny")?;
         limits(guarded, raw, out)?;
         let unsupported = disposition(guarded.unsupported);
-        writeln!(
-            out,
-            "  unsupported content: {unsupported}{}",
-            unless(has("unsupported"))
-        )?;
+        writeln!(out, "  unsupported content: {unsupported}{}", unless(has("unsupported")))?;
         let preflight = disposition(guarded.cors_preflight);
-        writeln!(
-            out,
-            "  CORS preflight: {preflight}{}",
-            unless(has("cors_preflight"))
-        )?;
-        let guard = guarded
-            .guard
-            .as_deref()
-            .and_then(|name| self.raw.guards.get(name));
+        writeln!(out, "  CORS preflight: {preflight}{}", unless(has("cors_preflight")))?;
+        let guard = guarded.guard.as_deref().and_then(|name| self.raw.guards.get(name));
         match &guarded.guard {
             Some(name) => writeln!(out, "  guard: {name}")?,
             None => writeln!(out, "  guard: none{BY_DEFAULT}")?,
@@ -219,30 +193,15 @@ fn explain_issuer(
         Audiences::OneOf(names) => writeln!(out, "    audiences: {}", names.join(", "))?,
     }
     let algorithms: Vec<&str> = issuer.algorithms.iter().map(|one| one.as_str()).collect();
-    writeln!(
-        out,
-        "    algorithms: {}{}",
-        algorithms.join(", "),
-        unless(raw.algorithms.is_some())
-    )?;
+    writeln!(out, "    algorithms: {}{}", algorithms.join(", "), unless(raw.algorithms.is_some()))?;
     match keys {
         KeySource::Inline(set) => {
-            writeln!(
-                out,
-                "    keys: inline, {} usable, {} not",
-                set.len(),
-                set.skipped().len()
-            )?;
+            writeln!(out, "    keys: inline, {} usable, {} not", set.len(), set.skipped().len())?;
         }
         KeySource::Remote(remote) => {
             let (authority, path, cluster) = (&remote.authority, &remote.path, &remote.cluster);
             writeln!(out, "    keys: {authority}{path} through cluster {cluster}")?;
-            writeln!(
-                out,
-                "    fetched every: {}s{}",
-                remote.refresh,
-                unless(raw.jwks.refresh.is_some())
-            )?;
+            writeln!(out, "    fetched every: {}s{}", remote.refresh, unless(raw.jwks.refresh.is_some()))?;
             writeln!(
                 out,
                 "    in use when they cannot be fetched: {}s{}",
@@ -267,12 +226,7 @@ fn explain_issuer(
             None => writeln!(out, "    {what}: none{BY_DEFAULT}")?,
         }
     }
-    writeln!(
-        out,
-        "    clock skew: {}s{}",
-        issuer.clock_skew,
-        unless(raw.clock_skew.is_some())
-    )?;
+    writeln!(out, "    clock skew: {}s{}", issuer.clock_skew, unless(raw.clock_skew.is_some()))?;
     match issuer.max_lifetime {
         Some(lifetime) => writeln!(out, "    longest lifetime: {lifetime}s")?,
         None => writeln!(out, "    longest lifetime: any{BY_DEFAULT}")?,
@@ -282,16 +236,8 @@ fn explain_issuer(
 
 fn limits(guarded: &Guarded, raw: &raw::Route, out: &mut dyn Write) -> Result<(), Failure> {
     for (what, limit, is_written) in [
-        (
-            "request body",
-            guarded.limits.request_body,
-            raw.limits.request_body.is_some(),
-        ),
-        (
-            "response body",
-            guarded.limits.response_body,
-            raw.limits.response_body.is_some(),
-        ),
+        ("request body", guarded.limits.request_body, raw.limits.request_body.is_some()),
+        ("response body", guarded.limits.response_body, raw.limits.response_body.is_some()),
         ("held back", guarded.limits.held, raw.limits.held.is_some()),
     ] {
         writeln!(out, "  limit, {what}: {limit} bytes{}", unless(is_written))?;
@@ -307,14 +253,8 @@ fn disposition(disposition: Disposition) -> &'static str {
 }
 
 fn matcher(matcher: &Matcher) -> String {
-    let parts = [
-        ("route", &matcher.route),
-        ("host", &matcher.host),
-        ("path", &matcher.path),
-    ];
-    let written = parts
-        .into_iter()
-        .filter_map(|(what, glob)| Some(format!("{what} {}", glob.as_ref()?)));
+    let parts = [("route", &matcher.route), ("host", &matcher.host), ("path", &matcher.path)];
+    let written = parts.into_iter().filter_map(|(what, glob)| Some(format!("{what} {}", glob.as_ref()?)));
     written.collect::<Vec<_>>().join(", ")
 }
 

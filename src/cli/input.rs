@@ -43,9 +43,7 @@ pub(super) fn open(path: Option<&Path>) -> Result<Box<dyn BufRead>, Failure> {
 /// The whole of an input.
 pub(super) fn read(path: Option<&Path>) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    open(path)?
-        .read_to_end(&mut bytes)
-        .map_err(|error| Failure::at(&name(path), error))?;
+    open(path)?.read_to_end(&mut bytes).map_err(|error| Failure::at(&name(path), error))?;
     Ok(bytes)
 }
 
@@ -109,9 +107,9 @@ impl Line<'_> {
     pub(super) fn content(&self) -> Result<Vec<u8>, String> {
         match (self.text("text")?, self.text("b64")?) {
             (Some(text), None) => Ok(text.as_bytes().to_vec()),
-            (None, Some(encoded)) => BASE64
-                .decode(encoded)
-                .map_err(|error| format!("`b64` is not base64: {error}")),
+            (None, Some(encoded)) => {
+                BASE64.decode(encoded).map_err(|error| format!("`b64` is not base64: {error}"))
+            }
             (None, None) => Err("neither `text` nor `b64` is there".to_owned()),
             (Some(_), Some(_)) => Err("both `text` and `b64` are there".to_owned()),
         }
@@ -150,9 +148,7 @@ pub(super) fn answer_lines<A: Serialize>(
     let mut number = 0_u64;
     loop {
         raw.clear();
-        let length = input
-            .read_until(b'\n', &mut raw)
-            .map_err(|error| Failure::at(&name(path), error))?;
+        let length = input.read_until(b'\n', &mut raw).map_err(|error| Failure::at(&name(path), error))?;
         if length == 0 {
             return Ok(());
         }

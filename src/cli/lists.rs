@@ -50,11 +50,7 @@ struct ReasonRow {
 pub(super) fn reasons(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let rows: Vec<ReasonRow> = Reason::ALL
         .iter()
-        .map(|reason| ReasonRow {
-            code: reason.code(),
-            status: reason.status(),
-            meaning: reason.meaning(),
-        })
+        .map(|reason| ReasonRow { code: reason.code(), status: reason.status(), meaning: reason.meaning() })
         .collect();
     if arguments.json {
         return json(&rows, out);
@@ -74,10 +70,7 @@ struct ClassRow {
 pub(super) fn classes(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let rows: Vec<ClassRow> = Class::BUILT_IN
         .iter()
-        .map(|class| ClassRow {
-            class: class.to_string(),
-            description: class.description(),
-        })
+        .map(|class| ClassRow { class: class.to_string(), description: class.description() })
         .collect();
     if arguments.json {
         return json(&rows, out);
@@ -124,9 +117,7 @@ pub(super) fn rules(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcom
         return json(&rows, out);
     }
     for row in rows {
-        let level = row
-            .level
-            .map_or(String::new(), |level| format!(", level {level}"));
+        let level = row.level.map_or(String::new(), |level| format!(", level {level}"));
         writeln!(out, "{}", row.id)?;
         writeln!(
             out,

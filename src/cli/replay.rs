@@ -128,26 +128,15 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome,
         report.map_or(Ok(()), Report::finish)?;
         return Ok(outcome);
     }
-    let case = Case {
-        body: input::read(file)?,
-        ..defaults
-    };
+    let case = Case { body: input::read(file)?, ..defaults };
     let (answer, passed) = judge(&mut replayer, &case).map_err(Failure::Message)?;
     out.write_all(&passed.out)?;
     out.flush()?;
     if let Some(reply) = &passed.reply {
-        note(&format!(
-            "the client is answered: {}",
-            String::from_utf8_lossy(reply)
-        ));
+        note(&format!("the client is answered: {}", String::from_utf8_lossy(reply)));
     }
     if let Some(reason) = reason(&passed.record) {
-        note(&format!(
-            "{} ({}): {}",
-            answer.verdict,
-            reason.code(),
-            reason.meaning()
-        ));
+        note(&format!("{} ({}): {}", answer.verdict, reason.code(), reason.meaning()));
     }
     match answer.splits {
         None => {}
@@ -155,9 +144,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome,
             note(&format!("all {} splits agree", case.body.len().saturating_sub(1)));
         }
         Some(Splits { first: Some(at), .. }) => {
-            note(&format!(
-                "the splits do not agree; the first that differs is split:{at}"
-            ));
+            note(&format!("the splits do not agree; the first that differs is split:{at}"));
             outcome = Outcome::No;
         }
     }
@@ -175,10 +162,7 @@ fn defaults(arguments: &Arguments) -> Result<Case, Failure> {
     let mut headers = Vec::new();
     for line in &arguments.headers {
         let Some((name, value)) = line.split_once(':').filter(|(name, _)| !name.trim().is_empty()) else {
-            return Err(Failure::at(
-                "--header",
-                format!("`{line}` is not of the form `K: V`"),
-            ));
+            return Err(Failure::at("--header", format!("`{line}` is not of the form `K: V`")));
         };
         headers.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
     }
@@ -208,10 +192,7 @@ fn judge(replayer: &mut Replayer, case: &Case) -> Result<(Answer, Passed), Strin
                 break;
             }
         }
-        answer.splits = Some(Splits {
-            agree: first.is_none(),
-            first,
-        });
+        answer.splits = Some(Splits { agree: first.is_none(), first });
     }
     Ok((answer, passed))
 }
@@ -226,20 +207,11 @@ fn answer(case: &Case, passed: &Passed) -> Answer {
     };
     let model = record.model.as_ref();
     let (coverage, model) = match case.direction {
-        Direction::Request => (
-            record.request.coverage,
-            model.and_then(|model| model.requested.as_ref()),
-        ),
-        Direction::Response => (
-            record.response.coverage,
-            model.and_then(|model| model.answered.as_ref()),
-        ),
+        Direction::Request => (record.request.coverage, model.and_then(|model| model.requested.as_ref())),
+        Direction::Response => (record.response.coverage, model.and_then(|model| model.answered.as_ref())),
     };
     let direction = crate::class::Direction::from(case.direction);
-    let findings = record
-        .findings()
-        .iter()
-        .filter(|finding| finding.direction.0 == direction);
+    let findings = record.findings().iter().filter(|finding| finding.direction.0 == direction);
     Answer {
         out_b64: input::encode(&passed.out),
         reply_b64: passed.reply.as_deref().map(input::encode),
@@ -247,11 +219,7 @@ fn answer(case: &Case, passed: &Passed) -> Answer {
         reason: reason(record).map(Reason::code),
         coverage,
         model: model.map(|name| name.as_str().to_owned()),
-        tools: record
-            .tools()
-            .iter()
-            .map(|name| name.as_str().to_owned())
-            .collect(),
+        tools: record.tools().iter().map(|name| name.as_str().to_owned()).collect(),
         findings: findings
             .map(|finding| Finding {
                 rule: finding.rule.as_str().to_owned(),
@@ -282,11 +250,7 @@ fn write_trace(path: &Path, case: &Case, left: &[usize]) -> Result<(), Failure> 
     let mut taken = 0;
     for (chunk, (piece, out)) in case.chunks.cut(&case.body).iter().zip(left).enumerate() {
         taken += piece.len();
-        let line = Trace {
-            chunk,
-            r#in: taken,
-            out: *out,
-        };
+        let line = Trace { chunk, r#in: taken, out: *out };
         serde_json::to_writer(&mut file, &line).map_err(|error| failed(error.into()))?;
         file.write_all(b"\n").map_err(failed)?;
     }

@@ -53,18 +53,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome,
     let actions = actions(arguments)?;
     let scan = |text: &[u8]| match arguments.all {
         true => everything(&actions, text),
-        false => places(&actions, text)
-            .iter()
-            .filter_map(|place| finding(&actions, place))
-            .collect(),
+        false => places(&actions, text).iter().filter_map(|place| finding(&actions, place)).collect(),
     };
     let file = arguments.file.as_deref();
     if arguments.jsonl {
-        input::answer_lines(file, out, |line| {
-            Ok(Answer {
-                findings: scan(&line.content()?),
-            })
-        })?;
+        input::answer_lines(file, out, |line| Ok(Answer { findings: scan(&line.content()?) }))?;
     } else {
         for finding in scan(&input::read(file)?) {
             serde_json::to_writer(&mut *out, &finding).map_err(io::Error::from)?;
@@ -77,9 +70,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome,
 fn actions(arguments: &Arguments) -> Result<Arc<Actions>, Failure> {
     let Some(file) = &arguments.chosen.config else {
         let catalogue = Arc::new(lists::catalogue()?);
-        return Ok(Arc::new(Actions::new(catalogue, |rule| {
-            rule.default_action(arguments.direction.into())
-        })));
+        return Ok(Arc::new(Actions::new(catalogue, |rule| rule.default_action(arguments.direction.into()))));
     };
     let loaded = load(file)?;
     let guarded = loaded.guarded(arguments.chosen.route.as_deref())?;

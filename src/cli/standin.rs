@@ -103,17 +103,11 @@ impl StandIn {
             digest: config.digest,
             identity: Identity {
                 header: config.identity.header.clone(),
-                keys: issuers
-                    .iter()
-                    .map(|_| KeySource::Inline(self.keys.clone()))
-                    .collect(),
+                keys: issuers.iter().map(|_| KeySource::Inline(self.keys.clone())).collect(),
                 issuers,
                 forward: config.identity.forward.clone(),
             },
-            routes: route
-                .map(|route| Arc::new(alone(route, direction)))
-                .into_iter()
-                .collect(),
+            routes: route.map(|route| Arc::new(alone(route, direction))).into_iter().collect(),
             unmatched: config.unmatched,
             otlp: None,
             hold_headers: config.hold_headers,
@@ -139,22 +133,14 @@ fn alone(route: &Route, direction: Direction) -> Route {
             Direction::Response => Arc::new(allowing(guarded)),
         }),
     };
-    Route {
-        name: route.name.clone(),
-        matcher: Matcher::default(),
-        access,
-    }
+    Route { name: route.name.clone(), matcher: Matcher::default(), access }
 }
 
 fn allowing(guarded: &Guarded) -> Guarded {
     Guarded {
         observe: guarded.observe,
         rules: Rules {
-            allow: vec![Rule {
-                id: "replay".to_owned(),
-                who: Who::default(),
-                what: What::default(),
-            }],
+            allow: vec![Rule { id: "replay".to_owned(), who: Who::default(), what: What::default() }],
             deny: Vec::new(),
         },
         guard: guarded.guard.clone(),
@@ -162,9 +148,6 @@ fn allowing(guarded: &Guarded) -> Guarded {
         response: guarded.response.clone(),
         unsupported: guarded.unsupported,
         cors_preflight: guarded.cors_preflight,
-        limits: Limits {
-            request_body: usize::MAX,
-            ..guarded.limits
-        },
+        limits: Limits { request_body: usize::MAX, ..guarded.limits },
     }
 }

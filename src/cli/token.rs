@@ -79,11 +79,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write, now: fn() -> u64) 
         };
         serde_json::to_writer(&mut *out, &Answer::from(verdict)).map_err(io::Error::from)?;
         writeln!(out)?;
-        return Ok(if verdict.is_ok() {
-            Outcome::Yes
-        } else {
-            Outcome::No
-        });
+        return Ok(if verdict.is_ok() { Outcome::Yes } else { Outcome::No });
     }
     input::answer_lines(file, out, |line| {
         let token = line.text("text")?.ok_or("`text` is missing")?;

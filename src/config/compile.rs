@@ -46,19 +46,16 @@ pub(super) fn compile(document: Value, digest: [u8; 32], problems: &mut Vec<Prob
 
     let mut check = Check { problems: Vec::new() };
     let identity = check.identity(&raw.identity);
-    let issuers: Vec<&str> = raw
-        .identity
-        .issuers
-        .iter()
-        .map(|issuer| issuer.name.as_str())
-        .collect();
+    let issuers: Vec<&str> = raw.identity.issuers.iter().map(|issuer| issuer.name.as_str()).collect();
     let guards = check.guards(&raw.guards, &catalogue);
     let routes = check.routes(&raw.routes, &names_of_guards, &guards, &catalogue, &issuers);
     let otlp = raw.audit.otlp.as_ref().map(|otlp| check.otlp(otlp));
-    problems.extend(check.problems.into_iter().map(|found| Problem {
-        path: reading.cuts.as_written(&found.path),
-        ..found
-    }));
+    problems.extend(
+        check
+            .problems
+            .into_iter()
+            .map(|found| Problem { path: reading.cuts.as_written(&found.path), ..found }),
+    );
     Some(Config {
         digest,
         identity,
@@ -81,11 +78,7 @@ impl Check {
     fn otlp(&mut self, raw: &raw::Otlp) -> Otlp {
         let max_records = raw.max_records.unwrap_or(DEFAULT_RECORDS);
         if max_records == 0 {
-            self.problem(
-                "audit.otlp.max_records",
-                "is 0, so no record could wait",
-                "write at least 1",
-            );
+            self.problem("audit.otlp.max_records", "is 0, so no record could wait", "write at least 1");
         }
         let max_bytes = raw.max_bytes.map_or(DEFAULT_RECORD_BYTES, |size| size.0);
         if !(65_536..=MAX_BODY).contains(&max_bytes) {
@@ -152,11 +145,7 @@ impl Check {
             let glob = Glob::new(name);
             if !all.iter().any(|one| glob.matches(one)) {
                 let help = known(name, all.iter().copied());
-                self.problem(
-                    format!("{path}[{index}]"),
-                    format!("unknown {what} `{name}`"),
-                    help,
-                );
+                self.problem(format!("{path}[{index}]"), format!("unknown {what} `{name}`"), help);
             }
         }
     }

@@ -16,11 +16,7 @@ pub struct Problem {
 impl Problem {
     /// A problem with help.
     pub fn new(path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Problem {
-        Problem {
-            path: path.into(),
-            message: message.into(),
-            help: help.into(),
-        }
+        Problem { path: path.into(), message: message.into(), help: help.into() }
     }
 }
 
@@ -65,12 +61,7 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 
 /// Help that lists what is known, and the nearest of it first.
 pub fn known<'a>(given: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    let list = names
-        .clone()
-        .into_iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let list = names.clone().into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     match nearest(given, names) {
         Some(name) => format!("did you mean `{name}`? known: {list}"),
         None if list.is_empty() => "none is defined".to_owned(),
@@ -102,12 +93,8 @@ mod tests {
 
     #[test]
     fn distances() {
-        for (a, b, expected) in [
-            ("", "", 0),
-            ("a", "", 1),
-            ("kitten", "sitting", 3),
-            ("model", "models", 1),
-        ] {
+        for (a, b, expected) in [("", "", 0), ("a", "", 1), ("kitten", "sitting", 3), ("model", "models", 1)]
+        {
             assert_eq!(distance(a, b), expected, "{a} {b}");
         }
     }

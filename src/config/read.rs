@@ -29,11 +29,7 @@ pub fn read(mut document: Value) -> Reading {
     while problems.len() < MAX_PROBLEMS {
         match serde_path_to_error::deserialize::<_, Configuration>(&document) {
             Ok(raw) => {
-                return Reading {
-                    raw: Some(raw),
-                    problems,
-                    cuts,
-                };
+                return Reading { raw: Some(raw), problems, cuts };
             }
             Err(error) => {
                 let steps = steps_of(error.path(), error.inner());
@@ -50,11 +46,7 @@ pub fn read(mut document: Value) -> Reading {
             }
         }
     }
-    Reading {
-        raw: None,
-        problems,
-        cuts,
-    }
+    Reading { raw: None, problems, cuts }
 }
 
 /// The places that were cut out, as they stood in the document as written.
@@ -68,9 +60,7 @@ impl Cuts {
     pub fn as_written(&self, path: &str) -> String {
         let mut written = String::new();
         for (position, piece) in path.split('[').enumerate() {
-            let index = piece
-                .split_once(']')
-                .and_then(|(index, rest)| Some((index.parse().ok()?, rest)));
+            let index = piece.split_once(']').and_then(|(index, rest)| Some((index.parse().ok()?, rest)));
             match index {
                 Some((index, rest)) if position > 0 => {
                     let original = self.original_index(&written, index);
@@ -87,18 +77,11 @@ impl Cuts {
     }
 
     fn original_index(&self, array: &str, index: usize) -> usize {
-        let element = |place: &String| {
-            place
-                .strip_prefix(array)?
-                .strip_prefix('[')?
-                .strip_suffix(']')?
-                .parse()
-                .ok()
-        };
+        let element =
+            |place: &String| place.strip_prefix(array)?.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
         let mut gone: Vec<usize> = self.places.iter().filter_map(element).collect();
         gone.sort_unstable();
-        gone.into_iter()
-            .fold(index, |original, cut| original + usize::from(cut <= original))
+        gone.into_iter().fold(index, |original, cut| original + usize::from(cut <= original))
     }
 
     fn has(&self, place: &str) -> bool {
@@ -161,11 +144,7 @@ fn render(steps: &[Step]) -> String {
 }
 
 fn join(path: &str, key: &str) -> String {
-    if path.is_empty() {
-        key.to_owned()
-    } else {
-        format!("{path}.{key}")
-    }
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
 /// The name behind `prefix` in serde's message.
@@ -184,17 +163,9 @@ fn problem(path: String, error: &serde_json::Error) -> Problem {
     };
     for unknown in ["unknown field `", "unknown variant `"] {
         if let Some(name) = what.strip_prefix(unknown).and_then(|rest| rest.strip_suffix('`')) {
-            let names: Vec<&str> = expected
-                .split('`')
-                .enumerate()
-                .filter(|(i, _)| i % 2 == 1)
-                .map(|(_, n)| n)
-                .collect();
-            let kind = if unknown.contains("field") {
-                "field"
-            } else {
-                "value"
-            };
+            let names: Vec<&str> =
+                expected.split('`').enumerate().filter(|(i, _)| i % 2 == 1).map(|(_, n)| n).collect();
+            let kind = if unknown.contains("field") { "field" } else { "value" };
             return Problem::new(
                 path,
                 format!("unknown {kind} `{name}`"),
@@ -206,10 +177,6 @@ fn problem(path: String, error: &serde_json::Error) -> Problem {
         Some(_) => "an object".to_owned(),
         None => expected,
     };
-    let help = if expected.is_empty() {
-        expected
-    } else {
-        format!("expected {expected}")
-    };
+    let help = if expected.is_empty() { expected } else { format!("expected {expected}") };
     Problem::new(path, what, help)
 }

@@ -123,10 +123,7 @@ fn each_problem_names_its_place_what_is_wrong_and_what_to_do() {
         ),
         (
             "no URI",
-            vec![(
-                "/identity/issuers/0/jwks",
-                json!({ "uri": "x/keys", "cluster": "c" }),
-            )],
+            vec![("/identity/issuers/0/jwks", json!({ "uri": "x/keys", "cluster": "c" }))],
             "identity.issuers[0].jwks.uri: `x/keys` is not an http(s) URI",
         ),
         (
@@ -186,10 +183,7 @@ fn each_problem_names_its_place_what_is_wrong_and_what_to_do() {
         ),
         (
             "route twice",
-            vec![(
-                "/routes/1",
-                json!({ "name": "chat", "match": { "path": "/" }, "access": "public" }),
-            )],
+            vec![("/routes/1", json!({ "name": "chat", "match": { "path": "/" }, "access": "public" }))],
             "routes: name `chat` stands twice",
         ),
         (
@@ -205,19 +199,13 @@ fn each_problem_names_its_place_what_is_wrong_and_what_to_do() {
         ),
         (
             "outbox",
-            vec![(
-                "/audit",
-                json!({ "otlp": { "cluster": "", "max_records": 0, "max_bytes": 1 } }),
-            )],
+            vec![("/audit", json!({ "otlp": { "cluster": "", "max_records": 0, "max_bytes": 1 } }))],
             "audit.otlp.cluster: `` cannot be used as a cluster's name",
         ),
     ];
     for (name, edits, expected) in table {
         let found = problems(&with(edits));
-        assert!(
-            found.iter().any(|problem| problem.starts_with(expected)),
-            "{name}: {found:#?}"
-        );
+        assert!(found.iter().any(|problem| problem.starts_with(expected)), "{name}: {found:#?}");
     }
 }
 
@@ -225,10 +213,7 @@ fn each_problem_names_its_place_what_is_wrong_and_what_to_do() {
 fn all_problems_come_at_once_and_none_twice() {
     let document = with(&[
         ("/rutes", json!(1)),
-        (
-            "/guards/standard",
-            json!({ "request": { "pii": "mask", "nothing": "off" } }),
-        ),
+        ("/guards/standard", json!({ "request": { "pii": "mask", "nothing": "off" } })),
         ("/routes/0/guard", json!("missing")),
         ("/routes/0/allow/0", json!({ "who": {} })),
         ("/routes/0/allow/1", json!({ "id": "b", "what": { "apis": [] } })),
@@ -236,10 +221,7 @@ fn all_problems_come_at_once_and_none_twice() {
         ("/routes/0/allow/3", json!({ "id": "d", "hwat": {} })),
     ]);
     let found = problems(&document);
-    let places: Vec<&str> = found
-        .iter()
-        .map(|problem| problem.split(": ").next().unwrap())
-        .collect();
+    let places: Vec<&str> = found.iter().map(|problem| problem.split(": ").next().unwrap()).collect();
     assert_eq!(
         places,
         [
@@ -258,24 +240,15 @@ fn all_problems_come_at_once_and_none_twice() {
 
 #[test]
 fn a_key_that_stands_twice_is_refused() {
-    let text = good()
-        .to_string()
-        .replacen("\"name\":\"chat\"", "\"name\":\"chat\",\"name\":\"other\"", 1);
-    let Err(problems) = Config::from_json(text.as_bytes()) else {
-        panic!()
-    };
-    assert_eq!(
-        problems.to_string(),
-        "routes[0].name: stands twice; keep one of them"
-    );
+    let text = good().to_string().replacen("\"name\":\"chat\"", "\"name\":\"chat\",\"name\":\"other\"", 1);
+    let Err(problems) = Config::from_json(text.as_bytes()) else { panic!() };
+    assert_eq!(problems.to_string(), "routes[0].name: stands twice; keep one of them");
 }
 
 #[test]
 fn what_is_not_json_is_one_problem() {
     for text in ["", "routes: []", "[]", "null", "{\"routes\":"] {
-        let Err(problems) = Config::from_json(text.as_bytes()) else {
-            panic!("{text}")
-        };
+        let Err(problems) = Config::from_json(text.as_bytes()) else { panic!("{text}") };
         assert_eq!(problems.0.len(), 1, "{text}: {problems}");
     }
 }
@@ -286,17 +259,9 @@ fn the_most_specific_selector_counts_and_what_is_not_written_has_its_default() {
         "/guards/standard",
         json!({ "response": { "pii": "flag", "pii.id": "block", "pii.id.sg-nric": "off" } }),
     )]);
-    let Ok(config) = Config::from_json(document.to_string().as_bytes()) else {
-        panic!()
-    };
-    let Access::Guarded(guarded) = &config.routes[0].access else {
-        panic!()
-    };
-    let action = |id: &str| {
-        guarded
-            .response
-            .of(guarded.response.catalogue().index_of(id).unwrap())
-    };
+    let Ok(config) = Config::from_json(document.to_string().as_bytes()) else { panic!() };
+    let Access::Guarded(guarded) = &config.routes[0].access else { panic!() };
+    let action = |id: &str| guarded.response.of(guarded.response.catalogue().index_of(id).unwrap());
     assert_eq!(action("pii.contact.email"), Action::Flag);
     assert_eq!(action("pii.id.sg-nric"), Action::Off);
     assert_eq!(action("financial.card"), Action::Redact);
@@ -307,9 +272,7 @@ fn the_most_specific_selector_counts_and_what_is_not_written_has_its_default() {
 #[test]
 fn the_digest_tells_configurations_apart() {
     let digest = |document: &Value| {
-        Config::from_json(document.to_string().as_bytes())
-            .map(|config| config.digest)
-            .ok()
+        Config::from_json(document.to_string().as_bytes()).map(|config| config.digest).ok()
     };
     assert_ne!(digest(&good()), digest(&with(&[("/unmatched", json!("pass"))])));
 }

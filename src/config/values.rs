@@ -18,10 +18,7 @@ const TIME_UNITS: &[(&str, u64)] = &[("s", 1), ("m", 60), ("h", 3_600), ("d", 86
 fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     units.iter().find_map(|(unit, factor)| {
         let digits = text.strip_suffix(unit)?;
-        let number = digits
-            .bytes()
-            .all(|b| b.is_ascii_digit())
-            .then(|| digits.parse::<u64>().ok())??;
+        let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u64>().ok())??;
         number.checked_mul(*factor)
     })
 }
@@ -119,11 +116,7 @@ mod tests {
             ("-1", None),
             ("1.5", None),
         ] {
-            assert_eq!(
-                serde_json::from_str::<Size>(json).ok().map(|s| s.0),
-                expected,
-                "{json}"
-            );
+            assert_eq!(serde_json::from_str::<Size>(json).ok().map(|s| s.0), expected, "{json}");
         }
     }
 
@@ -137,11 +130,7 @@ mod tests {
             ("\"5\"", None),
             ("5", None),
         ] {
-            assert_eq!(
-                serde_json::from_str::<Seconds>(json).ok().map(|s| s.0),
-                expected,
-                "{json}"
-            );
+            assert_eq!(serde_json::from_str::<Seconds>(json).ok().map(|s| s.0), expected, "{json}");
         }
     }
 }

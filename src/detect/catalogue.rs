@@ -67,10 +67,7 @@ impl Catalogue {
 
     /// Every rule, in the order of its index.
     pub fn rules(&self) -> impl ExactSizeIterator<Item = (RuleIndex, &Rule)> {
-        self.rules
-            .iter()
-            .enumerate()
-            .map(|(index, rule)| (RuleIndex(index as u16), rule))
+        self.rules.iter().enumerate().map(|(index, rule)| (RuleIndex(index as u16), rule))
     }
 
     /// The rule of `index`; `None` only for an index of another catalogue.
@@ -80,9 +77,7 @@ impl Catalogue {
 
     /// The rule with this id.
     pub fn index_of(&self, id: &str) -> Option<RuleIndex> {
-        self.rules()
-            .find(|(_, rule)| rule.id == id)
-            .map(|(index, _)| index)
+        self.rules().find(|(_, rule)| rule.id == id).map(|(index, _)| index)
     }
 
     /// Bytes of memory that the automaton takes.
@@ -107,17 +102,11 @@ impl Catalogue {
                 }
                 let folded = anchor.to_ascii_lowercase();
                 if detector.starts_at_anchor {
-                    holding.extend(
-                        (1..folded.len())
-                            .filter_map(|length| folded.get(..length))
-                            .map(Vec::from),
-                    );
+                    holding
+                        .extend((1..folded.len()).filter_map(|length| folded.get(..length)).map(Vec::from));
                 }
                 let exact = (!detector.any_case).then_some(*anchor);
-                anchors
-                    .entry(folded)
-                    .or_default()
-                    .push(Trigger { rule: index, exact });
+                anchors.entry(folded).or_default().push(Trigger { rule: index, exact });
                 reach = reach.max(anchor.len() as u64 + detector.look_back());
             }
             if detector.tail.is_some() {
@@ -136,15 +125,7 @@ impl Catalogue {
             .map_err(|error| failed(&error))?;
         let start = dfa.start_state(Anchored::No).map_err(|error| failed(&error))?;
         let holds = holds(&dfa, start, &anchors, &holding);
-        Ok(Catalogue {
-            rules,
-            dfa,
-            start,
-            triggers,
-            holds,
-            tails,
-            reach,
-        })
+        Ok(Catalogue { rules, dfa, start, triggers, holds, tails, reach })
     }
 
     pub(super) fn start(&self) -> StateID {
@@ -168,20 +149,14 @@ impl Catalogue {
         (0..self.dfa.match_len(state)).flat_map(move |nth| {
             let pattern: PatternID = self.dfa.match_pattern(state, nth);
             let length = self.dfa.pattern_len(pattern) as u64;
-            self.triggers
-                .get(pattern.as_usize())
-                .into_iter()
-                .flatten()
-                .map(move |trigger| (length, trigger))
+            self.triggers.get(pattern.as_usize()).into_iter().flatten().map(move |trigger| (length, trigger))
         })
     }
 
     /// How many of the last bytes may belong to an anchor that has begun.
     pub(super) fn held(&self, state: StateID) -> u64 {
         let found = self.holds.binary_search_by_key(&state, |(state, _)| *state).ok();
-        found
-            .and_then(|nth| self.holds.get(nth))
-            .map_or(0, |(_, bytes)| u64::from(*bytes))
+        found.and_then(|nth| self.holds.get(nth)).map_or(0, |(_, bytes)| u64::from(*bytes))
     }
 
     pub(super) fn detector(&self, index: RuleIndex) -> Option<&Detector> {
@@ -199,9 +174,7 @@ impl Catalogue {
 
 impl fmt::Debug for Catalogue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Catalogue")
-            .field("rules", &self.rules.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Catalogue").field("rules", &self.rules.len()).finish_non_exhaustive()
     }
 }
 
@@ -213,9 +186,7 @@ fn holds(dfa: &DFA, start: StateID, anchors: &[Vec<u8>], holding: &HashSet<Vec<u
         for (index, byte) in anchor.iter().enumerate() {
             state = dfa.next_state(Anchored::No, state, *byte);
             let read = anchor.get(..=index).unwrap_or_default();
-            let held = (0..=index)
-                .filter_map(|from| read.get(from..))
-                .find(|end| holding.contains(*end));
+            let held = (0..=index).filter_map(|from| read.get(from..)).find(|end| holding.contains(*end));
             if let Some(held) = held {
                 holds.insert(state, held.len() as u8);
             }
@@ -233,9 +204,7 @@ pub struct RuleSet {
 impl RuleSet {
     /// No rule.
     pub const fn none() -> RuleSet {
-        RuleSet {
-            bits: [0; MAX_RULES / 64],
-        }
+        RuleSet { bits: [0; MAX_RULES / 64] }
     }
 
     /// Every rule of `catalogue`.
@@ -261,9 +230,7 @@ impl RuleSet {
 
     /// Whether this rule is looked for.
     pub fn contains(&self, rule: RuleIndex) -> bool {
-        self.bits
-            .get(usize::from(rule.0 / 64))
-            .is_some_and(|word| word >> (rule.0 % 64) & 1 == 1)
+        self.bits.get(usize::from(rule.0 / 64)).is_some_and(|word| word >> (rule.0 % 64) & 1 == 1)
     }
 
     /// Whether nothing is looked for.

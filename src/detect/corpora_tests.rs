@@ -21,9 +21,7 @@ fn found(catalogue: &Catalogue, id: &str, text: &[u8]) -> Vec<Vec<u8>> {
     rules.insert(rule);
     let findings = scan_all(catalogue, &rules, text).into_iter();
     let findings = findings.filter(|finding| finding.confidence > Confidence::Low);
-    findings
-        .map(|finding| text[finding.start as usize..finding.end as usize].to_vec())
-        .collect()
+    findings.map(|finding| text[finding.start as usize..finding.end as usize].to_vec()).collect()
 }
 
 #[test]
@@ -37,12 +35,7 @@ fn singapore_numbers_are_all_judged_right() {
             .iter()
             .map(|one| one["value"].as_str().unwrap().as_bytes().to_vec())
             .collect();
-        assert_eq!(
-            found(&catalogue, "pii.id.sg-nric", &bytes(row)),
-            expected,
-            "{}",
-            row["id"]
-        );
+        assert_eq!(found(&catalogue, "pii.id.sg-nric", &bytes(row)), expected, "{}", row["id"]);
     }
     println!("pii_sg_nric: {} of {}", rows.len(), rows.len());
 }
@@ -50,12 +43,7 @@ fn singapore_numbers_are_all_judged_right() {
 #[test]
 fn figures_for_planted_entities() {
     let catalogue = Catalogue::built_in().unwrap();
-    for corpus in [
-        "pii_presidio_research",
-        "pii_presidio_tests",
-        "pii_faker",
-        "pii_validatorjs",
-    ] {
+    for corpus in ["pii_presidio_research", "pii_presidio_tests", "pii_faker", "pii_validatorjs"] {
         let Some(rows) = rows(corpus) else { continue };
         for (id, kind) in [("pii.contact.email", "email"), ("financial.card", "credit")] {
             let (mut planted, mut caught, mut exact, mut other) = (0, 0, 0, 0);
@@ -65,18 +53,14 @@ fn figures_for_planted_entities() {
                     .into_iter()
                     .flatten()
                     .filter(|one| {
-                        one["type"]
-                            .as_str()
-                            .is_some_and(|name| name.to_ascii_lowercase().contains(kind))
+                        one["type"].as_str().is_some_and(|name| name.to_ascii_lowercase().contains(kind))
                     })
                     .filter_map(|one| one["value"].as_str())
                     .collect();
                 let found = found(&catalogue, id, &bytes(row));
                 planted += expected.len();
                 for value in &expected {
-                    let holds = found
-                        .iter()
-                        .any(|found| String::from_utf8_lossy(found).contains(value));
+                    let holds = found.iter().any(|found| String::from_utf8_lossy(found).contains(value));
                     caught += usize::from(holds);
                     exact += usize::from(found.iter().any(|found| found == value.as_bytes()));
                     if !holds {
@@ -123,27 +107,19 @@ fn figures_for_exfiltration_and_keys() {
     let catalogue = Catalogue::built_in().unwrap();
     for (corpus, id, source) in [
         ("out_exfil", "exfiltration.markdown-image", "garak-output:"),
-        (
-            "sec_gitleaks",
-            "secret.aws-access-key-id",
-            "gitleaks:aws-access-token",
-        ),
+        ("sec_gitleaks", "secret.aws-access-key-id", "gitleaks:aws-access-token"),
     ] {
         let Some(rows) = rows(corpus) else { continue };
         let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();
-        for row in rows.iter().filter(|row| {
-            row["source"]
-                .as_str()
-                .is_some_and(|name| name.starts_with(source))
-        }) {
+        for row in
+            rows.iter().filter(|row| row["source"].as_str().is_some_and(|name| name.starts_with(source)))
+        {
             let text = bytes(row);
             if id.starts_with("exfil") && !text.windows(2).any(|two| two == b"![") {
                 continue;
             }
             let label = row["label"].as_str().unwrap().to_owned();
-            *counts
-                .entry((label, !found(&catalogue, id, &text).is_empty()))
-                .or_default() += 1;
+            *counts.entry((label, !found(&catalogue, id, &text).is_empty())).or_default() += 1;
         }
         println!("{corpus}: {id}: (label, found) {counts:?}");
     }

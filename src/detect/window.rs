@@ -20,22 +20,14 @@ pub(super) enum Ahead {
 
 impl<'a> Window<'a> {
     pub(super) fn new(base: u64, text: &'a [u8], end_of_text: bool) -> Self {
-        Window {
-            base,
-            text,
-            end_of_text,
-        }
+        Window { base, text, end_of_text }
     }
 
     /// The same text without what stands before `offset`. A rule sees no more than it asks for, so that what it says
     /// does not depend on how much happens to be retained.
     pub(super) fn since(&self, offset: u64) -> Window<'a> {
         let base = offset.clamp(self.base, self.end());
-        Window {
-            base,
-            text: self.slice_uncounted(base, self.end()),
-            end_of_text: self.end_of_text,
-        }
+        Window { base, text: self.slice_uncounted(base, self.end()), end_of_text: self.end_of_text }
     }
 
     /// The offset behind the last byte that has arrived.
@@ -46,9 +38,7 @@ impl<'a> Window<'a> {
     /// The byte at `offset`, `None` where nothing is retained or nothing has arrived.
     pub(super) fn at(&self, offset: u64) -> Option<u8> {
         steps::count(1);
-        self.text
-            .get(usize::try_from(offset.checked_sub(self.base)?).ok()?)
-            .copied()
+        self.text.get(usize::try_from(offset.checked_sub(self.base)?).ok()?).copied()
     }
 
     /// The byte before `offset`, `None` at the start of the text.
@@ -74,9 +64,7 @@ impl<'a> Window<'a> {
 
     fn slice_uncounted(&self, from: u64, to: u64) -> &'a [u8] {
         let index = |offset: u64| {
-            usize::try_from(offset.saturating_sub(self.base))
-                .unwrap_or(usize::MAX)
-                .min(self.text.len())
+            usize::try_from(offset.saturating_sub(self.base)).unwrap_or(usize::MAX).min(self.text.len())
         };
         self.text.get(index(from)..index(to)).unwrap_or_default()
     }

@@ -53,11 +53,7 @@ impl Evidence {
     }
 
     pub(super) fn began(&mut self, config: &Config, headers: &Headers) {
-        self.record.gate = Some(Gate {
-            name: None,
-            instance: None,
-            policy: Hex(config.digest),
-        });
+        self.record.gate = Some(Gate { name: None, instance: None, policy: Hex(config.digest) });
         self.record.request_id = headers.text("x-request-id").map(Into::into);
     }
 
@@ -91,10 +87,8 @@ impl Evidence {
     }
 
     pub(super) fn requested(&mut self, call: &Call, stream: Option<bool>) {
-        self.record.model = call.model.as_deref().map(|model| Model {
-            requested: Some(model.into()),
-            answered: None,
-        });
+        self.record.model =
+            call.model.as_deref().map(|model| Model { requested: Some(model.into()), answered: None });
         self.record.stream = stream;
         for tool in &call.tools {
             self.record.add_tool(tool);
@@ -111,21 +105,14 @@ impl Evidence {
 
     pub(super) fn scanned_request(&mut self, redactor: &Redactor, bytes: usize, observes: bool) {
         self.request.bytes = bytes as u64;
-        self.record.request.coverage = if bytes == 0 {
-            Coverage::Empty
-        } else {
-            Coverage::Scanned
-        };
+        self.record.request.coverage = if bytes == 0 { Coverage::Empty } else { Coverage::Scanned };
         self.found(Direction::Request, redactor, observes);
     }
 
     pub(super) fn request_unscanned(&mut self, bytes: usize) {
         self.request.bytes = self.request.bytes.max(bytes as u64);
-        self.record.request.coverage = if self.request.bytes == 0 {
-            Coverage::Empty
-        } else {
-            Coverage::Unscanned
-        };
+        self.record.request.coverage =
+            if self.request.bytes == 0 { Coverage::Empty } else { Coverage::Unscanned };
     }
 
     pub(super) fn would_refuse(&mut self, reason: Reason) {
@@ -137,11 +124,7 @@ impl Evidence {
     }
 
     fn would(&mut self, direction: Direction, action: WouldAction, reason: Option<Reason>) {
-        self.record.add_would(Would {
-            direction: direction.into(),
-            action,
-            reason: reason.map(Into::into),
-        });
+        self.record.add_would(Would { direction: direction.into(), action, reason: reason.map(Into::into) });
     }
 
     pub(super) fn request_is_unread(&self) -> bool {
@@ -201,10 +184,7 @@ impl Evidence {
         }
         self.record.usage = facts
             .usage
-            .map(|usage| RecordedUsage {
-                input_tokens: usage.input,
-                output_tokens: usage.output,
-            })
+            .map(|usage| RecordedUsage { input_tokens: usage.input, output_tokens: usage.output })
             .or(self.record.usage);
     }
 
@@ -236,10 +216,7 @@ impl Evidence {
         record.request.bytes = self.request.bytes;
         record.response.status = closing.status;
         record.response.bytes = self.response.sent;
-        record.upstream = self.upstream_status.map(|status| Upstream {
-            status,
-            bytes: self.response.bytes,
-        });
+        record.upstream = self.upstream_status.map(|status| Upstream { status, bytes: self.response.bytes });
         self.record
     }
 }

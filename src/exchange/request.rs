@@ -64,10 +64,7 @@ impl Exchange {
         let operation = protocol::recognise(&method, &path);
         self.evidence.recognised(operation.as_ref());
         if gate.audit_is_full {
-            return (
-                self.refuse_as(Reason::AuditUnavailable, operation.as_ref()),
-                Vec::new(),
-            );
+            return (self.refuse_as(Reason::AuditUnavailable, operation.as_ref()), Vec::new());
         }
         let principal = match authenticate(gate, &config, head.headers, path.as_bytes(), now_ms / 1000) {
             Ok(principal) => principal,
@@ -84,24 +81,12 @@ impl Exchange {
             // The head leaves before the body's length is known.
             edits.push(Edit::Remove(b"content-length".to_vec()));
         }
-        let reading = Reading {
-            route: guarded,
-            principal,
-            operation,
-            is_held: config.hold_headers,
-        };
+        let reading = Reading { route: guarded, principal, operation, is_held: config.hold_headers };
         if head.end {
             return (self.decide(reading, &[]), edits);
         }
         self.phase = Phase::Request(Box::new(reading));
-        (
-            if config.hold_headers {
-                Step::Hold
-            } else {
-                Step::Pass
-            },
-            edits,
-        )
+        (if config.hold_headers { Step::Hold } else { Step::Pass }, edits)
     }
 
     /// A piece of the request's body, or its trailers. What was held is held until the last.
@@ -163,8 +148,7 @@ impl Exchange {
             model: request.model.clone(),
             tools: request.tools.clone(),
         };
-        self.evidence
-            .requested(&call, understood.then_some(request.stream));
+        self.evidence.requested(&call, understood.then_some(request.stream));
         let decision = guarded.rules.decide(&reading.principal, &call);
         self.evidence.decided(&decision);
         if let Decision::Deny(reason, _) = decision
@@ -180,8 +164,7 @@ impl Exchange {
         let judged = redactor
             .push(Unit::new(body.to_vec(), None), &request.texts)
             .and_then(|()| redactor.close(|_| true));
-        self.evidence
-            .scanned_request(&redactor, body.len(), guarded.observe);
+        self.evidence.scanned_request(&redactor, body.len(), guarded.observe);
         if judged.is_err()
             && let Some(step) = self.object(Reason::RequestBlocked, guarded, operation)
         {
@@ -201,10 +184,7 @@ impl Exchange {
 
     fn await_response(&mut self, reading: Reading, step: Step) -> Step {
         self.evidence.forwarded();
-        self.phase = Phase::Await(Box::new(Guard {
-            route: reading.route,
-            operation: reading.operation,
-        }));
+        self.phase = Phase::Await(Box::new(Guard { route: reading.route, operation: reading.operation }));
         step
     }
 
@@ -255,12 +235,7 @@ fn authenticate(
     if let Some(verified) = gate.tokens.lookup(token, |issuer| gate.keys(issuer, now), now) {
         return Ok(verified.principal.clone());
     }
-    match crate::identity::verify(
-        token,
-        &config.identity.issuers,
-        |issuer| gate.keys(issuer, now),
-        now,
-    ) {
+    match crate::identity::verify(token, &config.identity.issuers, |issuer| gate.keys(issuer, now), now) {
         Ok(verified) => {
             let principal = verified.principal.clone();
             gate.tokens.insert(token, verified, now);
@@ -291,10 +266,7 @@ fn judge_head(
     if !head.headers.text("content-type").is_none_or(is_json) {
         return Err(Reason::UnsupportedContent);
     }
-    let length = head
-        .headers
-        .text("content-length")
-        .and_then(|length| length.parse::<u64>().ok());
+    let length = head.headers.text("content-length").and_then(|length| length.parse::<u64>().ok());
     if length.is_some_and(|length| length > guarded.limits.request_body as u64) {
         return Err(Reason::RequestTooLarge);
     }
@@ -303,12 +275,7 @@ fn judge_head(
 
 /// RFC 8259 section 11, and the suffix of RFC 6839 section 3.1.
 pub(super) fn is_json(content_type: &str) -> bool {
-    let essence = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
@@ -335,10 +302,7 @@ fn edits(config: &Config, headers: &Headers, path: &str, principal: &Principal) 
             names.push(name);
         }
     }
-    let mut edits: Vec<Edit> = names
-        .into_iter()
-        .map(|name| Edit::Remove(name.to_vec()))
-        .collect();
+    let mut edits: Vec<Edit> = names.into_iter().map(|name| Edit::Remove(name.to_vec())).collect();
     if let Some(stripped) = credential::strip_query_credentials(path.as_bytes()) {
         edits.push(Edit::Set(b":path".to_vec(), stripped));
     }

@@ -7,7 +7,7 @@ use crate::config::raw::Disposition;
 use crate::protocol::framing::Framer;
 use crate::protocol::json::{Document, Limits};
 use crate::protocol::lane::{Channel, Encoding, Text};
-use crate::protocol::texts::texts;
+use crate::protocol::texts::{Ambiguous, texts};
 use crate::protocol::{Dialect, Facts, Operation};
 use crate::reason::Reason;
 use crate::redact::{Redactor, Unit};
@@ -40,38 +40,28 @@ enum Form {
 
 /// Header lines of an upstream that a local reply must not repeat: Envoy writes its own, or they speak of a
 /// connection.
-const NOT_REPEATED: [&str; 6] = [
-    "content-length",
-    "transfer-encoding",
-    "connection",
-    "keep-alive",
-    "trailer",
-    "upgrade",
-];
+const NOT_REPEATED: [&str; 6] =
+    ["content-length", "transfer-encoding", "connection", "keep-alive", "trailer", "upgrade"];
 
 impl Exchange {
     /// The response's head.
     pub fn response_head(&mut self, head: &ResponseHead<'_>, holds_heads: bool) -> (Step, Vec<Edit>) {
-        let status = head
-            .headers
-            .text(":status")
-            .and_then(|status| status.parse::<u16>().ok());
+        let status = head.headers.text(":status").and_then(|status| status.parse::<u16>().ok());
         let guard = match std::mem::replace(&mut self.phase, Phase::Refused) {
             Phase::Await(guard) => *guard,
             // Envoy answers in the upstream's place, or the gate did.
-            phase if head.is_local || matches!(phase, Phase::Refused | Phase::Unread) => {
-                if !matches!(phase, Phase::Refused) {
-                    self.evidence.answered_by(status, head.is_local);
-                    self.phase = Phase::Unread;
+            Phase::Refused => return (Step::Pass, Vec::new()),
+            phase if head.is_local || matches!(phase, Phase::Unread) => {
+                if matches!(phase, Phase::Start | Phase::Request(_)) {
+                    self.evidence.refused(Reason::ProxyRefused);
                 }
+                self.evidence.answered_by(status, head.is_local);
+                self.phase = Phase::Unread;
                 return (Step::Pass, Vec::new());
             }
             // An upstream that answers before its request was judged has seen nothing of it that counts.
             Phase::Request(reading) => {
-                return (
-                    self.refuse_answer(Reason::OutOfPhase, reading.operation()),
-                    Vec::new(),
-                );
+                return (self.refuse_answer(Reason::OutOfPhase, reading.operation()), Vec::new());
             }
             _ => return (self.refuse_answer(Reason::OutOfPhase, None), Vec::new()),
         };
@@ -112,7 +102,8 @@ impl Exchange {
         };
         // The head leaves before the body's length is known.
         let can_change = !guarded.observe && guarded.response.can_change();
-        let leaves_early = if can_change { vec![Edit::Remove(b"content-length".to_vec())] } else { Vec::new() };
+        let leaves_early =
+            if can_change { vec![Edit::Remove(b"content-length".to_vec())] } else { Vec::new() };
         let form = match form {
             Form::Stream(dialect, framer) => {
                 self.phase = Phase::Stream(Box::new(Stream::new(&guard, dialect, framer)));
@@ -165,8 +156,7 @@ impl Exchange {
             if !guarded.observe {
                 return self.stop_whole(&whole, Reason::ResponseTooLarge);
             }
-            self.evidence
-                .would_stop_response(WouldAction::Deny, Reason::ResponseTooLarge);
+            self.evidence.would_stop_response(WouldAction::Deny, Reason::ResponseTooLarge);
             self.evidence.response_is(Coverage::Unscanned);
             self.evidence.response.sent = size as u64;
             self.phase = Phase::Unread;
@@ -238,21 +228,15 @@ impl Exchange {
         };
         self.evidence.facts(&facts);
         let mut redactor = Redactor::new(guarded.response.clone());
-        let judged = redactor
-            .push(Unit::new(answer.to_vec(), None), &texts)
-            .and_then(|()| redactor.close(|_| true));
-        let coverage = if answer.is_empty() {
-            Coverage::Empty
-        } else {
-            Coverage::Scanned
-        };
+        let judged =
+            redactor.push(Unit::new(answer.to_vec(), None), &texts).and_then(|()| redactor.close(|_| true));
+        let coverage = if answer.is_empty() { Coverage::Empty } else { Coverage::Scanned };
         self.evidence.scanned_response(&redactor, observes, coverage);
         if let Err(stop) = judged {
             if !observes {
                 return self.stop_whole(&whole, super::stream::reason_of(stop));
             }
-            self.evidence
-                .would_stop_response(WouldAction::Deny, super::stream::reason_of(stop));
+            self.evidence.would_stop_response(WouldAction::Deny, super::stream::reason_of(stop));
         }
         if observes || !redactor.has_edits() {
             return self.deliver(answer.len(), Step::Pass);
@@ -264,9 +248,7 @@ impl Exchange {
         if whole.kept.is_none() && length > answer.len() {
             let repeated = |(name, _): &(&[u8], &[u8])| {
                 !name.starts_with(b":")
-                    && !NOT_REPEATED
-                        .iter()
-                        .any(|other| name.eq_ignore_ascii_case(other.as_bytes()))
+                    && !NOT_REPEATED.iter().any(|other| name.eq_ignore_ascii_case(other.as_bytes()))
             };
             let reply = Reply {
                 status: whole.status,
@@ -364,19 +346,15 @@ fn locate(whole: &Whole, answer: &[u8]) -> Result<(Vec<Text>, Facts), Reason> {
         (WholeForm::Json, Some(operation)) => {
             let document =
                 Document::parse(answer, Limits::default()).map_err(|_| Reason::ResponseMalformed)?;
-            Ok(match whole.status {
+            let read = match whole.status {
                 200..300 => operation.dialect.answer(&document),
-                _ => (texts(&document, &[], &[]), Facts::default()),
-            })
+                _ => texts(&document, &[], &[]).map(|texts| (texts, Facts::default())),
+            };
+            read.map_err(|Ambiguous| Reason::ResponseMalformed)
         }
         (WholeForm::Text, Some(_)) => {
             let whole = 0..answer.len();
-            let text = Text {
-                lane: None,
-                channel: Channel::Text,
-                span: whole,
-                encoding: Encoding::Plain,
-            };
+            let text = Text { lane: None, channel: Channel::Text, span: whole, encoding: Encoding::Plain };
             Ok((vec![text], Facts::default()))
         }
         (_, None) => Err(Reason::UnsupportedContent),

@@ -2,8 +2,9 @@
 
 use super::{Body, End, Exchange, Guard, Phase, Step};
 use crate::audit::record::{Coverage, WouldAction};
-use crate::protocol::json::{Document, Limits};
 use crate::protocol::framing::{Frame, Framer, Unframed};
+use crate::protocol::json::{Document, Limits};
+use crate::protocol::texts::Ambiguous;
 use crate::protocol::{Dialect, Facts};
 use crate::reason::Reason;
 use crate::redact::{Redactor, Stop, Unit};
@@ -96,6 +97,7 @@ impl Stream {
                 let document =
                     Document::parse(&data, Limits::default()).map_err(|_| Reason::ResponseMalformed)?;
                 let event = self.dialect.event(frame.kind(), &document);
+                let event = event.map_err(|Ambiguous| Reason::ResponseMalformed)?;
                 self.facts.update(event.facts);
                 for text in event.texts {
                     texts.push(frame.place(text).ok_or(Reason::ResponseMalformed)?);
@@ -156,8 +158,7 @@ impl Exchange {
         if let Err(reason) = judged {
             stream.cut(reason, &mut out);
             self.evidence.facts(&stream.facts);
-            self.evidence
-                .scanned_response(&stream.redactor, false, Coverage::Partial);
+            self.evidence.scanned_response(&stream.redactor, false, Coverage::Partial);
             self.evidence.cut(reason);
             self.evidence.response.sent += out.len() as u64;
             self.phase = Phase::Cut { reason, swallowed: 0 };
@@ -166,8 +167,7 @@ impl Exchange {
         self.evidence.response.sent += out.len() as u64;
         if body.end != End::No {
             self.evidence.facts(&stream.facts);
-            self.evidence
-                .scanned_response(&stream.redactor, false, Coverage::Scanned);
+            self.evidence.scanned_response(&stream.redactor, false, Coverage::Scanned);
             self.phase = Phase::Unread;
         } else {
             self.phase = Phase::Stream(stream);
@@ -191,13 +191,11 @@ impl Exchange {
         if let Err(reason) = judged {
             self.evidence.would_stop_response(WouldAction::Cut, reason);
             self.evidence.facts(&stream.facts);
-            self.evidence
-                .scanned_response(&stream.redactor, true, Coverage::Partial);
+            self.evidence.scanned_response(&stream.redactor, true, Coverage::Partial);
             self.phase = Phase::Unread;
         } else if body.end != End::No {
             self.evidence.facts(&stream.facts);
-            self.evidence
-                .scanned_response(&stream.redactor, true, Coverage::Scanned);
+            self.evidence.scanned_response(&stream.redactor, true, Coverage::Scanned);
             self.phase = Phase::Unread;
         } else {
             self.phase = Phase::Stream(stream);
@@ -207,8 +205,7 @@ impl Exchange {
 
     fn cut_hard(&mut self, stream: &Stream, reason: Reason) -> Step {
         self.evidence.facts(&stream.facts);
-        self.evidence
-            .scanned_response(&stream.redactor, stream.observes, Coverage::Partial);
+        self.evidence.scanned_response(&stream.redactor, stream.observes, Coverage::Partial);
         self.evidence.cut(reason);
         self.phase = Phase::Cut { reason, swallowed: 0 };
         Step::Reset(reason)

@@ -28,9 +28,7 @@ fn token(claims: Value) -> String {
         "iss": "https://issuer.example", "aud": "api://gateway", "sub": "alice",
         "groups": ["support"], "iat": now, "exp": now + 600,
     });
-    all.as_object_mut()
-        .unwrap()
-        .extend(claims.as_object().unwrap().clone());
+    all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
     let claims = JWTClaims {
         issued_at: None,
         expires_at: None,
@@ -60,10 +58,7 @@ fn config(route: Value, top: Value) -> Value {
         "guard": "standard",
         "allow": [{ "id": "support", "who": { "groups": ["support"] }, "what": { "models": ["small-*"] } }],
     });
-    guarded
-        .as_object_mut()
-        .unwrap()
-        .extend(route.as_object().unwrap().clone());
+    guarded.as_object_mut().unwrap().extend(route.as_object().unwrap().clone());
     let mut config = json!({
         "identity": {
             "issuers": [{
@@ -80,10 +75,7 @@ fn config(route: Value, top: Value) -> Value {
         } },
         "routes": [{ "name": "health", "match": { "path": "/healthz" }, "access": "public" }, guarded],
     });
-    config
-        .as_object_mut()
-        .unwrap()
-        .extend(top.as_object().unwrap().clone());
+    config.as_object_mut().unwrap().extend(top.as_object().unwrap().clone());
     config
 }
 
@@ -127,10 +119,7 @@ impl Outcome {
 }
 
 fn outcome_of(reply: Reply) -> Outcome {
-    let reason = reply
-        .headers
-        .iter()
-        .find(|(name, _)| name == b"x-portcullis-reason");
+    let reason = reply.headers.iter().find(|(name, _)| name == b"x-portcullis-reason");
     Outcome::Reply {
         status: reply.status,
         reason: reason.map(|(_, value)| String::from_utf8(value.clone()).unwrap()),
@@ -146,11 +135,7 @@ struct Peer {
 
 impl Peer {
     fn new(gate: Gate) -> Peer {
-        Peer {
-            gate,
-            exchange: Exchange::new([7; 16], NOW_MS),
-            edits: Vec::new(),
-        }
+        Peer { gate, exchange: Exchange::new([7; 16], NOW_MS), edits: Vec::new() }
     }
 
     fn default() -> Peer {
@@ -162,11 +147,7 @@ impl Peer {
     /// Sends a request; `None` when it went on unread (without a body).
     fn request(&mut self, headers: &[(&str, &str)], body: &[&[u8]]) -> Outcome {
         let headers = headers_of(headers);
-        let head = RequestHead {
-            headers: &headers,
-            route: "",
-            end: body.is_empty(),
-        };
+        let head = RequestHead { headers: &headers, route: "", end: body.is_empty() };
         let (step, edits) = self.exchange.request_head(&mut self.gate, &head, NOW_MS);
         self.edits = edits;
         match step {
@@ -193,11 +174,7 @@ impl Peer {
     fn response(&mut self, headers: &[(&str, &str)], body: &[&[u8]], end: End) -> Outcome {
         let headers = headers_of(headers);
         let holds = self.gate.config.hold_headers;
-        let head = ResponseHead {
-            headers: &headers,
-            is_local: false,
-            end: body.is_empty(),
-        };
+        let head = ResponseHead { headers: &headers, is_local: false, end: body.is_empty() };
         let (step, edits) = self.exchange.response_head(&head, holds);
         self.edits = edits;
         match step {
@@ -210,18 +187,11 @@ impl Peer {
     }
 
     fn answer(&mut self, kind: &str, body: &str) -> Outcome {
-        self.response(
-            &[(":status", "200"), ("content-type", kind)],
-            &[body.as_bytes()],
-            End::Yes,
-        )
+        self.response(&[(":status", "200"), ("content-type", kind)], &[body.as_bytes()], End::Yes)
     }
 
     fn record(self) -> Record {
-        self.exchange.finish(&Closing {
-            now_ms: NOW_MS + 5,
-            status: Some(200),
-        })
+        self.exchange.finish(&Closing { now_ms: NOW_MS + 5, status: Some(200) })
     }
 }
 
@@ -237,12 +207,7 @@ fn chat_head(bearer: &str) -> Vec<(&str, &str)> {
 }
 
 fn headers_of(pairs: &[(&str, &str)]) -> Headers {
-    Headers(
-        pairs
-            .iter()
-            .map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec()))
-            .collect(),
-    )
+    Headers(pairs.iter().map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec())).collect())
 }
 
 /// A host: bytes that were held come again with the next piece; the last piece comes as Envoy sends it, empty.
@@ -255,11 +220,7 @@ fn feed(chunks: &[&[u8]], end: End, mut event: impl FnMut(Body<'_>) -> Step) -> 
         held.extend_from_slice(chunk);
         let bytes = held.clone();
         let mut read = || Some(bytes.clone());
-        match event(Body {
-            size: held.len(),
-            read: &mut read,
-            end,
-        }) {
+        match event(Body { size: held.len(), read: &mut read, end }) {
             Step::Pass => sent.append(&mut held),
             Step::Hold => {}
             Step::Replace(bytes) | Step::ReplaceWhole(bytes) => {

@@ -24,13 +24,7 @@ impl Metrics {
     /// One exchange has ended.
     pub(super) fn exchange(&mut self, record: &Record, work: Work) {
         let reason = record.reason.as_ref().map_or("none", |reason| reason.0.code());
-        self.count(
-            format!(
-                "portcullis.requests.decision={}.reason={reason}",
-                record.decision.as_str()
-            ),
-            1,
-        );
+        self.count(format!("portcullis.requests.decision={}.reason={reason}", record.decision.as_str()), 1);
         for finding in record.findings() {
             let name = format!(
                 "portcullis.findings.rule={}.direction={}.action={}",

@@ -44,6 +44,7 @@ pub(super) struct Root {
     dropped_denials: u64,
     /// Set when the host asked to end: when to give up.
     leaves_at_ms: Option<u64>,
+    has_ticked: bool,
 }
 
 impl Root {
@@ -52,17 +53,17 @@ impl Root {
             shared: None,
             fetches: HashMap::new(),
             exports: HashMap::new(),
-            resource: Resource {
-                service_name: "portcullis".to_owned(),
-                service_instance_id: None,
-            },
+            resource: Resource { service_name: "portcullis".to_owned(), service_instance_id: None },
             depth: 0,
             dropped: 0,
             dropped_denials: 0,
             leaves_at_ms: None,
+            has_ticked: false,
         }
     }
 
+    /// Fetches the keys that are due. When the module is configured, a cluster whose name must be resolved is not ready:
+    /// then the first tick fetches.
     fn fetch_keys(&mut self, now_ms: u64) {
         let Some(shared) = self.shared.clone() else { return };
         let now = now_ms / 1000;
@@ -83,6 +84,7 @@ impl Root {
                 Ok(token) => {
                     self.fetches.insert(token, issuer);
                 }
+                Err(_) if !self.has_ticked => shared.gate.borrow_mut().keyring.failed(issuer, now),
                 Err(status) => {
                     let why = format!("cluster `{}` cannot be called ({status:?})", remote.cluster);
                     self.keys_failed(&shared, issuer, now, &why);
@@ -117,10 +119,7 @@ impl Root {
     }
 
     fn keys_failed(&self, shared: &Shared, issuer: usize, now: u64, why: &str) {
-        log::warn!(
-            "keys of issuer `{}` not fetched: {why}",
-            issuer_name(shared, issuer)
-        );
+        log::warn!("keys of issuer `{}` not fetched: {why}", issuer_name(shared, issuer));
         shared.gate.borrow_mut().keyring.failed(issuer, now);
         shared.metrics.borrow_mut().count("portcullis.keys.failed", 1);
     }
@@ -153,10 +152,7 @@ impl Root {
                     self.exports.insert(token, id);
                 }
                 Err(why) => {
-                    log::warn!(
-                        "collector cluster `{}` cannot be called: {why}",
-                        collector.cluster
-                    );
+                    log::warn!("collector cluster `{}` cannot be called: {why}", collector.cluster);
                     outbox.failed(id, now_ms);
                     shared.metrics.borrow_mut().count("portcullis.outbox.failed", 1);
                 }
@@ -174,10 +170,7 @@ impl Root {
         let depth = i64::try_from(outbox.depth()).unwrap_or(i64::MAX);
         metrics.shift("portcullis.outbox.depth", depth - self.depth);
         self.depth = depth;
-        metrics.count(
-            "portcullis.outbox.dropped",
-            outbox.dropped().saturating_sub(self.dropped),
-        );
+        metrics.count("portcullis.outbox.dropped", outbox.dropped().saturating_sub(self.dropped));
         self.dropped = outbox.dropped();
         metrics.count(
             "portcullis.outbox.dropped_denials",
@@ -230,11 +223,7 @@ fn now_ms() -> u64 {
 
 fn issuer_name(shared: &Shared, issuer: usize) -> String {
     let config = shared.gate.borrow().config.clone();
-    config
-        .identity
-        .issuers
-        .get(issuer)
-        .map_or_else(String::new, |issuer| issuer.name.clone())
+    config.identity.issuers.get(issuer).map_or_else(String::new, |issuer| issuer.name.clone())
 }
 
 impl Context for Root {
@@ -271,8 +260,9 @@ impl RootContext for Root {
                 return false;
             }
         };
-        self.resource.service_instance_id =
-            calls::property("xds\0node\0id").and_then(|id| String::from_utf8(id).ok()).filter(|id| !id.is_empty());
+        self.resource.service_instance_id = calls::property("xds\0node\0id")
+            .and_then(|id| String::from_utf8(id).ok())
+            .filter(|id| !id.is_empty());
         let now = now_ms();
         let outbox = config.otlp.as_ref().map(|collector| {
             RefCell::new(Outbox::new(Limits {
@@ -306,6 +296,7 @@ impl RootContext for Root {
 
     fn on_tick(&mut self) {
         let now = now_ms();
+        self.has_ticked = true;
         self.fetch_keys(now);
         self.export(now);
         if let Some(leaves_at) = self.leaves_at_ms

@@ -73,10 +73,7 @@ impl Stream {
                 shared,
             }
         });
-        Stream {
-            state,
-            held: Held::default(),
-        }
+        Stream { state, held: Held::default() }
     }
 
     fn body(&mut self, direction: Direction, size: usize, end: End) -> Action {
@@ -88,11 +85,7 @@ impl Stream {
         }
         let began = calls::now_ns();
         let mut read = || calls::read_buffer(direction.buffer(), size);
-        let body = Body {
-            size,
-            read: &mut read,
-            end,
-        };
+        let body = Body { size, read: &mut read, end };
         let step = match direction {
             Direction::Request => state.exchange.request_body(body),
             Direction::Response => state.exchange.response_body(body),
@@ -169,11 +162,7 @@ impl HttpContext for Stream {
         };
         let headers = calls::headers(HeaderMap::Request).unwrap_or_default();
         let route = calls::property("xds\0route_name").and_then(|name| String::from_utf8(name).ok());
-        let head = RequestHead {
-            headers: &headers,
-            route: route.as_deref().unwrap_or_default(),
-            end,
-        };
+        let head = RequestHead { headers: &headers, route: route.as_deref().unwrap_or_default(), end };
         let now_ms = calls::now_ns() / 1_000_000;
         let (step, edits) = {
             let mut gate = state.shared.gate.borrow_mut();
@@ -202,11 +191,7 @@ impl HttpContext for Stream {
             return Action::Continue;
         }
         let headers = calls::headers(HeaderMap::Response).unwrap_or_default();
-        let head = ResponseHead {
-            headers: &headers,
-            is_local: is_local(),
-            end,
-        };
+        let head = ResponseHead { headers: &headers, is_local: is_local(), end };
         let (step, edits) = state.exchange.response_head(&head, state.config.hold_headers);
         if !matches!(step, Step::Reply(_)) && !state.edit(Direction::Response, &edits) {
             return state.reset(Reason::HostFailure);
@@ -228,30 +213,19 @@ impl HttpContext for Stream {
         let shared = state.shared;
         shared.open.set(shared.open.get().saturating_sub(1));
         let status = calls::headers(HeaderMap::Response).unwrap_or_default();
-        let status = status
-            .text(":status")
-            .and_then(|status| status.parse::<u16>().ok());
-        let closing = Closing {
-            now_ms: calls::now_ns() / 1_000_000,
-            status,
-        };
+        let status = status.text(":status").and_then(|status| status.parse::<u16>().ok());
+        let closing = Closing { now_ms: calls::now_ns() / 1_000_000, status };
         let record = state.exchange.finish(&closing);
         shared.metrics.borrow_mut().exchange(&record, state.work);
         let sealed = match shared.chain.borrow_mut().seal(record) {
             Ok(sealed) => sealed,
             Err(_) => {
-                shared
-                    .metrics
-                    .borrow_mut()
-                    .count("portcullis.records.unsealed", 1);
+                shared.metrics.borrow_mut().count("portcullis.records.unsealed", 1);
                 return;
             }
         };
         if calls::set_property(ACCESS_LOG_PROPERTY, sealed.line().as_bytes()).is_err() {
-            shared
-                .metrics
-                .borrow_mut()
-                .count("portcullis.records.unlogged", 1);
+            shared.metrics.borrow_mut().count("portcullis.records.unlogged", 1);
         }
         if let Some(outbox) = &shared.outbox {
             // The outbox counts what it drops; the root reports it on its tick.

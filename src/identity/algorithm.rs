@@ -44,9 +44,7 @@ impl Algorithm {
     pub fn parse(name: &str) -> Option<Algorithm> {
         match name {
             "Ed25519" => Some(Algorithm::EdDsa),
-            _ => Algorithm::ALL
-                .into_iter()
-                .find(|algorithm| algorithm.as_str() == name),
+            _ => Algorithm::ALL.into_iter().find(|algorithm| algorithm.as_str() == name),
         }
     }
 

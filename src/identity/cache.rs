@@ -30,11 +30,7 @@ pub struct TokenCache {
 impl TokenCache {
     /// A cache of at most `capacity` tokens.
     pub fn new(capacity: usize) -> TokenCache {
-        TokenCache {
-            capacity,
-            entries: BTreeMap::new(),
-            order: VecDeque::new(),
-        }
+        TokenCache { capacity, entries: BTreeMap::new(), order: VecDeque::new() }
     }
 
     /// What was verified for this very token, if that still holds at `now` (Unix seconds) under the current keys.
@@ -62,10 +58,7 @@ impl TokenCache {
             return;
         }
         while let Some(oldest) = self.order.front() {
-            let is_expired = self
-                .entries
-                .get(oldest)
-                .is_none_or(|entry| now >= entry.expires_at);
+            let is_expired = self.entries.get(oldest).is_none_or(|entry| now >= entry.expires_at);
             if !is_expired && self.entries.len() < self.capacity {
                 break;
             }
@@ -92,11 +85,7 @@ fn fingerprint(token: &str) -> Fingerprint {
 }
 
 fn size(principal: &Principal) -> usize {
-    let groups: usize = principal
-        .groups
-        .iter()
-        .map(|group| group.len() + size_of::<String>())
-        .sum();
+    let groups: usize = principal.groups.iter().map(|group| group.len() + size_of::<String>()).sum();
     principal.subject.len() + principal.tenant.as_deref().map_or(0, str::len) + groups
 }
 

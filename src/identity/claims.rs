@@ -66,18 +66,11 @@ pub(super) fn judge(claims: &Map<String, Value>, issuer: &Issuer, now: u64) -> R
     let map = &issuer.claims;
     let principal = Principal {
         subject: map.subject.text(claims)?.ok_or(Reason::TokenClaims)?,
-        groups: map
-            .groups
-            .as_ref()
-            .map_or(Ok(Vec::new()), |name| name.texts(claims))?,
+        groups: map.groups.as_ref().map_or(Ok(Vec::new()), |name| name.texts(claims))?,
         tenant: map.tenant.as_ref().map_or(Ok(None), |name| name.text(claims))?,
         issuer: issuer.name.clone(),
     };
-    Ok(Judged {
-        principal,
-        expires_at,
-        not_before,
-    })
+    Ok(Judged { principal, expires_at, not_before })
 }
 
 /// RFC 7519 section 4.1.3. An array that also holds something else than strings is for nobody.
@@ -98,22 +91,14 @@ fn is_for_us(claim: Option<&Value>, audiences: &Audiences) -> bool {
 /// A NumericDate (RFC 7519 section 2) in whole Unix seconds; fractions are cut off.
 fn date(claims: &Map<String, Value>, name: &str) -> Result<Option<u64>, Reason> {
     let Some(Value::Number(number)) = claims.get(name).filter(|value| !value.is_null()) else {
-        return claims
-            .get(name)
-            .is_none_or(Value::is_null)
-            .then_some(None)
-            .ok_or(Reason::TokenClaims);
+        return claims.get(name).is_none_or(Value::is_null).then_some(None).ok_or(Reason::TokenClaims);
     };
     let seconds = match (number.as_u64(), number.as_f64()) {
         (Some(seconds), _) => seconds,
         (None, Some(seconds)) if (0.0..=MAX_DATE as f64).contains(&seconds) => seconds as u64,
         _ => return Err(Reason::TokenClaims),
     };
-    if seconds <= MAX_DATE {
-        Ok(Some(seconds))
-    } else {
-        Err(Reason::TokenClaims)
-    }
+    if seconds <= MAX_DATE { Ok(Some(seconds)) } else { Err(Reason::TokenClaims) }
 }
 
 impl ClaimName {
@@ -143,9 +128,8 @@ impl ClaimName {
         let found = match self.0.strip_prefix('/') {
             None => claims.get(&self.0),
             Some(rest) => {
-                let (first, rest) = rest
-                    .split_once('/')
-                    .map_or((rest, None), |(first, rest)| (first, Some(rest)));
+                let (first, rest) =
+                    rest.split_once('/').map_or((rest, None), |(first, rest)| (first, Some(rest)));
                 let top = claims.get(&first.replace("~1", "/").replace("~0", "~"));
                 match rest {
                     None => top,
@@ -154,19 +138,10 @@ impl ClaimName {
             }
         };
         let found = found.filter(|value| !value.is_null());
-        let is_elsewhere = claims
-            .get("_claim_names")
-            .and_then(|names| names.get(&self.0))
-            .is_some()
+        let is_elsewhere = claims.get("_claim_names").and_then(|names| names.get(&self.0)).is_some()
             || (self.0 == "groups"
-                && claims
-                    .get("hasgroups")
-                    .is_some_and(|says| says != &Value::Bool(false)));
-        if found.is_none() && is_elsewhere {
-            Err(Reason::TokenClaims)
-        } else {
-            Ok(found)
-        }
+                && claims.get("hasgroups").is_some_and(|says| says != &Value::Bool(false)));
+        if found.is_none() && is_elsewhere { Err(Reason::TokenClaims) } else { Ok(found) }
     }
 
     fn text(&self, claims: &Map<String, Value>) -> Result<Option<String>, Reason> {
@@ -180,15 +155,10 @@ impl ClaimName {
     fn texts(&self, claims: &Map<String, Value>) -> Result<Vec<String>, Reason> {
         match self.find(claims)? {
             None => Ok(Vec::new()),
-            Some(Value::String(text)) => text
-                .split(' ')
-                .filter(|name| !name.is_empty())
-                .map(clean)
-                .collect(),
-            Some(Value::Array(names)) => names
-                .iter()
-                .map(|name| name.as_str().ok_or(Reason::TokenClaims).and_then(clean))
-                .collect(),
+            Some(Value::String(text)) => text.split(' ').filter(|name| !name.is_empty()).map(clean).collect(),
+            Some(Value::Array(names)) => {
+                names.iter().map(|name| name.as_str().ok_or(Reason::TokenClaims).and_then(clean)).collect()
+            }
             Some(_) => Err(Reason::TokenClaims),
         }
     }
@@ -196,11 +166,7 @@ impl ClaimName {
 
 /// Identity travels in headers and log lines, where a control character would start a new one.
 fn clean(text: &str) -> Result<String, Reason> {
-    if text.chars().any(char::is_control) {
-        Err(Reason::TokenClaims)
-    } else {
-        Ok(text.to_owned())
-    }
+    if text.chars().any(char::is_control) { Err(Reason::TokenClaims) } else { Ok(text.to_owned()) }
 }
 
 impl fmt::Display for ClaimNameError {

@@ -16,26 +16,14 @@ fn text<'r>(row: &'r Value, member: &str) -> &'r str {
 
 /// The claims of a token, whatever its signature.
 fn claims(token: &str) -> Option<Value> {
-    token::Compact::parse(token)
-        .ok()?
-        .claims()
-        .ok()
-        .map(Value::Object)
+    token::Compact::parse(token).ok()?.claims().ok().map(Value::Object)
 }
 
 fn header_alg(token: &str) -> Option<String> {
     use base64::Engine;
     let header = token.split('.').next()?;
-    let header = base64::engine::general_purpose::URL_SAFE_NO_PAD
-        .decode(header)
-        .ok()?;
-    Some(
-        serde_json::from_slice::<Value>(&header)
-            .ok()?
-            .get("alg")?
-            .as_str()?
-            .to_owned(),
-    )
+    let header = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(header).ok()?;
+    Some(serde_json::from_slice::<Value>(&header).ok()?.get("alg")?.as_str()?.to_owned())
 }
 
 fn full(token: &str, keys: Option<&KeySet>, now: u64) -> bool {
@@ -47,11 +35,7 @@ fn full(token: &str, keys: Option<&KeySet>, now: u64) -> bool {
         algorithms: Algorithm::ALL.to_vec(),
         clock_skew: DEFAULT_CLOCK_SKEW,
         max_lifetime: None,
-        claims: ClaimMap {
-            subject: ClaimName::parse("sub").unwrap(),
-            groups: None,
-            tenant: None,
-        },
+        claims: ClaimMap { subject: ClaimName::parse("sub").unwrap(), groups: None, tenant: None },
     };
     verify(token, &[issuer], |_| keys, now).is_ok()
 }
@@ -88,9 +72,7 @@ fn token_deviation(token: &str, keys: &[Value]) -> Option<&'static str> {
         return Some("P-521 is not supported");
     }
     let is_for_another = |key: &Value| key.get("alg").is_some_and(|bound| *bound != *alg);
-    keys.iter()
-        .all(is_for_another)
-        .then_some("the key's `alg` is another one; the key fixes the algorithm")
+    keys.iter().all(is_for_another).then_some("the key's `alg` is another one; the key fixes the algorithm")
 }
 
 /// What was judged, how often it agreed with the label, and why it did not.
@@ -106,14 +88,8 @@ impl Tally {
         match why {
             _ if is == should => *self.agreed.entry(kind).or_default() += 1,
             // A deviation only ever refuses.
-            Some(why) if !is => self
-                .explained
-                .entry(why)
-                .or_default()
-                .push(text(row, "id").to_owned()),
-            _ => self
-                .unexplained
-                .push(format!("{} {kind}: {}", text(row, "id"), text(row, "source"))),
+            Some(why) if !is => self.explained.entry(why).or_default().push(text(row, "id").to_owned()),
+            _ => self.unexplained.push(format!("{} {kind}: {}", text(row, "id"), text(row, "source"))),
         }
     }
 
@@ -173,9 +149,7 @@ fn judge_with_claims(tally: &mut Tally, row: &Value, is_valid: bool, body: &str,
     let document = serde_json::from_str::<Value>(keys).unwrap_or_default();
     let listed = document["keys"].as_array().cloned().unwrap_or_default();
     let set = KeySet::parse(keys.as_bytes()).ok();
-    let signed = set
-        .as_ref()
-        .is_some_and(|set| verify_signature_only(body, Some(set)).is_ok());
+    let signed = set.as_ref().is_some_and(|set| verify_signature_only(body, Some(set)).is_ok());
     let why = token_deviation(body, &listed);
     tally.judge("signature", row, signed, is_valid, why);
     if why.is_none() {
@@ -192,13 +166,7 @@ fn judge_with_claims(tally: &mut Tally, row: &Value, is_valid: bool, body: &str,
         tally.judge("claims", row, full(body, set.as_ref(), now), is_valid, why);
         // Judged at its own time of issue the second kind is good.
         if why.is_some() && claims.get("exp").is_some() {
-            tally.judge(
-                "claims, when issued",
-                row,
-                full(body, set.as_ref(), issued),
-                is_valid,
-                None,
-            );
+            tally.judge("claims, when issued", row, full(body, set.as_ref(), issued), is_valid, None);
         }
     }
 }

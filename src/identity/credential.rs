@@ -48,9 +48,7 @@ pub fn find<'r>(
     for (name, value) in headers {
         let is_configured = configured.is_some_and(|header| name.eq_ignore_ascii_case(header.as_bytes()));
         let is_authorization = name.eq_ignore_ascii_case(b"authorization");
-        let is_key = KEY_HEADERS
-            .iter()
-            .any(|header| name.eq_ignore_ascii_case(header.as_bytes()));
+        let is_key = KEY_HEADERS.iter().any(|header| name.eq_ignore_ascii_case(header.as_bytes()));
         if !(is_configured || is_authorization || is_key) {
             continue;
         }
@@ -95,14 +93,8 @@ pub fn find<'r>(
 /// `sec-websocket-protocol`; upgrades are refused as such.)
 pub const STRIPPED_HEADERS: &[(&str, &str)] = &[
     ("access-token", "bearer token of home-grown gateways"),
-    (
-        "anthropic-organization-id",
-        "Anthropic: the organisation that is billed",
-    ),
-    (
-        "anthropic-workspace-id",
-        "Anthropic: the workspace that is billed",
-    ),
+    ("anthropic-organization-id", "Anthropic: the organisation that is billed"),
+    ("anthropic-workspace-id", "Anthropic: the workspace that is billed"),
     ("api-key", "Azure OpenAI key"),
     ("apikey", "API key of Kong, Apigee and IBM gateways"),
     ("auth-token", "bearer token of home-grown gateways"),
@@ -117,62 +109,32 @@ pub const STRIPPED_HEADERS: &[(&str, &str)] = &[
     ("helicone-auth", "Helicone gateway key"),
     ("ml-instance-id", "IBM watsonx: the instance that is billed"),
     ("ocp-apim-resourceid", "Azure AI: the resource that is billed"),
-    (
-        "ocp-apim-subscription-key",
-        "Azure API Management and Azure AI key",
-    ),
+    ("ocp-apim-subscription-key", "Azure API Management and Azure AI key"),
     ("openai-organization", "OpenAI: the organisation that is billed"),
     ("openai-project", "OpenAI: the project that is billed"),
     ("private-token", "GitLab token"),
     ("proxy-authorization", "RFC 9110 section 11.7.2"),
     ("token", "bearer token of home-grown gateways"),
     ("x-access-token", "bearer token of home-grown gateways"),
-    (
-        "x-amz-content-sha256",
-        "AWS signature version 4: belongs to the client's signature",
-    ),
-    (
-        "x-amz-date",
-        "AWS signature version 4: belongs to the client's signature",
-    ),
+    ("x-amz-content-sha256", "AWS signature version 4: belongs to the client's signature"),
+    ("x-amz-date", "AWS signature version 4: belongs to the client's signature"),
     ("x-amz-security-token", "AWS session token"),
-    (
-        "x-amzn-oidc-accesstoken",
-        "AWS load balancer: the user's access token",
-    ),
+    ("x-amzn-oidc-accesstoken", "AWS load balancer: the user's access token"),
     ("x-amzn-oidc-data", "AWS load balancer: the user's claims"),
     ("x-api-key", "Anthropic key, AWS API Gateway key"),
     ("x-apikey", "API key of Apigee and others"),
     ("x-auth-email", "Cloudflare API: the account"),
     ("x-auth-key", "Cloudflare API key"),
-    (
-        "x-auth-request-access-token",
-        "oauth2-proxy: the user's access token",
-    ),
+    ("x-auth-request-access-token", "oauth2-proxy: the user's access token"),
     ("x-auth-token", "OpenStack, Huawei Cloud and others: bearer token"),
     ("x-authorization", "stand-in for authorization behind proxies"),
-    (
-        "x-dashscope-workspace",
-        "Alibaba Model Studio: the workspace that is billed",
-    ),
+    ("x-dashscope-workspace", "Alibaba Model Studio: the workspace that is billed"),
     ("x-databricks-org-id", "Databricks: the workspace that is billed"),
-    (
-        "x-forwarded-access-token",
-        "oauth2-proxy: the user's access token",
-    ),
-    (
-        "x-forwarded-authorization",
-        "stand-in for authorization behind proxies",
-    ),
+    ("x-forwarded-access-token", "oauth2-proxy: the user's access token"),
+    ("x-forwarded-authorization", "stand-in for authorization behind proxies"),
     ("x-goog-api-key", "Google key"),
-    (
-        "x-goog-iam-authority-selector",
-        "Google: which authority the call is made under",
-    ),
-    (
-        "x-goog-iam-authorization-token",
-        "Google: token for that authority",
-    ),
+    ("x-goog-iam-authority-selector", "Google: which authority the call is made under"),
+    ("x-goog-iam-authorization-token", "Google: token for that authority"),
     ("x-goog-iap-jwt-assertion", "Google Identity-Aware Proxy identity"),
     ("x-goog-user-project", "Google: the project that is billed"),
     ("x-hf-bill-to", "Hugging Face: the organisation that is billed"),
@@ -181,23 +143,11 @@ pub const STRIPPED_HEADERS: &[(&str, &str)] = &[
     ("x-litellm-api-key", "LiteLLM gateway key"),
     ("x-ms-authorization-auxiliary", "Azure: further tokens"),
     ("x-ms-client-principal", "Azure App Service: the user's claims"),
-    (
-        "x-ms-token-aad-access-token",
-        "Azure App Service: the user's access token",
-    ),
+    ("x-ms-token-aad-access-token", "Azure App Service: the user's access token"),
     ("x-portkey-api-key", "Portkey gateway key"),
-    (
-        "x-portkey-virtual-key",
-        "Portkey: the stored provider key that is used",
-    ),
-    (
-        "x-serverless-authorization",
-        "Google Cloud Run: preferred over authorization",
-    ),
-    (
-        "x-snowflake-authorization-token-type",
-        "Snowflake: how the token is to be read",
-    ),
+    ("x-portkey-virtual-key", "Portkey: the stored provider key that is used"),
+    ("x-serverless-authorization", "Google Cloud Run: preferred over authorization"),
+    ("x-snowflake-authorization-token-type", "Snowflake: how the token is to be read"),
     ("x-tc-token", "Tencent Cloud session token"),
     ("x-token", "bearer token of home-grown gateways"),
 ];
@@ -206,9 +156,7 @@ pub const STRIPPED_HEADERS: &[(&str, &str)] = &[
 ///
 /// The header that the configuration names for the token is not known here; its caller strips it too.
 pub fn is_credential_header(name: &[u8]) -> bool {
-    STRIPPED_HEADERS
-        .iter()
-        .any(|(header, _)| name.eq_ignore_ascii_case(header.as_bytes()))
+    STRIPPED_HEADERS.iter().any(|(header, _)| name.eq_ignore_ascii_case(header.as_bytes()))
 }
 
 /// Query parameters that carry a credential or choose who is billed, in lower case: Google's `key`, `access_token`
@@ -283,34 +231,20 @@ impl<'p> Parameter<'p> {
 
     fn is_credential(&self) -> bool {
         let name = self.name().to_ascii_lowercase();
-        STRIPPED_PARAMETERS
-            .iter()
-            .any(|parameter| name == parameter.as_bytes())
-            || STRIPPED_PARAMETER_PREFIXES
-                .iter()
-                .any(|prefix| name.starts_with(prefix.as_bytes()))
+        STRIPPED_PARAMETERS.iter().any(|parameter| name == parameter.as_bytes())
+            || STRIPPED_PARAMETER_PREFIXES.iter().any(|prefix| name.starts_with(prefix.as_bytes()))
     }
 }
 
 fn parameters(path: &[u8]) -> impl Iterator<Item = Parameter<'_>> {
-    let query = path
-        .iter()
-        .position(|byte| *byte == b'?')
-        .and_then(|at| path.get(at..))
-        .unwrap_or_default();
+    let query = path.iter().position(|byte| *byte == b'?').and_then(|at| path.get(at..)).unwrap_or_default();
     let mut rest = query;
     std::iter::from_fn(move || {
         let (separator, after) = rest.split_first()?;
-        let end = after
-            .iter()
-            .position(|byte| matches!(byte, b'&' | b';'))
-            .unwrap_or(after.len());
+        let end = after.iter().position(|byte| matches!(byte, b'&' | b';')).unwrap_or(after.len());
         let (text, next) = after.split_at_checked(end)?;
         rest = next;
-        Some(Parameter {
-            separator: *separator,
-            text,
-        })
+        Some(Parameter { separator: *separator, text })
     })
 }
 
@@ -331,9 +265,9 @@ fn percent_decode(text: &[u8]) -> Cow<'_, [u8]> {
     while let Some((first, after)) = rest.split_first() {
         rest = after;
         let escape = match (first, after) {
-            (b'%', [high, low, tail @ ..]) => hex(*high)
-                .zip(hex(*low))
-                .map(|(high, low)| (high * 16 + low, tail)),
+            (b'%', [high, low, tail @ ..]) => {
+                hex(*high).zip(hex(*low)).map(|(high, low)| (high * 16 + low, tail))
+            }
             _ => None,
         };
         match escape {
@@ -348,9 +282,7 @@ fn percent_decode(text: &[u8]) -> Cow<'_, [u8]> {
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 impl fmt::Debug for Credential<'_> {

@@ -8,8 +8,9 @@ use super::KeySet;
 
 /// The least time between two fetches of one set, in seconds.
 pub const MIN_INTERVAL: u64 = 10;
-/// The first wait after a fetch that failed, in seconds; it doubles up to [`MAX_RETRY`].
-const FIRST_RETRY: u64 = 1;
+/// The waits after fetches that failed, in seconds: none, so that a cluster that is not ready yet costs one tick, then
+/// 1, and doubled each time up to [`MAX_RETRY`].
+const FIRST_RETRY: u64 = 0;
 /// The longest wait after a fetch that failed, in seconds.
 const MAX_RETRY: u64 = 60;
 
@@ -40,17 +41,13 @@ impl Keyring {
             retry: FIRST_RETRY,
             is_fetching: false,
         };
-        Keyring {
-            slots: issuers.map(|issuer| issuer.map(slot)).collect(),
-        }
+        Keyring { slots: issuers.map(|issuer| issuer.map(slot)).collect() }
     }
 
     /// The set of an issuer, unless it is older than its maximum age.
     pub fn current(&self, issuer: usize, now: u64) -> Option<&KeySet> {
         let slot = self.slots.get(issuer)?.as_ref()?;
-        slot.keys
-            .as_ref()
-            .filter(|_| now.saturating_sub(slot.fetched_at) <= slot.max_age)
+        slot.keys.as_ref().filter(|_| now.saturating_sub(slot.fetched_at) <= slot.max_age)
     }
 
     /// The issuers whose sets are to be fetched now. Each is then answered by [`Keyring::fetched`] or
@@ -84,7 +81,7 @@ impl Keyring {
     pub fn failed(&mut self, issuer: usize, now: u64) {
         if let Some(Some(slot)) = self.slots.get_mut(issuer) {
             slot.due_at = now.saturating_add(slot.retry);
-            slot.retry = (slot.retry * 2).min(MAX_RETRY);
+            slot.retry = (slot.retry * 2).clamp(1, MAX_RETRY);
             slot.is_fetching = false;
         }
     }
@@ -125,6 +122,8 @@ mod tests {
         let mut ring = ring();
         ring.take_due(5);
         ring.fetched(1, KeySet::parse(KEYS).unwrap(), 10);
+        assert_eq!(ring.take_due(310), [1]);
+        ring.failed(1, 310);
         assert_eq!(ring.take_due(310), [1]);
         ring.failed(1, 310);
         assert!(ring.take_due(310).is_empty());

@@ -124,28 +124,18 @@ impl KeySet {
         if document.keys.len() > MAX_KEYS {
             return Err(KeySetError::TooManyKeys);
         }
-        let mut set = KeySet {
-            keys: Vec::new(),
-            skipped: Vec::new(),
-        };
+        let mut set = KeySet { keys: Vec::new(), skipped: Vec::new() };
         for (position, Unrepeated(jwk)) in document.keys.into_iter().enumerate() {
             let jwk = jwk.as_ref().and_then(Value::as_object);
             match jwk.ok_or(Unusable::Malformed).and_then(Key::read) {
                 Ok(key) => set.keys.push(key),
                 Err(why) => {
-                    let kid = jwk
-                        .and_then(|jwk| jwk.get("kid"))
-                        .and_then(Value::as_str)
-                        .map(str::to_owned);
+                    let kid = jwk.and_then(|jwk| jwk.get("kid")).and_then(Value::as_str).map(str::to_owned);
                     set.skipped.push(Skipped { position, kid, why });
                 }
             }
         }
-        if set.keys.is_empty() {
-            Err(KeySetError::NoUsableKey(set.skipped))
-        } else {
-            Ok(set)
-        }
+        if set.keys.is_empty() { Err(KeySetError::NoUsableKey(set.skipped)) } else { Ok(set) }
     }
 
     /// How many keys can be used; never zero.
@@ -161,9 +151,7 @@ impl KeySet {
 
     /// Whether the key that once verified a token is still here and still for the same algorithm.
     pub fn holds(&self, id: &KeyId) -> bool {
-        self.keys
-            .iter()
-            .any(|key| key.thumbprint == id.thumbprint && key.algorithms.contains(&id.algorithm))
+        self.keys.iter().any(|key| key.thumbprint == id.thumbprint && key.algorithms.contains(&id.algorithm))
     }
 
     /// The key whose signature the token bears.
@@ -182,19 +170,10 @@ impl KeySet {
             .peekable();
         if candidates.peek().is_none() {
             let is_known = token.kid().is_some() && self.keys.iter().any(|key| is_named(&key));
-            return Err(if is_known {
-                Reason::TokenAlgorithm
-            } else {
-                Reason::TokenKeyUnknown
-            });
+            return Err(if is_known { Reason::TokenAlgorithm } else { Reason::TokenKeyUnknown });
         }
-        let key = candidates
-            .find(|key| key.verifies(token, algorithm))
-            .ok_or(Reason::TokenSignature)?;
-        Ok(KeyId {
-            thumbprint: key.thumbprint.clone(),
-            algorithm,
-        })
+        let key = candidates.find(|key| key.verifies(token, algorithm)).ok_or(Reason::TokenSignature)?;
+        Ok(KeyId { thumbprint: key.thumbprint.clone(), algorithm })
     }
 }
 
@@ -213,10 +192,7 @@ impl Key {
         if kty == "oct" {
             return Err(Unusable::Symmetric);
         }
-        if ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"]
-            .iter()
-            .any(|name| jwk.contains_key(*name))
-        {
+        if ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"].iter().any(|name| jwk.contains_key(*name)) {
             return Err(Unusable::Private);
         }
         if text("use")?.is_some_and(|purpose| purpose != "sig") || !may_verify(jwk.get("key_ops")) {
@@ -251,12 +227,7 @@ impl Key {
         if algorithms.is_empty() {
             return Err(Unusable::Algorithm);
         }
-        Ok(Key {
-            kid: text("kid")?.map(str::to_owned),
-            algorithms,
-            material,
-            thumbprint,
-        })
+        Ok(Key { kid: text("kid")?.map(str::to_owned), algorithms, material, thumbprint })
     }
 
     /// Whether the token's signature is this key's under this algorithm, whatever its payload is.
@@ -378,12 +349,7 @@ impl std::error::Error for KeySetError {}
 
 impl fmt::Debug for KeySet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "KeySet({} keys, {} skipped)",
-            self.keys.len(),
-            self.skipped.len()
-        )
+        write!(f, "KeySet({} keys, {} skipped)", self.keys.len(), self.skipped.len())
     }
 }
 

@@ -15,9 +15,7 @@ const GENERATOR: u32 = 65537;
 /// Whether a modulus (big-endian) bears the mark.
 pub(super) fn marks(modulus: &[u8]) -> bool {
     PRIMES.iter().all(|prime| {
-        let rest = modulus
-            .iter()
-            .fold(0, |rest, byte| (rest * 256 + u32::from(*byte)) % prime);
+        let rest = modulus.iter().fold(0, |rest, byte| (rest * 256 + u32::from(*byte)) % prime);
         is_power_of_generator(rest, *prime)
     })
 }
@@ -47,11 +45,7 @@ pub(super) mod tests {
             let mut carry = 0u32;
             for (at, slot) in sum.iter_mut().enumerate() {
                 let low = bytes.get(at).copied().unwrap_or(0);
-                let high = at
-                    .checked_sub(2)
-                    .and_then(|at| bytes.get(at))
-                    .copied()
-                    .unwrap_or(0);
+                let high = at.checked_sub(2).and_then(|at| bytes.get(at)).copied().unwrap_or(0);
                 let total = u32::from(low) + u32::from(high) + carry;
                 *slot = (total % 256) as u8;
                 carry = total / 256;

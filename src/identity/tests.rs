@@ -44,30 +44,19 @@ fn keys() -> &'static Keys {
 /// Signs any claims, under any `kid` and `typ`, with the test key of the algorithm.
 fn sign_as(algorithm: Algorithm, kid: Option<&str>, typ: Option<&str>, claims: Value) -> String {
     let claims = jwt_claims(claims);
-    let options = HeaderOptions {
-        signature_type: typ.map(str::to_owned),
-        ..HeaderOptions::default()
-    };
+    let options = HeaderOptions { signature_type: typ.map(str::to_owned), ..HeaderOptions::default() };
     let kid = kid.map(str::to_owned);
     macro_rules! rsa {
         ($type:ident) => {{
             let key = $type::from_pem(keys().rsa).unwrap();
-            let key = if let Some(kid) = &kid {
-                key.with_key_id(kid)
-            } else {
-                key
-            };
+            let key = if let Some(kid) = &kid { key.with_key_id(kid) } else { key };
             key.sign_with_options(claims, &options)
         }};
     }
     macro_rules! small {
         ($type:ident, $key:expr) => {{
             let key = $type::from_bytes(&$key.to_bytes()).unwrap();
-            let key = if let Some(kid) = &kid {
-                key.with_key_id(kid)
-            } else {
-                key
-            };
+            let key = if let Some(kid) = &kid { key.with_key_id(kid) } else { key };
             key.sign_with_options(claims, &options)
         }};
     }
@@ -137,11 +126,7 @@ fn issuer() -> Issuer {
         algorithms: Algorithm::ALL.to_vec(),
         clock_skew: DEFAULT_CLOCK_SKEW,
         max_lifetime: None,
-        claims: ClaimMap {
-            subject: name("sub"),
-            groups: Some(name("groups")),
-            tenant: Some(name("org")),
-        },
+        claims: ClaimMap { subject: name("sub"), groups: Some(name("groups")), tenant: Some(name("org")) },
     }
 }
 

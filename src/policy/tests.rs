@@ -23,18 +23,11 @@ fn call(model: Option<&str>, tools: &[&str]) -> Call {
 }
 
 fn rule(id: &str, who: Who, what: What) -> Rule {
-    Rule {
-        id: id.into(),
-        who,
-        what,
-    }
+    Rule { id: id.into(), who, what }
 }
 
 fn group(name: &str) -> Who {
-    Who {
-        groups: names(&[name]),
-        ..Who::default()
-    }
+    Who { groups: names(&[name]), ..Who::default() }
 }
 
 #[test]
@@ -45,52 +38,16 @@ fn who_needs_one_of_each_list_that_is_written() {
         ("group", group("support"), true),
         ("glob", group("sup*"), true),
         ("other group", group("hr"), false),
-        (
-            "group and tenant",
-            Who {
-                tenants: names(&["acme"]),
-                ..group("eu")
-            },
-            true,
-        ),
-        (
-            "group and other tenant",
-            Who {
-                tenants: names(&["b"]),
-                ..group("eu")
-            },
-            false,
-        ),
-        (
-            "subject",
-            Who {
-                subjects: names(&["alice"]),
-                ..Who::default()
-            },
-            true,
-        ),
-        (
-            "issuer",
-            Who {
-                issuers: names(&["entra"]),
-                ..Who::default()
-            },
-            false,
-        ),
+        ("group and tenant", Who { tenants: names(&["acme"]), ..group("eu") }, true),
+        ("group and other tenant", Who { tenants: names(&["b"]), ..group("eu") }, false),
+        ("subject", Who { subjects: names(&["alice"]), ..Who::default() }, true),
+        ("issuer", Who { issuers: names(&["entra"]), ..Who::default() }, false),
     ] {
         assert_eq!(who.matches(&alice), fits, "{name}");
     }
-    let nobody = Principal {
-        tenant: None,
-        groups: Vec::new(),
-        ..alice
-    };
+    let nobody = Principal { tenant: None, groups: Vec::new(), ..alice };
     assert!(
-        !Who {
-            tenants: names(&["*"]),
-            ..Who::default()
-        }
-        .matches(&nobody),
+        !Who { tenants: names(&["*"]), ..Who::default() }.matches(&nobody),
         "no tenant is not any tenant"
     );
     assert!(!group("*").matches(&nobody), "no group is not any group");
@@ -98,54 +55,24 @@ fn who_needs_one_of_each_list_that_is_written() {
 
 #[test]
 fn nothing_matched_is_denied_and_the_furthest_rule_gives_the_reason() {
-    let rules = |what: What| Rules {
-        allow: vec![rule("a", group("support"), what)],
-        deny: Vec::new(),
-    };
+    let rules = |what: What| Rules { allow: vec![rule("a", group("support"), what)], deny: Vec::new() };
     let alice = principal(&["support"]);
     for (name, what, expected) in [
-        (
-            "api",
-            What {
-                apis: names(&["anthropic"]),
-                ..What::default()
-            },
-            Reason::ApiDenied,
-        ),
+        ("api", What { apis: names(&["anthropic"]), ..What::default() }, Reason::ApiDenied),
         (
             "operation",
-            What {
-                operations: names(&["embeddings"]),
-                ..What::default()
-            },
+            What { operations: names(&["embeddings"]), ..What::default() },
             Reason::OperationDenied,
         ),
-        (
-            "model",
-            What {
-                models: names(&["small"]),
-                ..What::default()
-            },
-            Reason::ModelDenied,
-        ),
-        (
-            "tool",
-            What {
-                tools: names(&["look_up"]),
-                ..What::default()
-            },
-            Reason::ToolDenied,
-        ),
+        ("model", What { models: names(&["small"]), ..What::default() }, Reason::ModelDenied),
+        ("tool", What { tools: names(&["look_up"]), ..What::default() }, Reason::ToolDenied),
     ] {
         let rules = rules(what);
         let decision = rules.decide(&alice, &call(Some("large"), &["look_up", "delete"]));
         assert_eq!(decision, Decision::Deny(expected, None), "{name}");
     }
     let none = Rules::default();
-    assert_eq!(
-        none.decide(&alice, &call(None, &[])),
-        Decision::Deny(Reason::IdentityDenied, None)
-    );
+    assert_eq!(none.decide(&alice, &call(None, &[])), Decision::Deny(Reason::IdentityDenied, None));
     let other = principal(&["hr"]);
     let anything = rules(What::default());
     let decision = anything.decide(&other, &call(Some("large"), &[]));
@@ -156,61 +83,24 @@ fn nothing_matched_is_denied_and_the_furthest_rule_gives_the_reason() {
 fn a_deny_beats_every_allow() {
     let rules = Rules {
         allow: vec![rule("all", Who::default(), What::default())],
-        deny: vec![rule(
-            "no-tools",
-            group("contractors"),
-            What {
-                tools: names(&["*"]),
-                ..What::default()
-            },
-        )],
+        deny: vec![rule("no-tools", group("contractors"), What { tools: names(&["*"]), ..What::default() })],
     };
     let contractor = principal(&["contractors"]);
-    assert_eq!(
-        rules.decide(&contractor, &call(Some("m"), &[])),
-        Decision::Allow("all")
-    );
+    assert_eq!(rules.decide(&contractor, &call(Some("m"), &[])), Decision::Allow("all"));
     let decision = rules.decide(&contractor, &call(Some("m"), &["x"]));
     assert_eq!(decision, Decision::Deny(Reason::RuleDenied, Some("no-tools")));
-    assert_eq!(
-        rules.decide(&principal(&["support"]), &call(Some("m"), &["x"])),
-        Decision::Allow("all")
-    );
+    assert_eq!(rules.decide(&principal(&["support"]), &call(Some("m"), &["x"])), Decision::Allow("all"));
 }
 
 #[test]
 fn what_a_request_does_not_say_fits_no_allow_and_every_deny() {
     let alice = principal(&[]);
-    let models = |id| {
-        rule(
-            id,
-            Who::default(),
-            What {
-                models: names(&["small"]),
-                ..What::default()
-            },
-        )
-    };
-    let allow = Rules {
-        allow: vec![models("a")],
-        deny: Vec::new(),
-    };
-    assert_eq!(
-        allow.decide(&alice, &call(None, &[])),
-        Decision::Deny(Reason::ModelDenied, None)
-    );
-    let deny = Rules {
-        allow: vec![rule("all", Who::default(), What::default())],
-        deny: vec![models("d")],
-    };
-    assert_eq!(
-        deny.decide(&alice, &call(None, &[])),
-        Decision::Deny(Reason::RuleDenied, Some("d"))
-    );
-    assert_eq!(
-        deny.decide(&alice, &call(Some("large"), &[])),
-        Decision::Allow("all")
-    );
+    let models = |id| rule(id, Who::default(), What { models: names(&["small"]), ..What::default() });
+    let allow = Rules { allow: vec![models("a")], deny: Vec::new() };
+    assert_eq!(allow.decide(&alice, &call(None, &[])), Decision::Deny(Reason::ModelDenied, None));
+    let deny = Rules { allow: vec![rule("all", Who::default(), What::default())], deny: vec![models("d")] };
+    assert_eq!(deny.decide(&alice, &call(None, &[])), Decision::Deny(Reason::RuleDenied, Some("d")));
+    assert_eq!(deny.decide(&alice, &call(Some("large"), &[])), Decision::Allow("all"));
 }
 
 #[test]
@@ -220,11 +110,7 @@ fn a_matcher_reads_host_without_port_and_path_without_query() {
         host: Some(Glob::new(host)),
         path: Some(Glob::new(path)),
     };
-    let target = Target {
-        route: "openai",
-        host: "AI.example.com.:8443",
-        path: "/v1/chat?x=/admin",
-    };
+    let target = Target { route: "openai", host: "AI.example.com.:8443", path: "/v1/chat?x=/admin" };
     assert!(matcher("openai", "ai.example.com", "/v1/*").matches(&target));
     assert!(!matcher("openai", "ai.example.com", "*admin").matches(&target));
     assert!(!matcher("", "ai.example.com", "/v1/*").matches(&target));

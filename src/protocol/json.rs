@@ -52,10 +52,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits {
-            depth: DEFAULT_DEPTH,
-            nodes: DEFAULT_NODES,
-        }
+        Limits { depth: DEFAULT_DEPTH, nodes: DEFAULT_NODES }
     }
 }
 
@@ -158,10 +155,7 @@ pub struct Document<'a> {
 impl<'a> Document<'a> {
     /// Checks that `text` is exactly one JSON text and locates its values. Linear in the text.
     pub fn parse(text: &'a [u8], limits: Limits) -> Result<Document<'a>, JsonError> {
-        Ok(Document {
-            text,
-            nodes: parse::parse(text, limits)?,
-        })
+        Ok(Document { text, nodes: parse::parse(text, limits)? })
     }
 
     /// The outermost value.
@@ -237,12 +231,7 @@ impl<'a> Document<'a> {
     pub fn children(&self, id: NodeId) -> Children<'_, 'a> {
         let node = self.node(id);
         let keyed = node.kind == Kind::Object;
-        Children {
-            document: self,
-            next: id.0.saturating_add(1),
-            after: node.after,
-            keyed,
-        }
+        Children { document: self, next: id.0.saturating_add(1), after: node.after, keyed }
     }
 
     /// The value of the first member whose decoded key is `key`: `"\u006dodel"` is `model`. `None` when there
@@ -279,22 +268,14 @@ impl<'a> Document<'a> {
     }
 
     fn node(&self, id: NodeId) -> Node {
-        const NOTHING: Node = Node {
-            start: 0,
-            end: 0,
-            after: 0,
-            kind: Kind::Null,
-        };
+        const NOTHING: Node = Node { start: 0, end: 0, after: 0, kind: Kind::Null };
         self.nodes.get(id.0 as usize).copied().unwrap_or(NOTHING)
     }
 }
 
 impl fmt::Debug for Document<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Document")
-            .field("bytes", &self.text.len())
-            .field("nodes", &self.nodes.len())
-            .finish()
+        f.debug_struct("Document").field("bytes", &self.text.len()).field("nodes", &self.nodes.len()).finish()
     }
 }
 

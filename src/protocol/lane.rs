@@ -62,11 +62,7 @@ pub struct LaneKey {
 impl LaneKey {
     /// The lane of a value that is complete in itself.
     pub fn value(channel: Channel) -> LaneKey {
-        LaneKey {
-            item: 0,
-            channel,
-            part: 0,
-        }
+        LaneKey { item: 0, channel, part: 0 }
     }
 }
 
@@ -113,6 +109,8 @@ impl Encoding {
 fn bytes_of(array: &[u8]) -> Vec<u8> {
     let numbers = array.split(|byte| !byte.is_ascii_digit()).filter(|digits| !digits.is_empty());
     numbers
-        .map(|digits| digits.iter().fold(0u8, |number, digit| number.wrapping_mul(10).wrapping_add(digit - b'0')))
+        .map(|digits| {
+            digits.iter().fold(0u8, |number, digit| number.wrapping_mul(10).wrapping_add(digit - b'0'))
+        })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use super::json::{Document, DuplicateKey, Kind, NodeId};
 use super::lane::{Channel, Text};
-use super::texts::{Row, row, texts};
+use super::texts::{Ambiguous, Row, deltas, row, texts};
 use super::{Api, Dialect, Event, Facts, Operation, Request, Usage};
 use crate::reason::Reason;
 use serde_json::json;
@@ -16,10 +16,7 @@ const REQUEST: &[Row] = &[
     row("messages[].content[].refusal", Channel::Refusal),
     row("messages[].refusal", Channel::Refusal),
     row("messages[].reasoning_content", Channel::Reasoning),
-    row(
-        "messages[].tool_calls[].function.arguments",
-        Channel::ToolArguments,
-    ),
+    row("messages[].tool_calls[].function.arguments", Channel::ToolArguments),
     row("messages[].function_call.arguments", Channel::ToolArguments),
 ];
 
@@ -29,14 +26,8 @@ const ANSWER: &[Row] = &[
     row("choices[].message.reasoning_content", Channel::Reasoning),
     row("choices[].message.reasoning", Channel::Reasoning),
     row("choices[].message.refusal", Channel::Refusal),
-    row(
-        "choices[].message.tool_calls[].function.arguments",
-        Channel::ToolArguments,
-    ),
-    row(
-        "choices[].message.function_call.arguments",
-        Channel::ToolArguments,
-    ),
+    row("choices[].message.tool_calls[].function.arguments", Channel::ToolArguments),
+    row("choices[].message.function_call.arguments", Channel::ToolArguments),
 ];
 
 /// What stands whole in an event comes before the row of unknown deltas: a lane would read an identifier that
@@ -47,14 +38,12 @@ const EVENT: &[Row] = &[
     row("choices[].delta.reasoning_content", Channel::Reasoning),
     row("choices[].delta.reasoning", Channel::Reasoning),
     row("choices[].delta.refusal", Channel::Refusal),
-    row(
-        "choices[].delta.tool_calls[].function.arguments",
-        Channel::ToolArguments,
-    ),
+    row("choices[].delta.tool_calls[].function.arguments", Channel::ToolArguments),
     row("choices[].delta.tool_calls[]", Channel::ToolArguments),
     row("choices[].delta.function_call.arguments", Channel::ToolArguments),
     row("choices[].delta.function_call", Channel::ToolArguments),
     row("choices[].delta.reasoning_details[].text", Channel::Reasoning),
+    row("choices[].message.content", Channel::Content),
     row("choices[].delta.role", Channel::Value),
     row("choices[].delta.*", Channel::Content),
 ];
@@ -71,20 +60,11 @@ impl Dialect for Chat {
         }
         let mut roles = Vec::new();
         for (_, message) in document.children(messages) {
-            no_duplicates(document, message)?;
-            let role = document
-                .get(message, "role")
-                .and_then(|role| document.as_str(role));
+            let role = document.get(message, "role").and_then(|role| document.as_str(role));
             roles.push(channel_of(role.as_deref().unwrap_or_default()));
         }
-        no_duplicates(document, root)?;
         let model = match optional(document, root, "model")? {
-            Some(model) => Some(
-                document
-                    .as_str(model)
-                    .ok_or(Reason::RequestMalformed)?
-                    .into_owned(),
-            ),
+            Some(model) => Some(document.as_str(model).ok_or(Reason::RequestMalformed)?.into_owned()),
             None => None,
         };
         let stream = match optional(document, root, "stream")? {
@@ -95,7 +75,7 @@ impl Dialect for Chat {
             },
             None => false,
         };
-        let mut texts = texts(document, REQUEST, &[]);
+        let mut texts = texts(document, REQUEST, &[]).map_err(|Ambiguous| Reason::RequestDuplicateKey)?;
         for text in &mut texts {
             if text.channel == Channel::Prompt
                 && let Some(lane) = &mut text.lane
@@ -114,11 +94,11 @@ impl Dialect for Chat {
         })
     }
 
-    fn answer(&self, document: &Document<'_>) -> (Vec<Text>, Facts) {
-        (texts(document, ANSWER, &[]), facts(document))
+    fn answer(&self, document: &Document<'_>) -> Result<(Vec<Text>, Facts), Ambiguous> {
+        Ok((texts(document, ANSWER, &[])?, facts(document)))
     }
 
-    fn event(&self, _kind: Option<&str>, data: &Document<'_>) -> Event {
+    fn event(&self, _kind: Option<&str>, data: &Document<'_>) -> Result<Event, Ambiguous> {
         let mut finished = Vec::new();
         let mut items = Vec::new();
         if let Some(choices) = data.get(data.root(), "choices") {
@@ -126,21 +106,12 @@ impl Dialect for Chat {
                 let index = data.get(choice, "index").and_then(|index| data.as_u64(index));
                 let item = u32::try_from(index.unwrap_or(position as u64)).unwrap_or(u32::MAX);
                 items.push(item);
-                if data
-                    .get(choice, "finish_reason")
-                    .is_some_and(|reason| data.kind(reason) != Kind::Null)
-                {
+                if data.get(choice, "finish_reason").is_some_and(|reason| data.kind(reason) != Kind::Null) {
                     finished.push(item);
                 }
             }
         }
-        Event {
-            texts: texts(data, EVENT, &[]),
-            items,
-            finished,
-            ends: false,
-            facts: facts(data),
-        }
+        Ok(Event { texts: deltas(data, EVENT, &[])?, items, finished, ends: false, facts: facts(data) })
     }
 
     fn is_end(&self, data: &[u8]) -> bool {
@@ -196,25 +167,17 @@ fn channel_of(role: &str) -> Channel {
     }
 }
 
-/// The tools that the request offers: a function's name, else the tool's type (`web_search`).
+/// The tools that the request offers: a function's name, else the tool's own, else its type (`web_search`).
 fn tools(document: &Document<'_>, root: NodeId) -> Result<Vec<String>, Reason> {
     let mut names = Vec::new();
     for list in ["tools", "functions"] {
-        let Some(list) = optional(document, root, list)? else {
-            continue;
-        };
+        let Some(list) = optional(document, root, list)? else { continue };
         for (_, tool) in document.children(list) {
-            no_duplicates(document, tool)?;
-            let kind = document.get(tool, "type").and_then(|kind| document.as_str(kind));
-            let inner = kind
-                .as_deref()
-                .and_then(|kind| document.get(tool, kind))
-                .unwrap_or(tool);
-            no_duplicates(document, inner)?;
-            let name = document
-                .get(inner, "name")
-                .and_then(|name| document.as_str(name))
-                .or(kind);
+            let text =
+                |object: NodeId, key: &str| document.get(object, key).and_then(|node| document.as_str(node));
+            let inner =
+                ["function", "custom"].into_iter().find_map(|kind| document.get(tool, kind)).unwrap_or(tool);
+            let name = text(inner, "name").or_else(|| text(tool, "type"));
             names.push(name.ok_or(Reason::RequestMalformed)?.into_owned());
         }
     }
@@ -224,50 +187,24 @@ fn tools(document: &Document<'_>, root: NodeId) -> Result<Vec<String>, Reason> {
 fn facts(document: &Document<'_>) -> Facts {
     let root = document.root();
     let text = |key: &str| {
-        document
-            .get(root, key)
-            .and_then(|node| document.as_str(node))
-            .map(|text| text.into_owned())
+        document.get(root, key).and_then(|node| document.as_str(node)).map(|text| text.into_owned())
     };
-    let usage = document
-        .get(root, "usage")
-        .filter(|usage| document.kind(*usage) == Kind::Object)
-        .map(|usage| {
+    let usage =
+        document.get(root, "usage").filter(|usage| document.kind(*usage) == Kind::Object).map(|usage| {
             let count = |key: &str| document.get(usage, key).and_then(|node| document.as_u64(node));
-            Usage {
-                input: count("prompt_tokens"),
-                output: count("completion_tokens"),
-            }
+            Usage { input: count("prompt_tokens"), output: count("completion_tokens") }
         });
     Facts {
         id: text("id"),
         model: text("model"),
-        created: document
-            .get(root, "created")
-            .and_then(|node| document.as_u64(node)),
+        created: document.get(root, "created").and_then(|node| document.as_u64(node)),
         usage,
         sequence: None,
     }
 }
 
-/// Whoever reads an object with a key that stands twice may read the other one.
-fn no_duplicates(document: &Document<'_>, object: NodeId) -> Result<(), Reason> {
-    let mut keys: Vec<_> = document
-        .children(object)
-        .filter_map(|(key, _)| key)
-        .filter_map(|key| document.text(key))
-        .collect();
-    keys.sort_unstable();
-    match keys.iter().zip(keys.iter().skip(1)).any(|(a, b)| a == b) {
-        true => Err(Reason::RequestDuplicateKey),
-        false => Ok(()),
-    }
-}
-
 fn optional(document: &Document<'_>, object: NodeId, key: &str) -> Result<Option<NodeId>, Reason> {
-    document
-        .unique(object, key)
-        .map_err(|DuplicateKey| Reason::RequestDuplicateKey)
+    document.unique(object, key).map_err(|DuplicateKey| Reason::RequestDuplicateKey)
 }
 
 fn required(document: &Document<'_>, object: NodeId, key: &str) -> Result<NodeId, Reason> {
@@ -282,13 +219,6 @@ fn recognise(method: &str, path: &str) -> Option<Operation> {
         return None;
     }
     let before = path.strip_suffix("/chat/completions")?;
-    let deployment = before
-        .rsplit_once("/deployments/")
-        .map(|(_, name)| name.to_owned());
-    Some(Operation {
-        api: "openai",
-        name: "chat",
-        dialect: &Chat,
-        model_in_path: deployment,
-    })
+    let deployment = before.rsplit_once("/deployments/").map(|(_, name)| name.to_owned());
+    Some(Operation { api: "openai", name: "chat", dialect: &Chat, model_in_path: deployment })
 }

@@ -126,10 +126,7 @@ impl Iterator for Framer {
         if self.closed {
             return None;
         }
-        let limit = self
-            .buffer
-            .len()
-            .min(self.start.saturating_add(self.max_event_bytes));
+        let limit = self.buffer.len().min(self.start.saturating_add(self.max_event_bytes));
         while self.scanned < limit {
             let rest = self.buffer.get(self.scanned..limit).unwrap_or_default();
             let len = run_without(rest, is_line_end);
@@ -161,10 +158,7 @@ impl Iterator for Framer {
 impl fmt::Debug for Framer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let held = self.buffer.len() - self.start;
-        f.debug_struct("Framer")
-            .field("held", &held)
-            .field("closed", &self.closed)
-            .finish_non_exhaustive()
+        f.debug_struct("Framer").field("held", &held).field("closed", &self.closed).finish_non_exhaustive()
     }
 }
 
@@ -252,10 +246,7 @@ impl Event {
 
     /// The event's data: the values of its `data` fields joined with LF. Borrowed when there is one.
     pub fn data_bytes(&self) -> Cow<'_, [u8]> {
-        let mut lines = self
-            .data
-            .iter()
-            .map(|line| self.raw.get(line.raw.clone()).unwrap_or_default());
+        let mut lines = self.data.iter().map(|line| self.raw.get(line.raw.clone()).unwrap_or_default());
         match (lines.next(), lines.len()) {
             (None, _) => Cow::Borrowed(b""),
             (Some(line), 0) => Cow::Borrowed(line),
@@ -271,10 +262,7 @@ impl Event {
     /// stands at the first one's line end, the end of the data at the last one's. `None` beyond the end and
     /// without data. Logarithmic in the number of `data` fields.
     pub fn data_offset_to_raw(&self, offset: usize) -> Option<usize> {
-        let index = self
-            .data
-            .partition_point(|line| line.at <= offset)
-            .checked_sub(1)?;
+        let index = self.data.partition_point(|line| line.at <= offset).checked_sub(1)?;
         let line = self.data.get(index)?;
         let at = line.raw.start + (offset - line.at);
         (at <= line.raw.end).then_some(at)
@@ -283,10 +271,7 @@ impl Event {
     /// What a browser makes of the event: nothing when it has no data or is incomplete.
     pub fn dispatched(&self) -> Option<Dispatched<'_>> {
         let kind = self.kind().unwrap_or(b"message");
-        (self.complete && self.has_data()).then(|| Dispatched {
-            kind,
-            data: self.data_bytes(),
-        })
+        (self.complete && self.has_data()).then(|| Dispatched { kind, data: self.data_bytes() })
     }
 
     fn field(&self, span: &Option<Range<usize>>) -> Option<&[u8]> {
@@ -295,19 +280,9 @@ impl Event {
 
     /// Locates the fields. Blank lines are skipped: a whole event has none but its last, and an LF in front.
     fn parse(raw: Vec<u8>, at_beginning: bool, complete: bool) -> Event {
-        let mut event = Event {
-            raw: Vec::new(),
-            kind: None,
-            id: None,
-            retry: None,
-            data: Vec::new(),
-            complete,
-        };
-        let mut at = if at_beginning && raw.starts_with(BOM) {
-            BOM.len()
-        } else {
-            0
-        };
+        let mut event =
+            Event { raw: Vec::new(), kind: None, id: None, retry: None, data: Vec::new(), complete };
+        let mut at = if at_beginning && raw.starts_with(BOM) { BOM.len() } else { 0 };
         while let Some(rest) = raw.get(at..).filter(|rest| !rest.is_empty()) {
             let len = run_without(rest, is_line_end);
             event.line(at, rest.get(..len).unwrap_or_default());
@@ -351,9 +326,7 @@ impl fmt::Debug for Event {
 
 impl fmt::Debug for Dispatched<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dispatched")
-            .field("data_bytes", &self.data.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Dispatched").field("data_bytes", &self.data.len()).finish_non_exhaustive()
     }
 }
 

@@ -9,6 +9,9 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
+/// Longer keys are scanned whatever they are made of, in bytes.
+const MAX_PLAIN_KEY: usize = 48;
+
 /// One row of a dialect's table: what stands at a path.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
@@ -49,20 +52,39 @@ impl Row {
     }
 }
 
-/// Every string of the document.
-///
-/// An array element's number is its own member `index` where it has one, else its position: that is how receivers put
-/// deltas together. `numbers` come before those of the arrays on the path; the first of all numbers is the item.
-pub fn texts(document: &Document<'_>, rows: &[Row], numbers: &[u64]) -> Vec<Text> {
+/// Why a document's texts cannot be told apart: a key stands twice in an object, or an `index` is no whole number. Two
+/// readers may put such texts together in different ways, so neither is ours to choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ambiguous;
+
+/// Every text of a whole body. `numbers` come before the positions of the array elements on a text's path; the first of
+/// all numbers is the lane's item.
+pub fn texts(document: &Document<'_>, rows: &[Row], numbers: &[u64]) -> Result<Vec<Text>, Ambiguous> {
+    walk(document, rows, numbers, false)
+}
+
+/// Every text of one event of a stream. An array element's number is its own member `index` where it has one, else its
+/// position: that is how receivers put deltas together.
+pub fn deltas(document: &Document<'_>, rows: &[Row], numbers: &[u64]) -> Result<Vec<Text>, Ambiguous> {
+    walk(document, rows, numbers, true)
+}
+
+fn walk(
+    document: &Document<'_>,
+    rows: &[Row],
+    numbers: &[u64],
+    by_index: bool,
+) -> Result<Vec<Text>, Ambiguous> {
     let numbers = numbers.to_vec();
-    let mut walk = Walk { document, rows, path: String::new(), numbers, texts: Vec::new() };
-    walk.node(document.root());
-    walk.texts
+    let mut walk = Walk { document, rows, by_index, path: String::new(), numbers, texts: Vec::new() };
+    walk.node(document.root())?;
+    Ok(walk.texts)
 }
 
 struct Walk<'d, 'a> {
     document: &'d Document<'a>,
     rows: &'d [Row],
+    by_index: bool,
     path: String,
     numbers: Vec<u64>,
     texts: Vec<Text>,
@@ -70,28 +92,33 @@ struct Walk<'d, 'a> {
 
 impl Walk<'_, '_> {
     /// The recursion is bounded by the depth that the document was parsed with.
-    fn node(&mut self, node: NodeId) {
+    fn node(&mut self, node: NodeId) -> Result<(), Ambiguous> {
         match self.document.kind(node) {
             Kind::String { escaped } => {
                 let span = self.document.text_span(node).unwrap_or_default();
                 self.text(self.row(), span, encoding(escaped));
             }
+            // A number where a text may stand, or among the model's own words, is a text.
             Kind::Number => {
-                if let Some(row) = self.row().filter(Row::is_below) {
-                    self.text(Some(row), self.document.span(node), Encoding::Number);
+                if let Some(row) = self.row().filter(|row| row.channel != Channel::Value) {
+                    let complete = Row { channel: Channel::Value, ..row };
+                    self.text(Some(complete), self.document.span(node), Encoding::Number);
                 }
             }
-            Kind::Object => self.object(node),
-            Kind::Array => self.array(node),
+            Kind::Object => self.object(node)?,
+            Kind::Array => self.array(node)?,
             Kind::Null | Kind::Bool(_) => {}
         }
+        Ok(())
     }
 
-    fn object(&mut self, node: NodeId) {
-        let row = self.row();
-        if let Some(row) = row.filter(|row| row.path == self.path) {
+    fn object(&mut self, node: NodeId) -> Result<(), Ambiguous> {
+        if let Some(row) = self.row().filter(|row| row.path == self.path) {
             let start = self.document.span(node).start;
             self.text(Some(row), start..start, Encoding::Json);
+        }
+        if has_duplicates(self.document, node) {
+            return Err(Ambiguous);
         }
         for (key, child) in self.document.children(node) {
             let before = self.path.len();
@@ -100,37 +127,57 @@ impl Walk<'_, '_> {
             }
             if let Some(key) = key {
                 self.path.push_str(&self.document.as_str(key).unwrap_or_default());
-                if self.row().is_some_and(|row| row.is_below())
-                    && let Kind::String { escaped } = self.document.kind(key)
-                {
-                    let span = self.document.text_span(key).unwrap_or_default();
-                    self.text(None, span, encoding(escaped));
-                }
+                self.key(key);
             }
-            self.node(child);
+            self.node(child)?;
             self.path.truncate(before);
+        }
+        Ok(())
+    }
+
+    /// Keys are text too, but those that an API itself has: no rule can match a few small letters.
+    fn key(&mut self, key: NodeId) {
+        let raw = self.document.raw_text(key).unwrap_or_default();
+        let is_plain =
+            raw.len() <= MAX_PLAIN_KEY && raw.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_');
+        if let Kind::String { escaped } = self.document.kind(key)
+            && !is_plain
+        {
+            let span = self.document.text_span(key).unwrap_or_default();
+            self.text(None, span, encoding(escaped));
         }
     }
 
-    fn array(&mut self, node: NodeId) {
+    fn array(&mut self, node: NodeId) -> Result<(), Ambiguous> {
         let row = self.row().filter(|row| row.path == self.path && row.channel != Channel::Value);
         if let Some(row) = row
             && self.is_bytes(node)
         {
-            return self.text(Some(row), self.document.span(node), Encoding::Bytes);
+            self.text(Some(row), self.document.span(node), Encoding::Bytes);
+            return Ok(());
         }
         let before = self.path.len();
         self.path.push_str("[]");
         for (position, (_, child)) in self.document.children(node).enumerate() {
-            let index = match self.document.kind(child) {
-                Kind::Object => self.document.get(child, "index").and_then(|n| self.document.as_u64(n)),
-                _ => None,
-            };
-            self.numbers.push(index.unwrap_or(position as u64));
-            self.node(child);
+            let number = self.index(child)?.unwrap_or(position as u64);
+            self.numbers.push(number);
+            self.node(child)?;
             self.numbers.pop();
         }
         self.path.truncate(before);
+        Ok(())
+    }
+
+    fn index(&self, element: NodeId) -> Result<Option<u64>, Ambiguous> {
+        if !self.by_index || self.document.kind(element) != Kind::Object {
+            return Ok(None);
+        }
+        match self.document.get(element, "index") {
+            Some(index) if self.document.kind(index) == Kind::Number => {
+                self.document.as_u64(index).map(Some).ok_or(Ambiguous)
+            }
+            _ => Ok(None),
+        }
     }
 
     fn is_bytes(&self, array: NodeId) -> bool {
@@ -147,11 +194,20 @@ impl Walk<'_, '_> {
         let has_lane = |row: &Row| row.channel != Channel::Value && !row.is_below();
         let lane = row.filter(has_lane).map(|row| {
             let number = |at: usize| self.numbers.get(at).copied().unwrap_or(0);
-            let part = if row.path.ends_with('*') { hash(&self.path, &self.numbers) } else { number(row.part) };
+            let part =
+                if row.path.ends_with('*') { hash(&self.path, &self.numbers) } else { number(row.part) };
             LaneKey { item: u32::try_from(number(0)).unwrap_or(u32::MAX), channel, part }
         });
         self.texts.push(Text { lane, channel, span, encoding });
     }
+}
+
+/// Whether an object has the same key twice.
+pub fn has_duplicates(document: &Document<'_>, object: NodeId) -> bool {
+    let keys = document.children(object).filter_map(|(key, _)| document.text(key?));
+    let mut keys: Vec<_> = keys.collect();
+    keys.sort_unstable();
+    keys.iter().zip(keys.iter().skip(1)).any(|(a, b)| a == b)
 }
 
 fn encoding(escaped: bool) -> Encoding {

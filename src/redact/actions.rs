@@ -24,11 +24,7 @@ impl Actions {
             }
             by_rule.push(action);
         }
-        Actions {
-            catalogue,
-            enabled,
-            by_rule,
-        }
+        Actions { catalogue, enabled, by_rule }
     }
 
     /// The rules that are looked for.

@@ -1,5 +1,6 @@
 //! One lane of text: its scanner, what it found, and how far its text is judged.
 
+use super::quotes::Quotes;
 use super::{Actions, Tally};
 use crate::class::Action;
 use crate::detect::{Finding, RuleIndex, Scanner};
@@ -13,6 +14,8 @@ pub(super) struct Edit {
     pub(super) end: u64,
     pub(super) action: Action,
     pub(super) rule: RuleIndex,
+    /// The mask needs quotes: it stands in a JSON text, outside of its strings.
+    pub(super) is_bare: bool,
 }
 
 pub(super) struct Lane {
@@ -29,6 +32,8 @@ pub(super) struct Lane {
     /// Decided, and not yet written behind the end of its last unit; by start, not overlapping.
     edits: Vec<Edit>,
     blocked: Option<u64>,
+    /// Where the text is JSON itself.
+    quotes: Option<Quotes>,
 }
 
 impl Lane {
@@ -43,6 +48,7 @@ impl Lane {
             undecided: u64::MAX,
             edits: Vec::new(),
             blocked: None,
+            quotes: (key.channel == Channel::ToolArguments).then(Quotes::default),
         }
     }
 
@@ -52,9 +58,10 @@ impl Lane {
             return false;
         }
         self.length += text.len() as u64;
-        self.settled = self
-            .scanner
-            .feed(actions.catalogue(), actions.enabled(), text, &mut self.open);
+        if let Some(quotes) = &mut self.quotes {
+            quotes.feed(text);
+        }
+        self.settled = self.scanner.feed(actions.catalogue(), actions.enabled(), text, &mut self.open);
         self.decide(actions, tally)
     }
 
@@ -64,8 +71,7 @@ impl Lane {
             return false;
         }
         self.closed = true;
-        self.scanner
-            .finish(actions.catalogue(), actions.enabled(), &mut self.open);
+        self.scanner.finish(actions.catalogue(), actions.enabled(), &mut self.open);
         self.settled = self.length;
         self.decide(actions, tally)
     }
@@ -98,12 +104,8 @@ impl Lane {
 
     /// The edits that touch the text from `start` to `end`. Those that end there are forgotten.
     pub(super) fn edits_within(&mut self, start: u64, end: u64) -> Vec<Edit> {
-        let touched = self
-            .edits
-            .iter()
-            .filter(|edit| edit.start < end && edit.end > start)
-            .copied()
-            .collect();
+        let touched =
+            self.edits.iter().filter(|edit| edit.start < end && edit.end > start).copied().collect();
         self.edits.retain(|edit| edit.end > end);
         touched
     }
@@ -115,11 +117,13 @@ impl Lane {
     /// Decides each group of overlapping findings that nothing still to come can join.
     fn decide(&mut self, actions: &Actions, tally: &mut BTreeMap<Tally, u32>) -> bool {
         if self.open.is_empty() {
+            if let Some(quotes) = &mut self.quotes {
+                quotes.forget(self.settled);
+            }
             return false;
         }
         self.open.retain(|finding| actions.action(finding) > Action::Off);
-        self.open
-            .sort_by_key(|finding| (finding.start, finding.end, finding.rule));
+        self.open.sort_by_key(|finding| (finding.start, finding.end, finding.rule));
         let mut final_until = 0;
         let mut group_end = 0;
         for (position, finding) in self.open.iter().enumerate() {
@@ -134,18 +138,11 @@ impl Lane {
         let was_blocked = self.blocked.is_some();
         let decided: Vec<Finding> = self.open.drain(..final_until).collect();
         let changes_bytes = |finding: &&Finding| actions.action(finding) >= Action::Redact;
-        self.undecided = self
-            .open
-            .iter()
-            .find(changes_bytes)
-            .map_or(u64::MAX, |finding| finding.start);
-        for edit in merge(&decided, actions) {
+        self.undecided = self.open.iter().find(changes_bytes).map_or(u64::MAX, |finding| finding.start);
+        for mut edit in merge(&decided, actions) {
+            edit.is_bare = self.quotes.as_ref().is_some_and(|quotes| !quotes.holds(edit.start));
             *tally
-                .entry(Tally {
-                    rule: edit.rule,
-                    action: edit.action,
-                    channel: self.key.channel,
-                })
+                .entry(Tally { rule: edit.rule, action: edit.action, channel: self.key.channel })
                 .or_default() += 1;
             if edit.action == Action::Block {
                 self.blocked.get_or_insert(edit.start);
@@ -162,19 +159,11 @@ impl Lane {
 /// apart from them. In a group the strictest action wins, then confidence, then length, then the order of rules.
 pub(super) fn merge(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
     let acting = |wanted: fn(Action) -> bool| {
-        findings
-            .iter()
-            .filter(move |finding| wanted(actions.action(finding)))
-            .copied()
-            .collect::<Vec<_>>()
+        findings.iter().filter(move |finding| wanted(actions.action(finding))).copied().collect::<Vec<_>>()
     };
     let mut edits = merge_groups(&acting(|action| action >= Action::Redact), actions);
     let flags = merge_groups(&acting(|action| action == Action::Flag), actions);
-    let apart = |flag: &Edit| {
-        !edits
-            .iter()
-            .any(|edit| edit.start < flag.end && flag.start < edit.end)
-    };
+    let apart = |flag: &Edit| !edits.iter().any(|edit| edit.start < flag.end && flag.start < edit.end);
     let flags: Vec<Edit> = flags.into_iter().filter(apart).collect();
     edits.extend(flags);
     edits.sort_by_key(|edit| edit.start);
@@ -208,6 +197,7 @@ fn merge_groups(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
                     end: finding.end,
                     action: actions.action(finding),
                     rule: finding.rule,
+                    is_bare: false,
                 },
                 *finding,
             )),

@@ -18,16 +18,16 @@ pub(super) fn splice(
     match encoding {
         Encoding::Plain => {
             let offset = |offset: u64| within(offset, raw);
-            write(raw, start, edits, (offset, offset), |rule| actions.mask(rule).into_bytes(), out);
+            write(raw, start, edits, (offset, offset), |edit| mask(edit, actions).into_bytes(), out);
         }
         Encoding::Json => {
             let offset = |offset: u64| within(offset, raw);
-            write(raw, start, edits, (offset, offset), |rule| escaped(&actions.mask(rule)), out);
+            write(raw, start, edits, (offset, offset), |edit| escaped(&mask(edit, actions)), out);
         }
         Encoding::JsonEscaped => {
             let (mut starts, mut ends) = (json::OffsetMap::new(raw), json::OffsetMap::new(raw));
             let places = (|offset| starts.start(saturated(offset)), |offset| ends.end(saturated(offset)));
-            write(raw, start, edits, places, |rule| escaped(&actions.mask(rule)), out);
+            write(raw, start, edits, places, |edit| escaped(&mask(edit, actions)), out);
         }
         Encoding::Number => {
             out.push(b'"');
@@ -49,7 +49,7 @@ fn write(
     start: u64,
     edits: &[Edit],
     (mut floor, mut ceil): (impl FnMut(u64) -> usize, impl FnMut(u64) -> usize),
-    mask: impl Fn(crate::detect::RuleIndex) -> Vec<u8>,
+    mask: impl Fn(&Edit) -> Vec<u8>,
     out: &mut Vec<u8>,
 ) {
     let mut written = 0;
@@ -60,11 +60,17 @@ fn write(
             return;
         }
         if edit.start >= start {
-            out.extend_from_slice(&mask(edit.rule));
+            out.extend_from_slice(&mask(edit));
         }
         written = ceil(edit.end - start);
     }
     out.extend_from_slice(raw.get(written..).unwrap_or_default());
+}
+
+/// What stands in the place of a finding. A number of a JSON text becomes a string.
+fn mask(edit: &Edit, actions: &Actions) -> String {
+    let mask = actions.mask(edit.rule);
+    if edit.is_bare { format!("\"{mask}\"") } else { mask }
 }
 
 fn within(offset: u64, raw: &[u8]) -> usize {

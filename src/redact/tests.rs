@@ -53,11 +53,7 @@ fn block_secrets(rule: &Rule) -> Action {
 }
 
 fn lane(item: u32, channel: Channel) -> LaneKey {
-    LaneKey {
-        item,
-        channel,
-        part: 0,
-    }
+    LaneKey { item, channel, part: 0 }
 }
 
 /// A unit that is one JSON string with its quotes, and a line end.
@@ -67,20 +63,8 @@ fn unit(key: LaneKey, text: &str) -> (Unit, Text) {
     let span = 1..bytes.len();
     bytes.extend_from_slice(b"\"\n");
     let escaped = bytes[span.clone()].contains(&b'\\');
-    let encoding = if escaped {
-        Encoding::JsonEscaped
-    } else {
-        Encoding::Json
-    };
-    (
-        Unit::new(bytes, None),
-        Text {
-            lane: Some(key),
-            channel: key.channel,
-            span,
-            encoding,
-        },
-    )
+    let encoding = if escaped { Encoding::JsonEscaped } else { Encoding::Json };
+    (Unit::new(bytes, None), Text { lane: Some(key), channel: key.channel, span, encoding })
 }
 
 /// What a receiver puts together from the units that left, per lane.
@@ -100,10 +84,7 @@ fn mask_whole(actions: &Actions, text: &str) -> String {
     findings.sort_by_key(|finding| (finding.start, finding.end, finding.rule));
     let mut masked = Vec::new();
     let mut at = 0;
-    for edit in merge(&findings, actions)
-        .iter()
-        .filter(|edit| edit.action >= Action::Redact)
-    {
+    for edit in merge(&findings, actions).iter().filter(|edit| edit.action >= Action::Redact) {
         masked.extend_from_slice(&text.as_bytes()[at..edit.start as usize]);
         if edit.action == Action::Block {
             return String::from_utf8(masked).unwrap();
@@ -252,11 +233,8 @@ fn lanes_are_bounded() {
 fn overlaps_become_one_and_the_strictest_action_wins() {
     let catalogue = Catalogue::built_in().unwrap();
     let rule = |id: &str| catalogue.index_of(id).unwrap();
-    let (card, secret, token) = (
-        rule("financial.card"),
-        rule("secret.aws-access-key-id"),
-        rule("injection.control-token"),
-    );
+    let (card, secret, token) =
+        (rule("financial.card"), rule("secret.aws-access-key-id"), rule("injection.control-token"));
     let actions = actions(block_secrets);
     let found = |rule, start, end| crate::detect::Finding {
         start,
@@ -265,37 +243,19 @@ fn overlaps_become_one_and_the_strictest_action_wins() {
         confidence: crate::class::Confidence::High,
     };
     let table = [
-        (
-            "apart",
-            vec![found(card, 0, 5), found(secret, 5, 9)],
-            vec![(0, 5, card), (5, 9, secret)],
-        ),
-        (
-            "overlapping",
-            vec![found(card, 0, 6), found(secret, 5, 9)],
-            vec![(0, 9, secret)],
-        ),
-        (
-            "a flag under a mask",
-            vec![found(token, 0, 9), found(card, 5, 9)],
-            vec![(5, 9, card)],
-        ),
+        ("apart", vec![found(card, 0, 5), found(secret, 5, 9)], vec![(0, 5, card), (5, 9, secret)]),
+        ("overlapping", vec![found(card, 0, 6), found(secret, 5, 9)], vec![(0, 9, secret)]),
+        ("a flag under a mask", vec![found(token, 0, 9), found(card, 5, 9)], vec![(5, 9, card)]),
         (
             "a flag joins no masks",
             vec![found(card, 0, 5), found(token, 4, 12), found(card, 11, 20)],
             vec![(0, 5, card), (11, 20, card)],
         ),
-        (
-            "flags",
-            vec![found(token, 0, 4), found(token, 3, 8)],
-            vec![(0, 8, token)],
-        ),
+        ("flags", vec![found(token, 0, 4), found(token, 3, 8)], vec![(0, 8, token)]),
     ];
     for (name, findings, expected) in table {
-        let edits: Vec<_> = merge(&findings, &actions)
-            .iter()
-            .map(|edit| (edit.start, edit.end, edit.rule))
-            .collect();
+        let edits: Vec<_> =
+            merge(&findings, &actions).iter().map(|edit| (edit.start, edit.end, edit.rule)).collect();
         assert_eq!(edits, expected, "{name}");
     }
 }

@@ -43,27 +43,18 @@ pub enum End {
 
 impl BodyScript {
     pub fn whole(bytes: impl Into<Bytes>) -> BodyScript {
-        BodyScript {
-            pieces: vec![(Duration::ZERO, bytes.into())],
-            ..BodyScript::default()
-        }
+        BodyScript { pieces: vec![(Duration::ZERO, bytes.into())], ..BodyScript::default() }
     }
 
     /// All bytes of the pieces.
     pub fn bytes(&self) -> Vec<u8> {
-        self.pieces
-            .iter()
-            .flat_map(|(_, piece)| piece.iter().copied())
-            .collect()
+        self.pieces.iter().flat_map(|(_, piece)| piece.iter().copied()).collect()
     }
 
     /// The same bytes in pieces of `size` bytes, each after the pause `each`.
     pub fn recut(&mut self, size: usize, each: Duration) {
         let bytes = self.bytes();
-        self.pieces = bytes
-            .chunks(size.max(1))
-            .map(|piece| (each, Bytes::copy_from_slice(piece)))
-            .collect();
+        self.pieces = bytes.chunks(size.max(1)).map(|piece| (each, Bytes::copy_from_slice(piece))).collect();
         self.chunked = true;
     }
 
@@ -72,18 +63,12 @@ impl BodyScript {
         let plain = matches!(self.end, End::Finish) && !self.chunked;
         match self.pieces.as_slice() {
             [] if plain => (Empty::new().map_err(|never| match never {}).boxed_unsync(), None),
-            [(pause, piece)] if plain && pause.is_zero() => (
-                Full::new(piece.clone())
-                    .map_err(|never| match never {})
-                    .boxed_unsync(),
-                None,
-            ),
+            [(pause, piece)] if plain && pause.is_zero() => {
+                (Full::new(piece.clone()).map_err(|never| match never {}).boxed_unsync(), None)
+            }
             _ => {
                 let (frames, receiver) = mpsc::channel(1);
-                (
-                    Frames(receiver).boxed_unsync(),
-                    Some(Player { script: self, frames }),
-                )
+                (Frames(receiver).boxed_unsync(), Some(Player { script: self, frames }))
             }
         }
     }

@@ -79,10 +79,7 @@ impl Call {
 
     /// Adds a header; the same name again adds a second one. The value is bytes: it need not be UTF-8.
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Call {
-        self.headers.append(
-            name.parse::<HeaderName>().expect("a header name"),
-            header_value(value.as_ref()),
-        );
+        self.headers.append(name.parse::<HeaderName>().expect("a header name"), header_value(value.as_ref()));
         self
     }
 
@@ -96,8 +93,7 @@ impl Call {
     }
 
     pub fn json(self, body: &Value) -> Call {
-        self.header("content-type", "application/json")
-            .body(body.to_string())
+        self.header("content-type", "application/json").body(body.to_string())
     }
 
     /// The whole body, with its length.
@@ -125,10 +121,7 @@ impl Call {
             End::Trailers(trailers) => trailers,
             _ => HeaderMap::new(),
         };
-        trailers.append(
-            name.parse::<HeaderName>().expect("a header name"),
-            header_value(value.as_bytes()),
-        );
+        trailers.append(name.parse::<HeaderName>().expect("a header name"), header_value(value.as_bytes()));
         self.body.end = End::Trailers(trailers);
         self.header("trailer", name)
     }
@@ -202,19 +195,13 @@ impl Connection {
                     Http::One => {
                         let (sender, connection) = client::conn::http1::handshake(stream).await?;
                         let task = tokio::spawn(async move { drop(connection.await) });
-                        Connection {
-                            sender: Sender::One(sender),
-                            task,
-                        }
+                        Connection { sender: Sender::One(sender), task }
                     }
                     Http::Two => {
                         let (sender, connection) =
                             client::conn::http2::handshake(TokioExecutor::new(), stream).await?;
                         let task = tokio::spawn(async move { drop(connection.await) });
-                        Connection {
-                            sender: Sender::Two(sender),
-                            task,
-                        }
+                        Connection { sender: Sender::Two(sender), task }
                     }
                 })
             })
@@ -350,10 +337,7 @@ async fn read(mut body: Incoming, arrivals: mpsc::Sender<Arrival>) {
     while let Some(frame) = body.frame().await {
         let arrival = match frame {
             Ok(frame) => match frame.into_data() {
-                Ok(bytes) => Arrival::Chunk(Chunk {
-                    at: Instant::now(),
-                    bytes,
-                }),
+                Ok(bytes) => Arrival::Chunk(Chunk { at: Instant::now(), bytes }),
                 Err(frame) => Arrival::Trailers(frame.into_trailers().unwrap_or_default()),
             },
             Err(problem) => Arrival::Cut(describe(&problem)),
@@ -387,10 +371,7 @@ pub struct Answer {
 
 impl Answer {
     pub fn body(&self) -> Vec<u8> {
-        self.chunks
-            .iter()
-            .flat_map(|chunk| chunk.bytes.iter().copied())
-            .collect()
+        self.chunks.iter().flat_map(|chunk| chunk.bytes.iter().copied()).collect()
     }
 
     pub fn text(&self) -> String {
@@ -423,17 +404,10 @@ impl Answer {
     pub fn content(&self, choice: u64) -> String {
         let mut events = self.events();
         events.push(self.json());
-        let choices = events
-            .iter()
-            .filter_map(|event| event["choices"].as_array())
-            .flatten();
+        let choices = events.iter().filter_map(|event| event["choices"].as_array()).flatten();
         choices
             .filter(|it| it["index"].as_u64() == Some(choice))
-            .filter_map(|it| {
-                it["delta"]["content"]
-                    .as_str()
-                    .or_else(|| it["message"]["content"].as_str())
-            })
+            .filter_map(|it| it["delta"]["content"].as_str().or_else(|| it["message"]["content"].as_str()))
             .collect()
     }
 }

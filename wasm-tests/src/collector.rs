@@ -40,10 +40,7 @@ impl Record {
 
     /// The body where it is a string, byte for byte.
     pub fn text(&self) -> String {
-        json_of(self.log.body.as_ref())
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        json_of(self.log.body.as_ref()).as_str().unwrap_or_default().to_owned()
     }
 
     pub fn attributes(&self) -> Map<String, Value> {
@@ -97,9 +94,7 @@ struct Sink {
 
 impl std::fmt::Debug for Sink {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sink")
-            .field("state", &self.state)
-            .finish_non_exhaustive()
+        f.debug_struct("Sink").field("state", &self.state).finish_non_exhaustive()
     }
 }
 
@@ -117,21 +112,10 @@ impl Collector {
 
     /// `observer` is told of each record that is accepted.
     pub fn listen(listen: SocketAddr, observer: Option<Observer>) -> Result<Collector, Error> {
-        let state = State {
-            mood: Mood::Accept,
-            records: Vec::new(),
-            exports: 0,
-        };
-        let sink = Sink {
-            state: Arc::new(Mutex::new(state)),
-            observer,
-        };
+        let state = State { mood: Mood::Accept, records: Vec::new(), exports: 0 };
+        let sink = Sink { state: Arc::new(Mutex::new(state)), observer };
         let server = serve(listen, sink.clone())?;
-        Ok(Collector {
-            addr: server.addr,
-            sink,
-            server: Some(server),
-        })
+        Ok(Collector { addr: server.addr, sink, server: Some(server) })
     }
 
     pub fn mood(&self, mood: Mood) {
@@ -164,12 +148,7 @@ impl Collector {
     /// The records, once there are `count` or more. Panics when there never are.
     pub async fn wait_for(&self, count: usize) -> Vec<Record> {
         let records = crate::until(async || Some(self.records()).filter(|it| it.len() >= count)).await;
-        records.unwrap_or_else(|| {
-            panic!(
-                "{} of {count} records reached the collector",
-                self.records().len()
-            )
-        })
+        records.unwrap_or_else(|| panic!("{} of {count} records reached the collector", self.records().len()))
     }
 }
 
@@ -212,11 +191,7 @@ impl LogsService for Sink {
             for of_scope in of_resource.scope_logs {
                 let scope = of_scope.scope.unwrap_or_default().name;
                 for log in of_scope.log_records {
-                    let record = Record {
-                        resource: resource.clone(),
-                        scope: scope.clone(),
-                        log,
-                    };
+                    let record = Record { resource: resource.clone(), scope: scope.clone(), log };
                     if let Some(observer) = &self.observer {
                         observer(&record);
                     }
@@ -250,22 +225,15 @@ impl Rotel {
         for _ in 0..3 {
             let addr = free_port()?;
             let mut command = Command::new(&program);
-            command
-                .arg("start")
-                .args(["--exporter", "otlp", "--otlp-exporter-protocol", "grpc"]);
-            command
-                .arg("--otlp-exporter-endpoint")
-                .arg(format!("http://{}", sink.addr));
+            command.arg("start").args(["--exporter", "otlp", "--otlp-exporter-protocol", "grpc"]);
+            command.arg("--otlp-exporter-endpoint").arg(format!("http://{}", sink.addr));
             command.args(["--batch-timeout", "50ms"]);
             command.arg("--otlp-grpc-endpoint").arg(addr.to_string());
             command.arg("--otlp-http-endpoint").arg(free_port()?.to_string());
             command.arg("--pid-file").arg(folder.path().join("pid"));
             command.arg("--log-file").arg(folder.path().join("log"));
             let output = std::fs::File::create(folder.path().join("output"))?;
-            command
-                .stdin(Stdio::null())
-                .stdout(output.try_clone()?)
-                .stderr(output);
+            command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
             let process = Process::spawn(command)?;
             let ready = crate::until(async || {
                 if process.ended().is_some() {
@@ -274,11 +242,7 @@ impl Rotel {
                 tokio::net::TcpStream::connect(addr).await.ok().map(|_| true)
             });
             if ready.await == Some(true) {
-                return Ok(Some(Rotel {
-                    addr,
-                    process,
-                    _folder: folder,
-                }));
+                return Ok(Some(Rotel { addr, process, _folder: folder }));
             }
         }
         let output = std::fs::read_to_string(folder.path().join("output")).unwrap_or_default();
@@ -300,10 +264,7 @@ fn free_port() -> Result<SocketAddr, Error> {
 }
 
 fn object(pairs: &[KeyValue]) -> Map<String, Value> {
-    pairs
-        .iter()
-        .map(|pair| (pair.key.clone(), json_of(pair.value.as_ref())))
-        .collect()
+    pairs.iter().map(|pair| (pair.key.clone(), json_of(pair.value.as_ref()))).collect()
 }
 
 fn json_of(value: Option<&AnyValue>) -> Value {

@@ -43,10 +43,7 @@ impl Envoy {
         let path = folder.path();
         std::fs::create_dir(path.join("lds"))?;
         std::fs::write(path.join("bootstrap.json"), gate.bootstrap(path).to_string())?;
-        std::fs::write(
-            path.join("lds/listener.json"),
-            gate.discovery(path, 1).to_string(),
-        )?;
+        std::fs::write(path.join("lds/listener.json"), gate.discovery(path, 1).to_string())?;
 
         let (level, components) = match gate.log_level.split_once(',') {
             Some((level, components)) => (level.to_owned(), Some(components.to_owned())),
@@ -59,9 +56,7 @@ impl Envoy {
         if let Some(components) = components {
             command.args(["--component-log-level", &components]);
         }
-        command
-            .arg("--drain-time-s")
-            .arg(gate.drain_time.as_secs().to_string());
+        command.arg("--drain-time-s").arg(gate.drain_time.as_secs().to_string());
         // A misspelt field is the test's mistake.
         command.arg("--reject-unknown-dynamic-fields");
         // Without hot restart several run side by side. The access log is read while it runs.
@@ -75,17 +70,8 @@ impl Envoy {
             Some(status) => Some(Err(format!("Envoy ended with {status}"))),
             None => listening(path).await,
         });
-        match started
-            .await
-            .unwrap_or_else(|| Err("Envoy did not come up in time".to_owned()))
-        {
-            Ok((admin, addr)) => Ok(Envoy {
-                addr,
-                admin,
-                version: 1,
-                process,
-                folder,
-            }),
+        match started.await.unwrap_or_else(|| Err("Envoy did not come up in time".to_owned())) {
+            Ok((admin, addr)) => Ok(Envoy { addr, admin, version: 1, process, folder }),
             Err(problem) => Err(format!("{problem}\n{}", complaints(&read(&path.join("log")))).into()),
         }
     }
@@ -139,12 +125,7 @@ impl Envoy {
     /// The access log, once it has `count` lines or more. Panics when it never has.
     pub async fn wait_for_access_log(&self, count: usize) -> Vec<Value> {
         let lines = crate::until(async || Some(self.access_log()).filter(|it| it.len() >= count)).await;
-        lines.unwrap_or_else(|| {
-            panic!(
-                "{} of {count} lines are in the access log",
-                self.access_log().len()
-            )
-        })
+        lines.unwrap_or_else(|| panic!("{} of {count} lines are in the access log", self.access_log().len()))
     }
 
     /// Replaces the listener while exchanges go on. Only the listener's part of `gate` counts: clusters stay.
@@ -161,23 +142,14 @@ impl Envoy {
         let settled = crate::until(async || {
             let now = self.stats().await;
             let grown = |name: &str| now.get(name) > before.get(name);
-            let refused = [
-                "listener_manager.lds.update_rejected",
-                "listener_manager.lds.update_failure",
-            ];
+            let refused = ["listener_manager.lds.update_rejected", "listener_manager.lds.update_failure"];
             if refused.into_iter().any(grown) {
-                return Some(Reload::Rejected(complaints(
-                    self.log().get(log_before..).unwrap_or_default(),
-                )));
+                return Some(Reload::Rejected(complaints(self.log().get(log_before..).unwrap_or_default())));
             }
-            let warming = now
-                .get("listener_manager.total_listeners_warming")
-                .is_some_and(|&count| count > 0);
+            let warming = now.get("listener_manager.total_listeners_warming").is_some_and(|&count| count > 0);
             (grown("listener_manager.lds.update_success") && !warming).then_some(Reload::Accepted)
         });
-        let settled = settled
-            .await
-            .ok_or("Envoy neither took nor refused the new listener in time")?;
+        let settled = settled.await.ok_or("Envoy neither took nor refused the new listener in time")?;
         if settled == Reload::Accepted {
             // The worker gets it a moment after the main thread, and no statistic says when.
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -199,36 +171,26 @@ async fn listening(folder: &Path) -> Option<Result<(SocketAddr, SocketAddr), Str
     }
     let listeners: Value = serde_json::from_str(&ask(admin, "/listeners?format=json").await?).ok()?;
     let addr = &listeners["listener_statuses"][0]["local_address"]["socket_address"];
-    let addr = format!("{}:{}", addr["address"].as_str()?, addr["port_value"])
-        .parse()
-        .ok()?;
+    let addr = format!("{}:{}", addr["address"].as_str()?, addr["port_value"]).parse().ok()?;
     Some(Ok((admin, addr)))
 }
 
 /// Envoy's log from its first complaint on: where a configuration is refused, the reason spans many lines.
 fn complaints(log: &str) -> String {
     let complains = |line: &&str| {
-        ["[warning][config]", "[warning][wasm]", "[error]", "[critical]"]
-            .iter()
-            .any(|it| line.contains(it))
+        ["[warning][config]", "[warning][wasm]", "[error]", "[critical]"].iter().any(|it| line.contains(it))
     };
     let lines = log.lines().skip_while(|line| !complains(line));
     tail(&lines.collect::<Vec<_>>().join("\n"), 30)
 }
 
 async fn ask(admin: SocketAddr, path: &str) -> Option<String> {
-    Call::get(path)
-        .send(admin, Http::One)
-        .await
-        .ok()
-        .map(|answer| answer.text())
+    Call::get(path).send(admin, Http::One).await.ok().map(|answer| answer.text())
 }
 
 fn numbers(stats: &str) -> BTreeMap<String, u64> {
     let lines = stats.lines().filter_map(|line| line.rsplit_once(": "));
-    lines
-        .filter_map(|(name, value)| Some((name.to_owned(), value.parse().ok()?)))
-        .collect()
+    lines.filter_map(|(name, value)| Some((name.to_owned(), value.parse().ok()?))).collect()
 }
 
 fn access_line(line: &str) -> Value {
@@ -244,9 +206,7 @@ fn access_line(line: &str) -> Value {
 fn program() -> Result<PathBuf, Error> {
     static PROGRAM: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let found = PROGRAM.get_or_init(|| {
-        let output = Command::new(root().join("scripts/envoy"))
-            .stdin(Stdio::null())
-            .output();
+        let output = Command::new(root().join("scripts/envoy")).stdin(Stdio::null()).output();
         match output {
             Ok(output) if output.status.success() => {
                 Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
@@ -298,15 +258,10 @@ impl Folder {
 fn sweep() {
     static SWEPT: std::sync::Once = std::sync::Once::new();
     SWEPT.call_once(|| {
-        for entry in std::fs::read_dir(std::env::temp_dir())
-            .into_iter()
-            .flatten()
-            .flatten()
-        {
+        for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let process = name
-                .strip_prefix("portcullis-")
-                .and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
+            let process =
+                name.strip_prefix("portcullis-").and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
             if process.is_some_and(|id| !Path::new("/proc").join(id.to_string()).exists()) {
                 let _ = std::fs::remove_dir_all(entry.path());
             }

@@ -232,7 +232,7 @@ impl Gate {
         if self.filter_config.is_some() && !self.module.exists() {
             let module = self.module.display();
             return Err(
-                format!("there is no `{module}`: build it by `cargo wasm`, or set PORTCULLIS_WASM").into(),
+                format!("there is no `{module}`: build it by `cargo wasm`, or set PORTCULLIS_WASM").into()
             );
         }
         Ok(())
@@ -240,13 +240,8 @@ impl Gate {
 
     /// The bootstrap: clusters, secrets, and where the listener is read from.
     pub(crate) fn bootstrap(&self, folder: &Path) -> Value {
-        let upstream = self
-            .upstream
-            .map(|(addr, http)| cluster("model", addr, http, self.http1_trailers));
-        let more = self
-            .clusters
-            .iter()
-            .map(|(name, addr, http)| cluster(name, *addr, *http, false));
+        let upstream = self.upstream.map(|(addr, http)| cluster("model", addr, http, self.http1_trailers));
+        let more = self.clusters.iter().map(|(name, addr, http)| cluster(name, *addr, *http, false));
         let clusters: Vec<Value> = upstream.into_iter().chain(more).collect();
         let secrets: Vec<Value> = self
             .provider_key

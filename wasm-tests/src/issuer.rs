@@ -258,24 +258,14 @@ impl Issuer {
     }
 
     pub fn listen(listen: SocketAddr, name: &str, keys: Vec<Key>) -> Result<Issuer, Error> {
-        let state = State {
-            name: name.to_owned(),
-            keys,
-            stranger: None,
-            answer: KeysAnswer::Keys,
-            requests: 0,
-        };
+        let state =
+            State { name: name.to_owned(), keys, stranger: None, answer: KeysAnswer::Keys, requests: 0 };
         let state = Arc::new(Mutex::new(state));
         let server = Server::start(listen, {
             let state = Arc::clone(&state);
             move |_, request| answer(Arc::clone(&state), request)
         })?;
-        Ok(Issuer {
-            addr: server.addr,
-            name: name.to_owned(),
-            state,
-            _server: server,
-        })
+        Ok(Issuer { addr: server.addr, name: name.to_owned(), state, _server: server })
     }
 
     pub fn token(&self) -> Token {
@@ -304,11 +294,7 @@ impl Issuer {
 
     /// Answers 500, or its keys again.
     pub fn fail(&self, fail: bool) {
-        self.answer_keys(if fail {
-            KeysAnswer::Status(500)
-        } else {
-            KeysAnswer::Keys
-        });
+        self.answer_keys(if fail { KeysAnswer::Status(500) } else { KeysAnswer::Keys });
     }
 
     pub fn answer_keys(&self, answer: KeysAnswer) {
@@ -330,16 +316,8 @@ fn jwks(keys: &[Key]) -> Value {
 }
 
 fn token(name: &str, key: &Key) -> Token {
-    let token = Token {
-        claims: Map::new(),
-        key: key.clone(),
-    };
-    token
-        .issuer(name)
-        .audience(AUDIENCE)
-        .subject("alice")
-        .issued(0)
-        .expires_in(300)
+    let token = Token { claims: Map::new(), key: key.clone() };
+    token.issuer(name).audience(AUDIENCE).subject("alice").issued(0).expires_in(300)
 }
 
 async fn answer(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result<Response<AnyBody>, Error> {
@@ -362,22 +340,14 @@ async fn answer(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result<
         }
         ("GET", "/.well-known/openid-configuration") => {
             let host = head.headers.get("host").and_then(|host| host.to_str().ok());
-            let host = host
-                .or_else(|| head.uri.authority().map(|it| it.as_str()))
-                .unwrap_or("issuer");
+            let host = host.or_else(|| head.uri.authority().map(|it| it.as_str())).unwrap_or("issuer");
             let name = lock(&state).name.clone();
-            reply(
-                200,
-                json!({"issuer": name, "jwks_uri": format!("http://{host}/keys")}).to_string(),
-            )
+            reply(200, json!({"issuer": name, "jwks_uri": format!("http://{host}/keys")}).to_string())
         }
         ("POST", "/token") => {
             let wish = body.collect().await?.to_bytes();
             match mint(&state, &wish) {
-                Ok(token) => reply(
-                    200,
-                    json!({"access_token": token, "token_type": "Bearer"}).to_string(),
-                ),
+                Ok(token) => reply(200, json!({"access_token": token, "token_type": "Bearer"}).to_string()),
                 Err(problem) => reply(400, json!({"error": problem.to_string()}).to_string()),
             }
         }
@@ -388,11 +358,7 @@ async fn answer(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result<
 /// `POST /token`: a JSON object of claims. Four names are not claims: `expires_in` (seconds), `kid`, `wrong_key` (signed by
 /// a key that this issuer does not serve, under its key id) and `tenant` (the claim `org`).
 fn mint(state: &Mutex<State>, wish: &[u8]) -> Result<String, Error> {
-    let wish: Map<String, Value> = if wish.is_empty() {
-        Map::new()
-    } else {
-        serde_json::from_slice(wish)?
-    };
+    let wish: Map<String, Value> = if wish.is_empty() { Map::new() } else { serde_json::from_slice(wish)? };
     let mut state = lock(state);
     let key = state.keys.last().ok_or("this issuer has no key")?.clone();
     let mut minted = token(&state.name, &key);
@@ -416,10 +382,7 @@ fn mint(state: &Mutex<State>, wish: &[u8]) -> Result<String, Error> {
 
 fn reply(status: u16, body: String) -> Result<Response<AnyBody>, Error> {
     let (body, _) = BodyScript::whole(body).into_body();
-    Ok(Response::builder()
-        .status(status)
-        .header("content-type", "application/json")
-        .body(body)?)
+    Ok(Response::builder().status(status).header("content-type", "application/json").body(body)?)
 }
 
 fn encoded(value: &Value) -> String {
@@ -428,7 +391,5 @@ fn encoded(value: &Value) -> String {
 }
 
 fn unix_time() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |now| now.as_secs() as i64)
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs() as i64)
 }

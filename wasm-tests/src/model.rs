@@ -50,11 +50,7 @@ pub enum Ending {
 
 impl Ending {
     fn of(complete: bool) -> Ending {
-        if complete {
-            Ending::Complete(Instant::now())
-        } else {
-            Ending::Cut(Instant::now())
-        }
+        if complete { Ending::Complete(Instant::now()) } else { Ending::Cut(Instant::now()) }
     }
 
     pub fn is_complete(self) -> bool {
@@ -70,9 +66,7 @@ impl Received {
     /// The header's values as text, in order.
     pub fn header(&self, name: &str) -> Vec<String> {
         let values = self.headers.get_all(name).iter();
-        values
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-            .collect()
+        values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
     }
 
     pub fn text(&self) -> String {
@@ -129,9 +123,7 @@ struct Shared {
 
 impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shared")
-            .field("state", &self.state)
-            .finish_non_exhaustive()
+        f.debug_struct("Shared").field("state", &self.state).finish_non_exhaustive()
     }
 }
 
@@ -154,20 +146,13 @@ impl Model {
         scenarios: BTreeMap<String, Script>,
         observer: Option<Observer>,
     ) -> Result<Model, Error> {
-        let state = Mutex::new(State {
-            named: scenarios,
-            ..State::default()
-        });
+        let state = Mutex::new(State { named: scenarios, ..State::default() });
         let shared = Arc::new(Shared { state, observer });
         let server = Server::start(listen, {
             let shared = Arc::clone(&shared);
             move |connection, request| exchange(Arc::clone(&shared), connection, request)
         })?;
-        Ok(Model {
-            addr: server.addr,
-            shared,
-            _server: server,
-        })
+        Ok(Model { addr: server.addr, shared, _server: server })
     }
 
     /// Answers the next request without a script of its own; called again, the one after it.
@@ -269,11 +254,7 @@ async fn exchange(
             connection,
             version: head.version,
             method: head.method.to_string(),
-            path: head
-                .uri
-                .path_and_query()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            path: head.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
             headers: head.headers.clone(),
             head_at,
             body: Vec::new(),
@@ -288,12 +269,7 @@ async fn exchange(
         };
         (state.received.len() - 1, script)
     };
-    let exchange = Exchange {
-        shared,
-        index,
-        head_at,
-        ended: false,
-    };
+    let exchange = Exchange { shared, index, head_at, ended: false };
 
     let reading = {
         let shared = Arc::clone(&exchange.shared);
@@ -347,11 +323,7 @@ async fn read(shared: &Shared, index: usize, head_at: Instant, mut body: Incomin
 impl Shared {
     fn script_of_body(&self, index: usize) -> Script {
         let state = self.lock();
-        let body = state
-            .received
-            .get(index)
-            .map(|it| it.body.as_slice())
-            .unwrap_or_default();
+        let body = state.received.get(index).map(|it| it.body.as_slice()).unwrap_or_default();
         if let Some(script) =
             scenario::in_prompt(state.named.keys(), body).and_then(|name| state.named.get(&name))
         {

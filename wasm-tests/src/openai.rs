@@ -28,10 +28,7 @@ enum Part {
 
 impl Delta {
     fn members(members: Value) -> Delta {
-        Delta {
-            choice: 0,
-            part: Part::Members(members),
-        }
+        Delta { choice: 0, part: Part::Members(members) }
     }
 
     pub fn content(text: &str) -> Delta {
@@ -61,18 +58,12 @@ impl Delta {
 
     /// Ends a choice with a reason of its own; a choice without one ends with `stop`, or `tool_calls` after a call.
     pub fn finish(reason: &str) -> Delta {
-        Delta {
-            choice: 0,
-            part: Part::Finish(reason.to_owned()),
-        }
+        Delta { choice: 0, part: Part::Finish(reason.to_owned()) }
     }
 
     /// A `data:` line with this content, whatever it is.
     pub fn data(content: &str) -> Delta {
-        Delta {
-            choice: 0,
-            part: Part::Data(content.to_owned()),
-        }
+        Delta { choice: 0, part: Part::Data(content.to_owned()) }
     }
 
     /// Of which choice it is part.
@@ -111,11 +102,7 @@ pub fn whole_message(messages: &[Value]) -> Script {
         .iter()
         .enumerate()
         .map(|(index, message)| {
-            let finish = if message.get("tool_calls").is_some() {
-                "tool_calls"
-            } else {
-                "stop"
-            };
+            let finish = if message.get("tool_calls").is_some() { "tool_calls" } else { "stop" };
             format!(r#"{{"index":{index},"message":{message},"logprobs":null,"finish_reason":"{finish}"}}"#)
         })
         .collect();
@@ -137,11 +124,7 @@ pub fn stream(deltas: &[Delta], delay: Duration) -> Script {
         if own.clone().any(|delta| matches!(delta.part, Part::Finish(_))) {
             return None;
         }
-        let reason = if own.any(Delta::calls_tool) {
-            "tool_calls"
-        } else {
-            "stop"
-        };
+        let reason = if own.any(Delta::calls_tool) { "tool_calls" } else { "stop" };
         Some(Delta::finish(reason).choice(choice).event())
     });
     ends.fold(script, Script::piece).piece("data: [DONE]\n\n")
@@ -149,9 +132,7 @@ pub fn stream(deltas: &[Delta], delay: Duration) -> Script {
 
 /// A streamed answer without finish events and `[DONE]`: continue it as you like.
 pub fn stream_cut(deltas: &[Delta], delay: Duration) -> Script {
-    let mut script = Script::new(200)
-        .header("content-type", "text/event-stream; charset=utf-8")
-        .chunked();
+    let mut script = Script::new(200).header("content-type", "text/event-stream; charset=utf-8").chunked();
     let mut begun = Vec::new();
     for delta in deltas {
         if !begun.contains(&delta.choice) {
@@ -224,19 +205,11 @@ impl WrittenDelta {
             part.reasoning.as_deref().map(Delta::reasoning),
             part.content.as_deref().map(Delta::content),
             part.refusal.as_deref().map(Delta::refusal),
-            part.tool
-                .as_ref()
-                .map(|tool| Delta::tool(tool.index, &tool.id, &tool.name)),
-            part.arguments
-                .as_ref()
-                .map(|arguments| Delta::arguments(arguments.index, &arguments.piece)),
+            part.tool.as_ref().map(|tool| Delta::tool(tool.index, &tool.id, &tool.name)),
+            part.arguments.as_ref().map(|arguments| Delta::arguments(arguments.index, &arguments.piece)),
             part.data.as_deref().map(Delta::data),
             part.finish.as_deref().map(Delta::finish),
         ];
-        texts
-            .into_iter()
-            .flatten()
-            .map(|delta| delta.choice(part.choice))
-            .collect()
+        texts.into_iter().flatten().map(|delta| delta.choice(part.choice)).collect()
     }
 }

@@ -34,17 +34,9 @@ impl Process {
     pub fn spawn(command: Command) -> Result<Process, Error> {
         let name = command.get_program().to_string_lossy().into_owned();
         let (answer, child) = mpsc::channel();
-        SPAWNER
-            .lock()
-            .unwrap_or_else(|poison| poison.into_inner())
-            .send((command, answer))?;
-        let child = child
-            .recv()?
-            .map_err(|problem| format!("cannot start `{name}`: {problem}"))?;
-        Ok(Process {
-            id: child.id(),
-            child: Mutex::new(child),
-        })
+        SPAWNER.lock().unwrap_or_else(|poison| poison.into_inner()).send((command, answer))?;
+        let child = child.recv()?.map_err(|problem| format!("cannot start `{name}`: {problem}"))?;
+        Ok(Process { id: child.id(), child: Mutex::new(child) })
     }
 
     pub fn id(&self) -> u32 {

@@ -54,9 +54,9 @@ pub struct JsonLines(Mutex<File>);
 impl JsonLines {
     pub fn open(path: &Path) -> Result<JsonLines, Error> {
         let file = OpenOptions::new().create(true).append(true).open(path);
-        Ok(JsonLines(Mutex::new(file.map_err(|problem| {
-            format!("cannot write `{}`: {problem}", path.display())
-        })?)))
+        Ok(JsonLines(Mutex::new(
+            file.map_err(|problem| format!("cannot write `{}`: {problem}", path.display()))?,
+        )))
     }
 
     /// Whole lines only: each is one write.

@@ -52,20 +52,14 @@ struct Stream {
 /// The scripts of a scenario file, by name.
 pub fn parse(text: &str) -> Result<BTreeMap<String, Script>, Error> {
     let scenarios: BTreeMap<String, Scenario> = serde_json::from_str(text)?;
-    Ok(scenarios
-        .into_iter()
-        .map(|(name, scenario)| (name, scenario.script()))
-        .collect())
+    Ok(scenarios.into_iter().map(|(name, scenario)| (name, scenario.script())).collect())
 }
 
 /// The name in `names` that the request's last user message contains; the longest if several do.
 pub fn in_prompt<'a>(names: impl Iterator<Item = &'a String>, body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let prompt = last_user_message(&body)?;
-    names
-        .filter(|name| prompt.contains(name.as_str()))
-        .max_by_key(|name| name.len())
-        .cloned()
+    names.filter(|name| prompt.contains(name.as_str())).max_by_key(|name| name.len()).cloned()
 }
 
 impl Scenario {
@@ -83,9 +77,7 @@ impl Scenario {
 impl Whole {
     fn script(self) -> Script {
         let mut script = match self.body {
-            Some(body) => Script::new(200)
-                .header("content-type", "application/json")
-                .piece(body.to_string()),
+            Some(body) => Script::new(200).header("content-type", "application/json").piece(body.to_string()),
             None if self.messages.is_empty() => openai::whole(&self.content.unwrap_or_default()),
             None => openai::whole_message(&self.messages),
         };
@@ -105,11 +97,8 @@ fn last_user_message(body: &Value) -> Option<String> {
     let last = messages.iter().rev().find(|message| message["role"] == "user")?;
     Some(match &last["content"] {
         Value::String(text) => text.clone(),
-        parts => parts
-            .as_array()?
-            .iter()
-            .filter_map(|part| part["text"].as_str())
-            .collect::<Vec<_>>()
-            .join("\n"),
+        parts => {
+            parts.as_array()?.iter().filter_map(|part| part["text"].as_str()).collect::<Vec<_>>().join("\n")
+        }
     })
 }

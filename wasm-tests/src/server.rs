@@ -50,10 +50,7 @@ impl Server {
             TcpListener::bind(listen).map_err(|problem| format!("cannot listen on {listen}: {problem}"))?;
         listener.set_nonblocking(true)?;
         let addr = listener.local_addr()?;
-        Ok(Server {
-            addr,
-            task: RUNTIME.spawn(accept(listener, handler)),
-        })
+        Ok(Server { addr, task: RUNTIME.spawn(accept(listener, handler)) })
     }
 
     /// Ends it and waits until the port is free again.

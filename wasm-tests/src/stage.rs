@@ -109,13 +109,7 @@ impl Stage {
             .cluster("issuer", issuer.addr)
             .cluster_h2("collector", collector.addr);
         let envoy = gate(plain).start().await.expect("Envoy starts");
-        Stage {
-            model,
-            issuer,
-            collector,
-            envoy,
-            tags: AtomicU64::new(0),
-        }
+        Stage { model, issuer, collector, envoy, tags: AtomicU64::new(0) }
     }
 
     /// A token of alice, whom the rules of [`config`] allow.
@@ -145,12 +139,7 @@ impl Stage {
         let answer = call.send(self.envoy.addr, http).await;
         let answer = answer.unwrap_or_else(|problem| panic!("no answer: {problem}\n{}", self.envoy.log()));
         let line = self.line(&tag).await;
-        Told {
-            answer,
-            record: line["record"].clone(),
-            line,
-            received: self.received(&tag),
-        }
+        Told { answer, record: line["record"].clone(), line, received: self.received(&tag) }
     }
 
     /// The access log's line of a tagged call, as soon as it is there.
@@ -172,9 +161,7 @@ impl Stage {
             let mut bodies = self.collector.records().into_iter().map(|record| record.text());
             bodies.find(|body| body.contains(&id))
         });
-        found
-            .await
-            .unwrap_or_else(|| panic!("record {id} did not reach the collector"))
+        found.await.unwrap_or_else(|| panic!("record {id} did not reach the collector"))
     }
 }
 

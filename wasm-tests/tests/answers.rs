@@ -22,10 +22,7 @@ const BOTH: [Http; 2] = [Http::One, Http::Two];
 /// Asks for the answer of a script, over either protocol.
 async fn told(stage: &Stage, script: &Script, http: Http) -> Told {
     static COUNT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
-    let name = format!(
-        "answer-{}",
-        COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
-    );
+    let name = format!("answer-{}", COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
     stage.model.script(&name, script.clone());
     stage.ask(stage.chat("Hi.").script(&name), http).await
 }
@@ -49,12 +46,7 @@ async fn a_clean_answer_passes_byte_for_byte() {
     let odd = Script::new(200)
         .header("content-type", "application/json; charset=utf-8")
         .piece(" {\"choices\" : [ ]\n, \"x\":1e400} ");
-    for script in [
-        plain.clone(),
-        plain.clone().recut(3, Duration::ZERO),
-        plain.trailer("x-sum", "1"),
-        odd,
-    ] {
+    for script in [plain.clone(), plain.clone().recut(3, Duration::ZERO), plain.trailer("x-sum", "1"), odd] {
         for http in BOTH {
             let told = told(stage, &script, http).await;
             assert_eq!((told.status(), told.decision()), (200, "allow"));
@@ -72,11 +64,7 @@ async fn a_finding_is_masked_in_place_or_by_a_reply_and_nothing_else_changes() {
     let stage = stage().await;
     let rows = [
         ("shorter", format!("Write to {MAIL} please."), "via_upstream"),
-        (
-            "longer",
-            format!("The card is {CARD}, twice: {CARD}."),
-            "portcullis_redacted",
-        ),
+        ("longer", format!("The card is {CARD}, twice: {CARD}."), "portcullis_redacted"),
     ];
     for (name, content, details) in rows {
         let script = openai::whole(&content)
@@ -109,11 +97,7 @@ async fn a_finding_is_masked_in_place_or_by_a_reply_and_nothing_else_changes() {
                     json!({"status": 201, "bytes": script.bytes().len()}),
                     "{name}"
                 );
-                assert_eq!(
-                    told.record["response"]["bytes"],
-                    told.answer.body().len(),
-                    "{name}"
-                );
+                assert_eq!(told.record["response"]["bytes"], told.answer.body().len(), "{name}");
                 assert_eq!(told.record["findings"][0]["action"], "redact", "{name}");
                 assert!(!told.record.to_string().contains("4111"), "{name}");
             }
@@ -130,10 +114,7 @@ async fn a_secret_stops_the_answer() {
     ] {
         for http in BOTH {
             let told = told(stage, &script, http).await;
-            assert_eq!(
-                (told.status(), told.decision(), told.reason()),
-                (403, "deny", "response_blocked")
-            );
+            assert_eq!((told.status(), told.decision(), told.reason()), (403, "deny", "response_blocked"));
             assert_eq!(told.answer.json()["error"]["code"], "response_blocked");
             assert_eq!(told.line["details"], "response_blocked");
             assert_eq!(told.record["findings"][0]["action"], "block");
@@ -150,9 +131,7 @@ async fn what_cannot_be_read_is_stopped() {
     let rows = [
         (
             "gzip",
-            Script::new(200)
-                .header("content-type", "application/json")
-                .encoded("gzip", &b"\x1f\x8b\x08"[..]),
+            Script::new(200).header("content-type", "application/json").encoded("gzip", &b"\x1f\x8b\x08"[..]),
             502,
             "response_encoded",
         ),
@@ -166,23 +145,14 @@ async fn what_cannot_be_read_is_stopped() {
         ),
         (
             "no JSON",
-            Script::new(200)
-                .header("content-type", "application/json")
-                .piece("{\"choices\":"),
+            Script::new(200).header("content-type", "application/json").piece("{\"choices\":"),
             502,
             "response_malformed",
         ),
-        (
-            "no type",
-            Script::new(200).piece("Hi."),
-            415,
-            "unsupported_content",
-        ),
+        ("no type", Script::new(200).piece("Hi."), 415, "unsupported_content"),
         (
             "bytes",
-            Script::new(200)
-                .header("content-type", "application/octet-stream")
-                .piece(vec![0; 9]),
+            Script::new(200).header("content-type", "application/octet-stream").piece(vec![0; 9]),
             415,
             "unsupported_content",
         ),
@@ -197,23 +167,14 @@ async fn what_cannot_be_read_is_stopped() {
             );
         }
     }
-    for (name, script) in [
-        ("with its length", large.clone()),
-        ("in chunks", large.recut(100, Duration::ZERO)),
-    ] {
+    for (name, script) in
+        [("with its length", large.clone()), ("in chunks", large.recut(100, Duration::ZERO))]
+    {
         stage.model.script(name, script);
         for http in BOTH {
-            let told = stage
-                .ask(
-                    stage.chat("Hi.").path("/small/v1/chat/completions").script(name),
-                    http,
-                )
-                .await;
-            assert_eq!(
-                (told.status(), told.reason()),
-                (502, "response_too_large"),
-                "{name}"
-            );
+            let told =
+                stage.ask(stage.chat("Hi.").path("/small/v1/chat/completions").script(name), http).await;
+            assert_eq!((told.status(), told.reason()), (502, "response_too_large"), "{name}");
         }
     }
 }
@@ -233,42 +194,23 @@ async fn a_providers_refusal_arrives_and_is_guarded_too() {
         ("500", json(500), 500),
         (
             "text",
-            Script::new(503)
-                .header("content-type", "text/plain")
-                .piece(format!("overloaded, ask {MAIL}")),
+            Script::new(503).header("content-type", "text/plain").piece(format!("overloaded, ask {MAIL}")),
             503,
         ),
         (
             "page",
-            Script::new(404)
-                .header("content-type", "text/html; charset=utf-8")
-                .piece("<h1>Not here</h1>"),
+            Script::new(404).header("content-type", "text/html; charset=utf-8").piece("<h1>Not here</h1>"),
             404,
         ),
-        (
-            "events",
-            Script::new(200)
-                .header("content-type", "text/plain")
-                .piece(format!("{CARD}.")),
-            200,
-        ),
+        ("events", Script::new(200).header("content-type", "text/plain").piece(format!("{CARD}.")), 200),
     ];
     for (name, script, status) in rows {
         for http in BOTH {
             let told = told(stage, &script, http).await;
-            assert_eq!(
-                (told.status(), told.decision()),
-                (status, "allow"),
-                "{name}: {}",
-                told.reason()
-            );
+            assert_eq!((told.status(), told.decision()), (status, "allow"), "{name}: {}", told.reason());
             assert_eq!(told.answer.text(), masked(&script), "{name}");
             assert_eq!(told.record["upstream"]["status"], status, "{name}");
-            assert_eq!(
-                told.answer.header("retry-after").is_empty(),
-                ![429, 500].contains(&status),
-                "{name}"
-            );
+            assert_eq!(told.answer.header("retry-after").is_empty(), ![429, 500].contains(&status), "{name}");
         }
     }
 }
@@ -279,36 +221,22 @@ async fn answers_without_a_body() {
     for status in [204, 304] {
         for http in BOTH {
             let told = told(stage, &Script::new(status), http).await;
-            assert_eq!(
-                (told.status(), told.decision(), told.answer.body()),
-                (status, "allow", Vec::new())
-            );
+            assert_eq!((told.status(), told.decision(), told.answer.body()), (status, "allow", Vec::new()));
             assert_eq!(told.record["response"]["coverage"], "empty");
         }
     }
     stage.model.script(
         "head",
-        Script::new(200)
-            .header("content-length", "7")
-            .header("content-type", "application/json"),
+        Script::new(200).header("content-length", "7").header("content-type", "application/json"),
     );
     for path in ["/lenient/v1/models", "/healthz"] {
         for http in BOTH {
-            let call = Call::new("HEAD", path)
-                .bearer(&stage.token().sign())
-                .script("head");
+            let call = Call::new("HEAD", path).bearer(&stage.token().sign()).script("head");
             let told = stage.ask(call, http).await;
-            assert_eq!(
-                (told.status(), told.answer.header("content-length").as_str()),
-                (200, "7"),
-                "{path}"
-            );
+            assert_eq!((told.status(), told.answer.header("content-length").as_str()), (200, "7"), "{path}");
         }
     }
-    let empty = Script::new(200)
-        .header("content-type", "application/json")
-        .piece("")
-        .chunked();
+    let empty = Script::new(200).header("content-type", "application/json").piece("").chunked();
     let told = told(stage, &empty, Http::Two).await;
     assert_eq!((told.status(), told.answer.body()), (200, Vec::new()));
 }
@@ -329,10 +257,7 @@ async fn an_upstream_that_breaks_off() {
         let (call, tag) = stage.tag(stage.chat("Hi.").script("broken"));
         let answer = call.send(stage.envoy.addr, http).await;
         if let Ok(answer) = &answer {
-            assert!(
-                answer.status >= 500 && !answer.text().contains("Half"),
-                "{answer:?}"
-            );
+            assert!(answer.status >= 500 && !answer.text().contains("Half"), "{answer:?}");
         }
         let line = stage.line(&tag).await;
         assert_eq!(line["record"]["upstream"]["status"], 200);
@@ -367,23 +292,13 @@ async fn envoys_own_answers_pass_and_are_recorded_as_such() {
     ];
     for (path, status, details) in rows {
         for http in BOTH {
-            let told = stage
-                .ask(stage.chat("Hi.").path(path).script("silence"), http)
-                .await;
-            assert_eq!(
-                (told.status(), &told.line["details"]),
-                (status, &json!(details)),
-                "{path}"
-            );
+            let told = stage.ask(stage.chat("Hi.").path(path).script("silence"), http).await;
+            assert_eq!((told.status(), &told.line["details"]), (status, &json!(details)), "{path}");
             assert_eq!(told.record["response"]["coverage"], "local_reply", "{path}");
             assert_eq!((told.decision(), told.reason()), ("allow", ""), "{path}");
             assert_eq!(told.record["response"]["status"], status, "{path}");
             if status == 200 {
-                assert_eq!(
-                    told.answer.text(),
-                    CARD,
-                    "what Envoy itself says is no model's text"
-                );
+                assert_eq!(told.answer.text(), CARD, "what Envoy itself says is no model's text");
             }
         }
     }
@@ -391,15 +306,8 @@ async fn envoys_own_answers_pass_and_are_recorded_as_such() {
     let script = openai::stream_cut(&[openai::Delta::content("Hello.")], Duration::ZERO).end(End::Silence);
     stage.model.script("stuck", script);
     for http in BOTH {
-        let told = stage
-            .ask(
-                stage
-                    .chat_stream("Hi.")
-                    .path("/v1/slow/chat/completions")
-                    .script("stuck"),
-                http,
-            )
-            .await;
+        let told =
+            stage.ask(stage.chat_stream("Hi.").path("/v1/slow/chat/completions").script("stuck"), http).await;
         assert!(told.answer.cut.is_some());
         assert_eq!(
             (&told.record["response"]["coverage"], &told.line["code"]),
@@ -420,13 +328,7 @@ async fn a_small_buffer_in_envoy_stops_answers_and_never_envoy() {
                 assert!(stage.envoy.alive(), "{count} cards killed Envoy");
                 let whole = told.status() == 200 && told.answer.text() == masked(&script);
                 let refused = told.status() == 500 && told.line["details"] == "response_payload_too_large";
-                assert!(
-                    whole || refused,
-                    "{count}: {} {} {:?}",
-                    told.status(),
-                    told.line,
-                    told.answer.cut
-                );
+                assert!(whole || refused, "{count}: {} {} {:?}", told.status(), told.line, told.answer.cut);
                 assert!(whole || script.bytes().len() + 600 > 32 << 10, "{count}");
             }
         }
@@ -437,12 +339,7 @@ async fn a_small_buffer_in_envoy_stops_answers_and_never_envoy() {
         ] {
             let told = told(&stage, &script, http).await;
             assert!(stage.envoy.alive());
-            println!(
-                "{} bytes: {} {}",
-                script.bytes().len(),
-                told.status(),
-                told.line["details"]
-            );
+            println!("{} bytes: {} {}", script.bytes().len(), told.status(), told.line["details"]);
             assert!(told.status() == 500 || told.answer.text() == masked(&script));
         }
         let script = openai::whole(&format!("{MAIL} ").repeat(600));
@@ -469,11 +366,7 @@ async fn without_held_heads_an_answer_grows_beyond_the_buffer_and_envoy_lives() 
                         "{count}: {}",
                         told.line
                     );
-                    assert_eq!(
-                        (told.answer.cut.as_deref(), told.decision()),
-                        (None, "allow"),
-                        "{count}"
-                    );
+                    assert_eq!((told.answer.cut.as_deref(), told.decision()), (None, "allow"), "{count}");
                 }
             }
             let script = openai::whole(&format!("Write to {MAIL}."));
@@ -482,11 +375,7 @@ async fn without_held_heads_an_answer_grows_beyond_the_buffer_and_envoy_lives() 
             assert_eq!(told(&stage, &script, http).await.answer.body(), script.bytes());
             // A block can only cut.
             let told = told(&stage, &openai::whole(&format!("Use {SECRET} then.")), http).await;
-            assert!(
-                told.answer.cut.is_some() && told.answer.body().is_empty(),
-                "{:?}",
-                told.answer
-            );
+            assert!(told.answer.cut.is_some() && told.answer.body().is_empty(), "{:?}", told.answer);
             assert_eq!(
                 (told.decision(), told.reason(), &told.line["details"]),
                 ("cut", "response_blocked", &json!("response_blocked"))

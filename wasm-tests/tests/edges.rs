@@ -15,12 +15,8 @@ use wasm_tests::{Http, until};
 const BOTH: [Http; 2] = [Http::One, Http::Two];
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut child = Command::new("gzip")
-        .arg("-c")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("gzip");
+    let mut child =
+        Command::new("gzip").arg("-c").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("gzip");
     let mut input = child.stdin.take().expect("its input");
     let bytes = bytes.to_vec();
     let writer = std::thread::spawn(move || input.write_all(&bytes));
@@ -50,41 +46,26 @@ fn decompressor() -> Value {
 /// decompressor is needed behind it.
 #[tokio::test]
 async fn behind_a_decompressor_streams_are_read_and_whole_answers_stay_back() {
-    let stage = Stage::with(
-        |_| {},
-        |gate| {
-            gate.stream_idle_timeout(Duration::from_secs(1))
-                .after(decompressor())
-        },
-    )
-    .await;
+    let stage =
+        Stage::with(|_| {}, |gate| gate.stream_idle_timeout(Duration::from_secs(1)).after(decompressor()))
+            .await;
     let whole = openai::whole(&format!("Card {CARD}."));
     let stream = openai::stream_text(&["Card 4111 11", "11 1111 1111", ", fine."], Duration::ZERO);
     stage.model.script(
         "whole",
-        Script::new(200)
-            .header("content-type", "application/json")
-            .encoded("gzip", gzip(&whole.bytes())),
+        Script::new(200).header("content-type", "application/json").encoded("gzip", gzip(&whole.bytes())),
     );
     stage.model.script(
         "stream",
-        Script::new(200)
-            .header("content-type", "text/event-stream")
-            .encoded("gzip", gzip(&stream.bytes())),
+        Script::new(200).header("content-type", "text/event-stream").encoded("gzip", gzip(&stream.bytes())),
     );
     for http in BOTH {
         let told = stage.ask(stage.chat_stream("Hi.").script("stream"), http).await;
-        assert_eq!(
-            (told.status(), told.reason(), told.answer.cut.as_deref()),
-            (200, "", None)
-        );
+        assert_eq!((told.status(), told.reason(), told.answer.cut.as_deref()), (200, "", None));
         assert_eq!(told.answer.content(0), format!("Card {CARD_MASK}, fine."));
         assert!(told.answer.text().ends_with("data: [DONE]\n\n"));
         let told = stage.ask(stage.chat("Hi.").script("whole"), http).await;
-        assert_eq!(
-            (told.status(), &told.line["details"]),
-            (504, &json!("stream_idle_timeout"))
-        );
+        assert_eq!((told.status(), &told.line["details"]), (504, &json!("stream_idle_timeout")));
         assert_eq!(told.record["response"]["coverage"], "not_read");
     }
 }
@@ -142,14 +123,9 @@ async fn a_changed_head_does_not_slip_to_another_route() {
 /// Heads are held by the configuration but not by Envoy: nothing passes.
 #[tokio::test]
 async fn a_host_that_does_not_hold_heads_as_promised_lets_nothing_pass() {
-    let stage = Stage::with(
-        |_| {},
-        |gate| {
-            gate.hold_headers(false)
-                .stream_idle_timeout(Duration::from_secs(1))
-        },
-    )
-    .await;
+    let stage =
+        Stage::with(|_| {}, |gate| gate.hold_headers(false).stream_idle_timeout(Duration::from_secs(1)))
+            .await;
     for http in BOTH {
         let told = stage.ask(stage.chat("Hi."), http).await;
         assert_eq!(
@@ -163,21 +139,12 @@ async fn a_host_that_does_not_hold_heads_as_promised_lets_nothing_pass() {
 /// Heads are held by Envoy but the configuration does not count on it.
 #[tokio::test]
 async fn a_host_that_holds_heads_unasked_is_guarded_too() {
-    let stage = Stage::with(
-        |config| config["host"] = json!({"hold_headers": false}),
-        |gate| gate,
-    )
-    .await;
+    let stage = Stage::with(|config| config["host"] = json!({"hold_headers": false}), |gate| gate).await;
     stage.model.script("card", openai::whole(&format!("{CARD}.")));
     for http in BOTH {
         let told = stage.ask(stage.chat("Hi.").script("card"), http).await;
-        assert_eq!(
-            (told.status(), told.answer.content(0)),
-            (200, format!("{CARD_MASK}."))
-        );
-        let told = stage
-            .ask(Call::chat("gpt-5", "Hi.").bearer(&stage.token().sign()), http)
-            .await;
+        assert_eq!((told.status(), told.answer.content(0)), (200, format!("{CARD_MASK}.")));
+        let told = stage.ask(Call::chat("gpt-5", "Hi.").bearer(&stage.token().sign()), http).await;
         assert_eq!(told.reason(), "model_denied");
     }
 }
@@ -187,19 +154,15 @@ async fn a_host_that_holds_heads_unasked_is_guarded_too() {
 async fn an_answer_that_comes_too_early_is_no_way_around() {
     let change = |config: &mut Value| config["host"] = json!({"hold_headers": false});
     let stage = Stage::with(change, |gate| gate.hold_headers(false)).await;
+    stage.model.script("early", openai::whole(&format!("{SECRET} and {CARD}.")).early());
     stage
         .model
-        .script("early", openai::whole(&format!("{SECRET} and {CARD}.")).early());
-    stage.model.script(
-        "early-stream",
-        openai::stream_text(&[SECRET, " and ", CARD, "."], Duration::ZERO).early(),
-    );
+        .script("early-stream", openai::stream_text(&[SECRET, " and ", CARD, "."], Duration::ZERO).early());
     for script in ["early", "early-stream"] {
         for http in BOTH {
             for model in [MODEL, "gpt-5"] {
-                let call = Call::chat(model, &"long ".repeat(1000))
-                    .bearer(&stage.token().sign())
-                    .script(script);
+                let call =
+                    Call::chat(model, &"long ".repeat(1000)).bearer(&stage.token().sign()).script(script);
                 let (call, tag) = stage.tag(call.recut(500, Duration::from_millis(10)));
                 let answer = call.send(stage.envoy.addr, http).await;
                 if let Ok(answer) = &answer {
@@ -289,41 +252,21 @@ async fn a_request_that_grows_beyond_envoys_buffer_is_refused_and_envoy_lives() 
 #[tokio::test]
 async fn what_the_record_counts_is_what_was_sent() {
     let stage = Stage::start().await;
+    stage.model.script("blocked", openai::whole(&format!("It is {SECRET}.")));
+    stage.model.script("grown", openai::whole(&format!("It is {CARD}.")).header("x-odd", b"\xff\xfe"));
+    stage.model.script("shrunk", openai::whole(&format!("It is {MAIL}.")));
+    stage.model.script("cut", openai::stream_text(&["It is ", SECRET, "."], Duration::ZERO));
+    stage.model.script("masked", openai::stream_text(&["It is ", CARD, "."], Duration::ZERO));
     stage
         .model
-        .script("blocked", openai::whole(&format!("It is {SECRET}.")));
-    stage.model.script(
-        "grown",
-        openai::whole(&format!("It is {CARD}.")).header("x-odd", b"\xff\xfe"),
-    );
-    stage
-        .model
-        .script("shrunk", openai::whole(&format!("It is {MAIL}.")));
-    stage.model.script(
-        "cut",
-        openai::stream_text(&["It is ", SECRET, "."], Duration::ZERO),
-    );
-    stage.model.script(
-        "masked",
-        openai::stream_text(&["It is ", CARD, "."], Duration::ZERO),
-    );
-    stage.model.script(
-        "gzip",
-        Script::new(200)
-            .header("content-type", "application/json")
-            .encoded("gzip", "xx"),
-    );
+        .script("gzip", Script::new(200).header("content-type", "application/json").encoded("gzip", "xx"));
     for script in ["blocked", "grown", "shrunk", "cut", "masked", "gzip"] {
         for http in BOTH {
             let told = stage.ask(stage.chat("Hi.").script(script), http).await;
             let sent = told.answer.body().len();
             assert_eq!(told.record["response"]["bytes"], sent, "{script}");
             assert_eq!(told.record["response"]["status"], told.status(), "{script}");
-            assert_eq!(
-                told.record["request_id"],
-                told.received().header("x-request-id")[0],
-                "{script}"
-            );
+            assert_eq!(told.record["request_id"], told.received().header("x-request-id")[0], "{script}");
             if script == "grown" {
                 assert_eq!(told.answer.headers["x-odd"].as_bytes(), b"\xff\xfe");
             }
@@ -346,14 +289,11 @@ async fn http1_as_old_clients_write_it() {
         )
     };
     let both = request(&token, "") + &request("none", "") + &request(&token, "");
-    let answer = client::raw(stage.envoy.addr, both.as_bytes(), Duration::from_millis(500))
-        .await
-        .expect("an answer");
+    let answer =
+        client::raw(stage.envoy.addr, both.as_bytes(), Duration::from_millis(500)).await.expect("an answer");
     let answer = String::from_utf8_lossy(&answer).into_owned();
-    let statuses: Vec<&str> = answer
-        .match_indices("HTTP/1.1 ")
-        .filter_map(|(at, _)| answer.get(at + 9..at + 12))
-        .collect();
+    let statuses: Vec<&str> =
+        answer.match_indices("HTTP/1.1 ").filter_map(|(at, _)| answer.get(at + 9..at + 12)).collect();
     // Envoy closes a connection whose request it did not read to its end.
     assert_eq!(statuses, ["200", "401"], "{answer}");
     let answer = client::raw(
@@ -364,9 +304,5 @@ async fn http1_as_old_clients_write_it() {
     .await
     .expect("an answer");
     assert!(String::from_utf8_lossy(&answer).contains("HTTP/1.1 200"));
-    assert!(
-        until(async || (stage.envoy.access_log().len() >= 3).then_some(()))
-            .await
-            .is_some()
-    );
+    assert!(until(async || (stage.envoy.access_log().len() >= 3).then_some(())).await.is_some());
 }

@@ -27,10 +27,7 @@ async fn records_wait_for_a_collector_that_is_down() {
         lines.push(stage.ask(stage.chat("Hi."), Http::One).await.line);
     }
     lines.push(stage.ask(Call::chat(MODEL, "Hi."), Http::One).await.line);
-    stage
-        .envoy
-        .wait_for_stat("wasmcustom.portcullis.outbox.failed", 1)
-        .await;
+    stage.envoy.wait_for_stat("wasmcustom.portcullis.outbox.failed", 1).await;
     assert_eq!(stage.envoy.stat(DEPTH).await, 11);
     stage.collector.restart();
     for line in &lines {
@@ -47,10 +44,7 @@ async fn what_a_full_outbox_drops_is_counted_and_is_no_denial() {
     let stage = Stage::with(outbox(json!({"max_records": 5})), |gate| gate).await;
     stage.collector.mood(Mood::Fail(tonic::Code::Unavailable));
     let denied = stage.ask(Call::chat(MODEL, "Hi."), Http::Two).await.line;
-    stage
-        .envoy
-        .wait_for_stat("wasmcustom.portcullis.outbox.failed", 1)
-        .await;
+    stage.envoy.wait_for_stat("wasmcustom.portcullis.outbox.failed", 1).await;
     let mut allowed = Vec::new();
     for _ in 0..12 {
         let told = stage.ask(stage.chat("Hi."), Http::Two).await;
@@ -61,30 +55,16 @@ async fn what_a_full_outbox_drops_is_counted_and_is_no_denial() {
     stage.collector.mood(Mood::Accept);
     assert_eq!(stage.collected(&denied).await, denied["record_text"]);
     for line in &allowed[8..] {
-        assert_eq!(
-            stage.collected(line).await,
-            line["record_text"],
-            "the newest are kept"
-        );
+        assert_eq!(stage.collected(line).await, line["record_text"], "the newest are kept");
     }
     assert_eq!(stage.collector.records().len(), 5);
     assert_eq!(stage.envoy.stat(DROPPED).await, 8);
-    assert_eq!(
-        stage
-            .envoy
-            .stat("wasmcustom.portcullis.outbox.dropped_denials")
-            .await,
-        0
-    );
+    assert_eq!(stage.envoy.stat("wasmcustom.portcullis.outbox.dropped_denials").await, 0);
 }
 
 #[tokio::test]
 async fn without_evidence_no_answer_where_the_configuration_says_so() {
-    let stage = Stage::with(
-        outbox(json!({"max_records": 4, "when_unavailable": "deny"})),
-        |gate| gate,
-    )
-    .await;
+    let stage = Stage::with(outbox(json!({"max_records": 4, "when_unavailable": "deny"})), |gate| gate).await;
     stage.collector.mood(Mood::Silence);
     let refused = wasm_tests::until(async || {
         Some(stage.ask(stage.chat("Hi."), Http::One).await).filter(|told| told.status() != 200)
@@ -107,63 +87,37 @@ async fn without_evidence_no_answer_where_the_configuration_says_so() {
 #[tokio::test]
 async fn the_statistics_tell_what_happened() {
     let stage = Stage::start().await;
-    stage.model.script(
-        "findings",
-        openai::whole(&format!("{CARD} and {CARD} and {MAIL}.")),
-    );
+    stage.model.script("findings", openai::whole(&format!("{CARD} and {CARD} and {MAIL}.")));
     stage.model.script(
         "stream",
-        openai::stream_text(
-            &["The card is 4111 ", "1111 1111 1111 so."],
-            std::time::Duration::ZERO,
-        ),
+        openai::stream_text(&["The card is 4111 ", "1111 1111 1111 so."], std::time::Duration::ZERO),
     );
-    stage.model.script(
-        "secret",
-        openai::stream_text(&["It is ", SECRET, " so."], std::time::Duration::ZERO),
-    );
+    stage.model.script("secret", openai::stream_text(&["It is ", SECRET, " so."], std::time::Duration::ZERO));
     for _ in 0..3 {
         stage.ask(stage.chat("Hi.").script("findings"), Http::One).await;
     }
-    stage
-        .ask(stage.chat_stream("Hi.").script("stream"), Http::Two)
-        .await;
-    stage
-        .ask(stage.chat_stream("Hi.").script("secret"), Http::Two)
-        .await;
+    stage.ask(stage.chat_stream("Hi.").script("stream"), Http::Two).await;
+    stage.ask(stage.chat_stream("Hi.").script("secret"), Http::Two).await;
     stage.ask(Call::chat(MODEL, "Hi."), Http::Two).await;
     let last = stage.ask(Call::get("/healthz"), Http::Two).await;
     stage.collected(&last.line).await;
-    stage
-        .envoy
-        .wait_for_stat("wasmcustom.portcullis.outbox.delivered", 1)
-        .await;
+    stage.envoy.wait_for_stat("wasmcustom.portcullis.outbox.delivered", 1).await;
     let stats = stage.envoy.stats().await;
     let stat = |name: &str| stats.get(&format!("wasmcustom.portcullis.{name}")).copied();
     assert_eq!(stat("requests.decision=allow.reason=none"), Some(4));
     assert_eq!(stat("requests.decision=pass.reason=none"), Some(1));
     assert_eq!(stat("requests.decision=deny.reason=token_missing"), Some(1));
     assert_eq!(stat("requests.decision=cut.reason=response_blocked"), Some(1));
-    let findings: Vec<(&String, &u64)> = stats
-        .iter()
-        .filter(|(name, _)| name.contains("portcullis.findings."))
-        .collect();
+    let findings: Vec<(&String, &u64)> =
+        stats.iter().filter(|(name, _)| name.contains("portcullis.findings.")).collect();
     let found = |class: &str, action: &str| -> u64 {
         let of = |name: &str| {
             name.contains(class) && name.ends_with(&format!(".direction=response.action={action}"))
         };
-        findings
-            .iter()
-            .filter(|(name, _)| of(name))
-            .map(|(_, count)| **count)
-            .sum()
+        findings.iter().filter(|(name, _)| of(name)).map(|(_, count)| **count).sum()
     };
     assert_eq!(
-        (
-            found("financial", "redact"),
-            found("pii", "redact"),
-            found("secret", "block")
-        ),
+        (found("financial", "redact"), found("pii", "redact"), found("secret", "block")),
         (7, 3, 1),
         "{findings:?}"
     );
@@ -174,10 +128,7 @@ async fn the_statistics_tell_what_happened() {
         .admin("/stats?format=json&histogram_buckets=cumulative&filter=portcullis")
         .await
         .to_string();
-    for name in [
-        "wasmcustom.portcullis.scan_time_us",
-        "wasmcustom.portcullis.held_bytes",
-    ] {
+    for name in ["wasmcustom.portcullis.scan_time_us", "wasmcustom.portcullis.held_bytes"] {
         assert!(histograms.contains(name), "{name} in {histograms}");
     }
     assert_eq!(stat("records.unsealed"), None);
@@ -191,15 +142,9 @@ async fn a_real_collector_takes_the_records() {
         return;
     };
     let addr = rotel.addr;
-    let stage = Stage::with(outbox(json!({"cluster": "rotel"})), |gate| {
-        gate.cluster_h2("rotel", addr)
-    })
-    .await;
+    let stage = Stage::with(outbox(json!({"cluster": "rotel"})), |gate| gate.cluster_h2("rotel", addr)).await;
     let lines = [
-        stage
-            .ask(stage.chat(&format!("pay {CARD} now")), Http::Two)
-            .await
-            .line,
+        stage.ask(stage.chat(&format!("pay {CARD} now")), Http::Two).await.line,
         stage.ask(Call::chat(MODEL, "Hi."), Http::Two).await.line,
     ];
     let records = sink.wait_for(2).await;
@@ -218,10 +163,7 @@ async fn a_collector_cluster_that_does_not_exist_stops_nothing() {
         for _ in 0..3 {
             assert_eq!(stage.ask(stage.chat("Hi."), Http::Two).await.status(), 200);
         }
-        stage
-            .envoy
-            .wait_for_stat("wasmcustom.portcullis.outbox.failed", 1)
-            .await;
+        stage.envoy.wait_for_stat("wasmcustom.portcullis.outbox.failed", 1).await;
         assert!(stage.envoy.alive());
     }
 }

@@ -22,12 +22,7 @@ struct Row {
 }
 
 fn row(name: &'static str, call: Call, status: u16, reason: &'static str) -> Row {
-    Row {
-        name,
-        call,
-        status,
-        reason,
-    }
+    Row { name, call, status, reason }
 }
 
 /// Refused for who asks, or for what the head says.
@@ -37,84 +32,24 @@ fn by_head(stage: &Stage) -> Vec<Row> {
     vec![
         row("no token", Call::chat(MODEL, "Hi."), 401, "token_missing"),
         row("no JWT", chat("sk-not-a-token"), 401, "token_malformed"),
-        row(
-            "other audience",
-            chat(&good.clone().audience("api://other").sign()),
-            401,
-            "token_audience",
-        ),
-        row(
-            "expired",
-            chat(&good.clone().expires_in(-120).sign()),
-            401,
-            "token_expired",
-        ),
-        row(
-            "not yet valid",
-            chat(&good.clone().not_before(300).sign()),
-            401,
-            "token_not_yet_valid",
-        ),
-        row(
-            "lives too long",
-            chat(&good.clone().expires_in(7200).sign()),
-            401,
-            "token_lifetime",
-        ),
-        row(
-            "other key",
-            chat(&good.clone().sign_with(&Key::es256("key-1")).sign()),
-            401,
-            "token_signature",
-        ),
-        row(
-            "tampered",
-            chat(&good.clone().forge(Forgery::Tampered)),
-            401,
-            "token_signature",
-        ),
-        row(
-            "unsigned",
-            chat(&good.clone().forge(Forgery::Unsigned)),
-            401,
-            "token_malformed",
-        ),
+        row("other audience", chat(&good.clone().audience("api://other").sign()), 401, "token_audience"),
+        row("expired", chat(&good.clone().expires_in(-120).sign()), 401, "token_expired"),
+        row("not yet valid", chat(&good.clone().not_before(300).sign()), 401, "token_not_yet_valid"),
+        row("lives too long", chat(&good.clone().expires_in(7200).sign()), 401, "token_lifetime"),
+        row("other key", chat(&good.clone().sign_with(&Key::es256("key-1")).sign()), 401, "token_signature"),
+        row("tampered", chat(&good.clone().forge(Forgery::Tampered)), 401, "token_signature"),
+        row("unsigned", chat(&good.clone().forge(Forgery::Unsigned)), 401, "token_malformed"),
         row(
             "HMAC of the public key",
             chat(&good.clone().forge(Forgery::HmacOfPublicKey)),
             401,
             "token_algorithm",
         ),
-        row(
-            "unknown issuer",
-            chat(&good.clone().issuer("https://other.test").sign()),
-            401,
-            "token_issuer",
-        ),
-        row(
-            "unknown key id",
-            chat(&good.clone().kid("key-9").sign()),
-            401,
-            "token_key_unknown",
-        ),
-        row(
-            "no subject",
-            chat(&good.clone().without("sub").sign()),
-            401,
-            "token_claims",
-        ),
-        row(
-            "no route",
-            stage.chat("Hi.").path("/elsewhere"),
-            403,
-            "route_unmatched",
-        ),
-        row(
-            "unknown operation",
-            stage.chat("Hi.").path("/v1/embeddings"),
-            415,
-            "unsupported_content",
-        ),
+        row("unknown issuer", chat(&good.clone().issuer("https://other.test").sign()), 401, "token_issuer"),
+        row("unknown key id", chat(&good.clone().kid("key-9").sign()), 401, "token_key_unknown"),
+        row("no subject", chat(&good.clone().without("sub").sign()), 401, "token_claims"),
+        row("no route", stage.chat("Hi.").path("/elsewhere"), 403, "route_unmatched"),
+        row("unknown operation", stage.chat("Hi.").path("/v1/embeddings"), 415, "unsupported_content"),
         row(
             "no JSON type",
             Call::post("/v1/chat/completions")
@@ -148,12 +83,7 @@ fn by_body(stage: &Stage) -> Vec<Row> {
     };
     let contractor = stage.issuer.token().groups(["support", "contractors"]).sign();
     vec![
-        row(
-            "model",
-            Call::chat("gpt-5", "Hi.").bearer(&good),
-            403,
-            "model_denied",
-        ),
+        row("model", Call::chat("gpt-5", "Hi.").bearer(&good), 403, "model_denied"),
         row(
             "group",
             Call::chat(MODEL, "Hi.").bearer(&stage.issuer.token().groups(["sales"]).sign()),
@@ -161,25 +91,13 @@ fn by_body(stage: &Stage) -> Vec<Row> {
             "identity_denied",
         ),
         row("tool", with_tool("shell.run").bearer(&good), 403, "tool_denied"),
-        row(
-            "rule",
-            with_tool("mail.send").bearer(&contractor),
-            403,
-            "rule_denied",
-        ),
-        row(
-            "secret",
-            stage.chat(&format!("my key is {SECRET} ok?")),
-            403,
-            "request_blocked",
-        ),
+        row("rule", with_tool("mail.send").bearer(&contractor), 403, "rule_denied"),
+        row("secret", stage.chat(&format!("my key is {SECRET} ok?")), 403, "request_blocked"),
         row("no JSON", post("{\"model\":"), 400, "request_malformed"),
         row("no messages", post("{}"), 415, "unsupported_content"),
         row(
             "duplicate key",
-            post(&format!(
-                r#"{{"model":"gpt-5","messages":[],"mod\u0065l":"{MODEL}"}}"#
-            )),
+            post(&format!(r#"{{"model":"gpt-5","messages":[],"mod\u0065l":"{MODEL}"}}"#)),
             400,
             "request_duplicate_key",
         ),
@@ -198,30 +116,17 @@ fn by_body(stage: &Stage) -> Vec<Row> {
 fn check(row: &Row, told: &Told) {
     let name = row.name;
     let error = &told.answer.json()["error"];
-    assert_eq!(
-        (told.status(), error["code"].as_str()),
-        (row.status, Some(row.reason)),
-        "{name}"
-    );
+    assert_eq!((told.status(), error["code"].as_str()), (row.status, Some(row.reason)), "{name}");
     let kind = match row.status {
         401 => "authentication_error",
         403 => "permission_error",
         _ => "invalid_request_error",
     };
     assert_eq!(error["type"], kind, "{name}");
-    assert!(
-        error["message"]
-            .as_str()
-            .is_some_and(|it| it.contains(row.reason)),
-        "{name}"
-    );
+    assert!(error["message"].as_str().is_some_and(|it| it.contains(row.reason)), "{name}");
     assert_eq!(told.answer.header("content-type"), "application/json", "{name}");
     assert_eq!(told.answer.header("x-portcullis-reason"), row.reason, "{name}");
-    assert_eq!(
-        told.answer.header("www-authenticate") == "Bearer",
-        row.status == 401,
-        "{name}"
-    );
+    assert_eq!(told.answer.header("www-authenticate") == "Bearer", row.status == 401, "{name}");
     assert_eq!(told.answer.cut, None, "{name}");
     assert_eq!(
         (&told.line["details"], &told.line["code"]),
@@ -261,19 +166,13 @@ async fn each_refusal_has_its_reason_everywhere_and_nothing_reaches_the_upstream
 async fn an_allowed_call_leaves_its_record_in_both_places() {
     let stage = stage().await;
     let told = stage.ask(stage.chat("Hi."), Http::Two).await;
-    assert_eq!(
-        (told.status(), told.decision(), told.reason()),
-        (200, "allow", "")
-    );
+    assert_eq!((told.status(), told.decision(), told.reason()), (200, "allow", ""));
     let record = &told.record;
     assert_eq!(
         record["principal"],
         json!({"issuer": "test", "subject": "alice", "tenant": "acme", "groups": ["support"]})
     );
-    assert_eq!(
-        (&record["route"], &record["rule"]),
-        (&json!("chat"), &json!("support"))
-    );
+    assert_eq!((&record["route"], &record["rule"]), (&json!("chat"), &json!("support")));
     assert_eq!(record["model"]["requested"], MODEL);
     assert_eq!(record["usage"], json!({"input_tokens": 12, "output_tokens": 8}));
     assert_eq!(record["upstream"]["status"], 200);
@@ -283,10 +182,7 @@ async fn an_allowed_call_leaves_its_record_in_both_places() {
     );
     assert_eq!(stage.collected(&told.line).await, told.line["record_text"]);
     let record = record.to_string();
-    assert!(
-        !record.contains("Hi.") && !record.contains("Hello"),
-        "evidence without content"
-    );
+    assert!(!record.contains("Hi.") && !record.contains("Hello"), "evidence without content");
 }
 
 /// The host that cannot hold heads: the upstream may see the head of a refused request, never its body.
@@ -295,38 +191,19 @@ async fn without_held_heads_no_body_of_a_refused_request_leaves() {
     let change = |config: &mut Value| config["host"] = json!({"hold_headers": false});
     let stage = Stage::with(change, |gate| gate.hold_headers(false)).await;
     for (index, row) in by_head(&stage).into_iter().enumerate() {
-        let told = stage
-            .ask(
-                row.call.clone(),
-                if index % 2 == 0 { Http::One } else { Http::Two },
-            )
-            .await;
+        let told = stage.ask(row.call.clone(), if index % 2 == 0 { Http::One } else { Http::Two }).await;
         check(&row, &told);
         assert!(told.received.is_none(), "{}", row.name);
     }
     for (index, row) in by_body(&stage).into_iter().enumerate() {
-        let told = stage
-            .ask(
-                row.call.clone(),
-                if index % 2 == 0 { Http::One } else { Http::Two },
-            )
-            .await;
+        let told = stage.ask(row.call.clone(), if index % 2 == 0 { Http::One } else { Http::Two }).await;
         check(&row, &told);
         if let Some(received) = told.received {
-            assert!(
-                received.body.is_empty() && !received.body_ending.is_complete(),
-                "{}",
-                row.name
-            );
+            assert!(received.body.is_empty() && !received.body_ending.is_complete(), "{}", row.name);
         }
     }
-    let told = stage
-        .ask(stage.chat(&format!("pay with {CARD} now")), Http::One)
-        .await;
+    let told = stage.ask(stage.chat(&format!("pay with {CARD} now")), Http::One).await;
     assert_eq!((told.status(), told.decision()), (200, "allow"));
-    assert_eq!(
-        told.received().json()["messages"][0]["content"],
-        format!("pay with {CARD_MASK} now")
-    );
+    assert_eq!(told.received().json()["messages"][0]["content"], format!("pay with {CARD_MASK} now"));
     assert_eq!(told.received().header("authorization"), ["Bearer provider-key"]);
 }

@@ -22,11 +22,7 @@ struct Parts {
 
 impl Parts {
     fn start() -> Parts {
-        Parts {
-            model: Model::start(),
-            issuer: Issuer::start(),
-            collector: Collector::start(),
-        }
+        Parts { model: Model::start(), issuer: Issuer::start(), collector: Collector::start() }
     }
 
     fn gate(&self, config: &Value) -> Gate {
@@ -50,38 +46,22 @@ async fn a_stream_finishes_under_the_configuration_it_began_with() {
     second["guards"]["standard"]["response"]["financial"] = json!("flag");
     let mut envoy = parts.gate(&first).start().await.expect("Envoy starts");
     let begun = openai::stream_cut(
-        &[
-            Delta::content("Hello there. The card "),
-            Delta::content("is 4111 1111"),
-        ],
+        &[Delta::content("Hello there. The card "), Delta::content("is 4111 1111")],
         Duration::ZERO,
     );
     let rest = openai::stream_cut(&[Delta::content(" 1111 1111, so.")], Duration::ZERO).bytes();
     // The rest comes after the reload: it waits longer than that takes.
-    let script = begun
-        .piece_after(Duration::from_secs(2), rest)
-        .piece("data: [DONE]\n\n");
+    let script = begun.piece_after(Duration::from_secs(2), rest).piece("data: [DONE]\n\n");
     for http in [Http::One, Http::Two] {
         parts.model.script("slow", script.clone());
-        let call = Call::chat_stream(MODEL, "Hi.")
-            .bearer(&parts.token())
-            .script("slow");
+        let call = Call::chat_stream(MODEL, "Hi.").bearer(&parts.token()).script("slow");
         let mut open = call.open(envoy.addr, http).await.expect("a head");
         assert!(open.chunk().await.is_some());
 
-        assert_eq!(
-            envoy.reload(&parts.gate(&second)).await.expect("settled"),
-            Reload::Accepted
-        );
-        let answer = Call::chat(MODEL, "Hi.")
-            .bearer(&parts.token())
-            .send(envoy.addr, http)
-            .await
-            .expect("an answer");
-        assert_eq!(
-            (answer.status, &answer.json()["error"]["code"]),
-            (403, &json!("model_denied"))
-        );
+        assert_eq!(envoy.reload(&parts.gate(&second)).await.expect("settled"), Reload::Accepted);
+        let answer =
+            Call::chat(MODEL, "Hi.").bearer(&parts.token()).send(envoy.addr, http).await.expect("an answer");
+        assert_eq!((answer.status, &answer.json()["error"]["code"]), (403, &json!("model_denied")));
 
         let answer = open.rest().await;
         assert_eq!(
@@ -89,31 +69,16 @@ async fn a_stream_finishes_under_the_configuration_it_began_with() {
             (format!("Hello there. The card is {CARD_MASK}, so."), None)
         );
         // Back again, for the next round.
-        assert_eq!(
-            envoy.reload(&parts.gate(&first)).await.expect("settled"),
-            Reload::Accepted
-        );
-        let answer = Call::chat(MODEL, "Hi.")
-            .bearer(&parts.token())
-            .send(envoy.addr, http)
-            .await
-            .expect("an answer");
+        assert_eq!(envoy.reload(&parts.gate(&first)).await.expect("settled"), Reload::Accepted);
+        let answer =
+            Call::chat(MODEL, "Hi.").bearer(&parts.token()).send(envoy.addr, http).await.expect("an answer");
         assert_eq!(answer.status, 200);
     }
     let lines = envoy.wait_for_access_log(6).await;
-    let policies: std::collections::BTreeSet<String> = lines
-        .iter()
-        .map(|line| line["record"]["gate"]["policy"].to_string())
-        .collect();
-    assert_eq!(
-        policies.len(),
-        2,
-        "each record names the configuration that decided"
-    );
-    let stream = lines
-        .iter()
-        .find(|line| line["record"]["stream"] == true)
-        .expect("the stream's line");
+    let policies: std::collections::BTreeSet<String> =
+        lines.iter().map(|line| line["record"]["gate"]["policy"].to_string()).collect();
+    assert_eq!(policies.len(), 2, "each record names the configuration that decided");
+    let stream = lines.iter().find(|line| line["record"]["stream"] == true).expect("the stream's line");
     assert_eq!(stream["record"]["response"]["coverage"], "scanned");
 }
 
@@ -130,17 +95,10 @@ async fn a_wrong_configuration_changes_nothing_and_says_why() {
         Reload::Rejected(_) => envoy.log(),
         Reload::Accepted => panic!("a wrong configuration was accepted"),
     };
-    for expected in [
-        "routes[1].gaurd",
-        "routes[2].guard",
-        "`standrad`",
-        "routes[0].access",
-        "`guard`",
-        "`standard`",
-    ] {
-        let said = told
-            .lines()
-            .any(|line| line.contains("configuration refused") && line.contains(expected));
+    for expected in
+        ["routes[1].gaurd", "routes[2].guard", "`standrad`", "routes[0].access", "`guard`", "`standard`"]
+    {
+        let said = told.lines().any(|line| line.contains("configuration refused") && line.contains(expected));
         assert!(said, "`{expected}` is not in the log:\n{told}");
     }
     for text in ["", "{", "[]", "{\"routes\":[]}"] {
@@ -150,11 +108,8 @@ async fn a_wrong_configuration_changes_nothing_and_says_why() {
             "`{text}` was accepted"
         );
     }
-    let answer = Call::chat(MODEL, "Hi.")
-        .bearer(&parts.token())
-        .send(envoy.addr, Http::Two)
-        .await
-        .expect("an answer");
+    let answer =
+        Call::chat(MODEL, "Hi.").bearer(&parts.token()).send(envoy.addr, Http::Two).await.expect("an answer");
     assert_eq!(answer.status, 200);
     let answer = Call::chat(MODEL, SECRET)
         .bearer(&parts.token())
@@ -184,37 +139,20 @@ async fn records_that_wait_are_delivered_after_a_reload() {
             assert_eq!(answer.status, 200);
         }
         let lines = envoy.wait_for_access_log(5).await;
-        assert!(
-            until(async || (parts.collector.exports() > 0).then_some(()))
-                .await
-                .is_some()
-        );
-        assert_eq!(
-            envoy.reload(&gate(&second)).await.expect("settled"),
-            Reload::Accepted
-        );
+        assert!(until(async || (parts.collector.exports() > 0).then_some(())).await.is_some());
+        assert_eq!(envoy.reload(&gate(&second)).await.expect("settled"), Reload::Accepted);
         if drain == 1 {
             let draining = "listener_manager.total_filter_chains_draining";
-            assert!(
-                until(async || (envoy.stat(draining).await == 0).then_some(()))
-                    .await
-                    .is_some()
-            );
+            assert!(until(async || (envoy.stat(draining).await == 0).then_some(())).await.is_some());
         }
         assert!(parts.collector.records().is_empty());
         parts.collector.mood(Mood::Accept);
         let records = parts.collector.wait_for(5).await;
         for line in &lines {
-            assert!(
-                records.iter().any(|record| line["record_text"] == record.text()),
-                "a record is lost"
-            );
+            assert!(records.iter().any(|record| line["record_text"] == record.text()), "a record is lost");
         }
         let call = Call::chat(MODEL, CARD).bearer(&parts.token());
-        assert_eq!(
-            call.send(envoy.addr, Http::One).await.expect("an answer").status,
-            200
-        );
+        assert_eq!(call.send(envoy.addr, Http::One).await.expect("an answer").status, 200);
         assert_eq!(envoy.wait_for_access_log(6).await[5]["record"]["route"], "chat-2");
         parts.collector.wait_for(6).await;
         assert!(envoy.alive());
@@ -230,15 +168,10 @@ async fn a_stream_that_ends_after_the_reload_leaves_its_record_at_the_collector(
     let mut envoy = parts.gate(&first).start().await.expect("Envoy starts");
     let script = openai::stream_cut(&[Delta::content("Hello there. ")], Duration::ZERO).end(End::Silence);
     parts.model.script("open", script);
-    let call = Call::chat_stream(MODEL, "Hi.")
-        .bearer(&parts.token())
-        .script("open");
+    let call = Call::chat_stream(MODEL, "Hi.").bearer(&parts.token()).script("open");
     let mut open = call.open(envoy.addr, Http::Two).await.expect("a head");
     assert!(open.chunk().await.is_some());
-    assert_eq!(
-        envoy.reload(&parts.gate(&second)).await.expect("settled"),
-        Reload::Accepted
-    );
+    assert_eq!(envoy.reload(&parts.gate(&second)).await.expect("settled"), Reload::Accepted);
     open.abort();
     let line = envoy.wait_for_access_log(1).await.remove(0);
     assert_eq!(line["record"]["route"], "chat");

@@ -26,33 +26,18 @@ async fn policy_applies_to_a_body_that_ends_with_trailers() {
     let rows = [
         ("model", Call::chat("gpt-5", "Hi."), 403, "model_denied"),
         ("secret", Call::chat(MODEL, SECRET), 403, "request_blocked"),
-        (
-            "no JSON",
-            Call::chat(MODEL, "Hi.").body("{"),
-            400,
-            "request_malformed",
-        ),
+        ("no JSON", Call::chat(MODEL, "Hi.").body("{"), 400, "request_malformed"),
         ("allowed", Call::chat(MODEL, &format!("pay {CARD} now")), 200, ""),
     ];
     for (name, call, status, reason) in rows {
         for size in [1 << 20, 7] {
-            let call = call
-                .clone()
-                .bearer(&good)
-                .recut(size, Duration::ZERO)
-                .trailer("x-end", "yes");
+            let call = call.clone().bearer(&good).recut(size, Duration::ZERO).trailer("x-end", "yes");
             let told = stage.ask(call, Http::Two).await;
             assert_eq!((told.status(), told.reason()), (status, reason), "{name}");
             assert_eq!(told.received.is_some(), status == 200, "{name}");
             if let Some(received) = told.received {
-                assert_eq!(
-                    received.json()["messages"][0]["content"],
-                    format!("pay {CARD_MASK} now")
-                );
-                assert_eq!(
-                    received.header("content-length"),
-                    [received.body.len().to_string()]
-                );
+                assert_eq!(received.json()["messages"][0]["content"], format!("pay {CARD_MASK} now"));
+                assert_eq!(received.header("content-length"), [received.body.len().to_string()]);
             }
         }
     }
@@ -68,17 +53,11 @@ async fn a_request_arrives_byte_for_byte_however_it_is_cut() {
     for http in BOTH {
         for size in [body.len(), 1000, 61] {
             let call = Call::post("/v1/chat/completions").header("content-type", "application/json");
-            let call = call
-                .body(body.clone())
-                .bearer(&stage.token().sign())
-                .recut(size, Duration::ZERO);
+            let call = call.body(body.clone()).bearer(&stage.token().sign()).recut(size, Duration::ZERO);
             let told = stage.ask(call, http).await;
             assert_eq!(told.status(), 200);
             assert_eq!(told.received().text(), body);
-            assert_eq!(
-                told.record["request"],
-                json!({"bytes": body.len(), "coverage": "scanned"})
-            );
+            assert_eq!(told.record["request"], json!({"bytes": body.len(), "coverage": "scanned"}));
         }
     }
 }
@@ -89,12 +68,7 @@ async fn requests_without_a_body() {
     let token = stage.token().sign();
     let json = |call: Call| call.header("content-type", "application/json");
     let rows = [
-        (
-            "empty",
-            json(Call::post("/v1/chat/completions")),
-            400,
-            "request_malformed",
-        ),
+        ("empty", json(Call::post("/v1/chat/completions")), 400, "request_malformed"),
         (
             "empty, in chunks",
             json(Call::post("/v1/chat/completions")).piece(Duration::ZERO, ""),
@@ -102,18 +76,8 @@ async fn requests_without_a_body() {
             "request_malformed",
         ),
         ("GET", Call::get("/v1/models"), 415, "unsupported_content"),
-        (
-            "GET of a chat",
-            Call::get("/v1/chat/completions"),
-            415,
-            "unsupported_content",
-        ),
-        (
-            "HEAD",
-            Call::new("HEAD", "/v1/chat/completions"),
-            415,
-            "unsupported_content",
-        ),
+        ("GET of a chat", Call::get("/v1/chat/completions"), 415, "unsupported_content"),
+        ("HEAD", Call::new("HEAD", "/v1/chat/completions"), 415, "unsupported_content"),
         ("GET without a limit", Call::get("/lenient/v1/models"), 200, ""),
         ("public", Call::get("/healthz"), 200, ""),
     ];
@@ -128,12 +92,7 @@ async fn requests_without_a_body() {
     assert_eq!((told.status(), told.decision()), (200, "pass"));
     assert_eq!(told.record["response"]["coverage"], "unscanned");
     // What looks like the public path and is not.
-    let told = stage
-        .ask(
-            Call::post("/healthz/../v1/chat/completions").body("{}"),
-            Http::One,
-        )
-        .await;
+    let told = stage.ask(Call::post("/healthz/../v1/chat/completions").body("{}"), Http::One).await;
     assert!(told.status() >= 400 && told.received.is_none());
 }
 
@@ -143,19 +102,10 @@ async fn a_body_over_envoys_own_limit_goes_nowhere() {
     let stage = Stage::with(|_| {}, |gate| gate.buffer_limit(16 << 10)).await;
     let long = || stage.chat(&"long ".repeat(20_000)).recut(1000, Duration::ZERO);
     let told = stage.ask(long(), Http::One).await;
-    assert_eq!(
-        (told.status(), &told.line["details"]),
-        (413, &json!("request_payload_too_large"))
-    );
+    assert_eq!((told.status(), &told.line["details"]), (413, &json!("request_payload_too_large")));
     assert!(told.received.is_none());
-    assert_eq!(
-        told.record["response"],
-        json!({"status": 413, "bytes": 17, "coverage": "local_reply"})
-    );
-    assert_eq!(
-        (told.decision(), &told.record["request"]["coverage"]),
-        ("deny", &json!("not_read"))
-    );
+    assert_eq!(told.record["response"], json!({"status": 413, "bytes": 17, "coverage": "local_reply"}));
+    assert_eq!((told.decision(), &told.record["request"]["coverage"]), ("deny", &json!("not_read")));
     // The limit is the stream's window for HTTP/2, and that is larger.
     let told = stage.ask(long(), Http::Two).await;
     assert_eq!((told.status(), told.decision()), (200, "allow"));
@@ -170,17 +120,11 @@ async fn a_token_is_taken_from_where_an_sdk_puts_it_and_does_not_travel_on() {
     let chat = || Call::chat(MODEL, "Hi.");
     let rows = [
         ("authorization", chat().bearer(&token)),
-        (
-            "scheme in another case",
-            chat().header("authorization", format!("bEARER  {token}")),
-        ),
+        ("scheme in another case", chat().header("authorization", format!("bEARER  {token}"))),
         ("x-api-key", chat().header("x-api-key", &token)),
         ("api-key", chat().header("api-key", &token)),
         ("x-goog-api-key", chat().header("x-goog-api-key", &token)),
-        (
-            "configured",
-            chat().header("x-configured-token", format!("Bearer {token}")),
-        ),
+        ("configured", chat().header("x-configured-token", format!("Bearer {token}"))),
         ("key", chat().query(&format!("a=1&key={token}&b=2"))),
     ];
     for (name, call) in rows {
@@ -188,19 +132,11 @@ async fn a_token_is_taken_from_where_an_sdk_puts_it_and_does_not_travel_on() {
             let told = stage.ask(call.clone(), http).await;
             assert_eq!((told.status(), told.reason()), (200, ""), "{name}");
             let received = told.received();
-            assert_eq!(
-                received.header("authorization"),
-                ["Bearer provider-key"],
-                "{name}"
-            );
+            assert_eq!(received.header("authorization"), ["Bearer provider-key"], "{name}");
             let everything = received.as_json().to_string();
             assert!(!everything.contains(&token), "{name}: the token travelled on");
             if name == "key" {
-                assert!(
-                    received.path.starts_with("/v1/chat/completions?a=1&b=2&t="),
-                    "{}",
-                    received.path
-                );
+                assert!(received.path.starts_with("/v1/chat/completions?a=1&b=2&t="), "{}", received.path);
             }
         }
     }
@@ -212,10 +148,7 @@ async fn a_token_in_two_places_is_refused() {
     let token = stage.token().sign();
     let chat = || Call::chat(MODEL, "Hi.").bearer(&token);
     let rows = [
-        (
-            "x-api-key twice",
-            chat().header("x-api-key", &token).header("x-api-key", &token),
-        ),
+        ("x-api-key twice", chat().header("x-api-key", &token).header("x-api-key", &token)),
         ("x-api-key", chat().header("x-api-key", &token)),
         ("configured", chat().header("x-configured-token", &token)),
         ("key", chat().query(&format!("key={token}"))),
@@ -231,11 +164,7 @@ async fn a_token_in_two_places_is_refused() {
     for other in [token.as_str(), "other", ""] {
         for http in BOTH {
             let told = stage.ask(chat().bearer(other), http).await;
-            assert_eq!(
-                (told.status(), told.reason()),
-                (401, "token_malformed"),
-                "{other}"
-            );
+            assert_eq!((told.status(), told.reason()), (401, "token_malformed"), "{other}");
             assert!(told.received.is_none());
         }
     }
@@ -271,11 +200,7 @@ async fn what_a_client_claims_to_be_does_not_travel_on_and_what_was_verified_doe
         assert!(received.header("te").is_empty() && received.header("cookie").is_empty());
     }
     // Claims that no header can hold as they are.
-    let odd = stage
-        .token()
-        .subject("al\u{ef}ce")
-        .groups(["support", "a,b"])
-        .sign();
+    let odd = stage.token().subject("al\u{ef}ce").groups(["support", "a,b"]).sign();
     let told = stage.ask(Call::chat(MODEL, "Hi.").bearer(&odd), Http::One).await;
     assert_eq!(told.status(), 200, "{}", told.reason());
     assert_eq!(told.received().header("x-verified-subject"), ["al%C3%AFce"]);
@@ -292,27 +217,13 @@ async fn header_values_that_are_no_text_kill_nothing() {
     let chat = || stage.chat("Hi.");
     let rows = [
         ("any", chat().header("x-any", odd), 200),
-        (
-            "authorization",
-            Call::chat(MODEL, "Hi.").header("authorization", odd),
-            401,
-        ),
-        (
-            "bearer",
-            Call::chat(MODEL, "Hi.").header("authorization", b"Bearer \xff.\xfe.\x80"),
-            401,
-        ),
-        (
-            "x-api-key",
-            Call::chat(MODEL, "Hi.").header("x-api-key", odd),
-            401,
-        ),
+        ("authorization", Call::chat(MODEL, "Hi.").header("authorization", odd), 401),
+        ("bearer", Call::chat(MODEL, "Hi.").header("authorization", b"Bearer \xff.\xfe.\x80"), 401),
+        ("x-api-key", Call::chat(MODEL, "Hi.").header("x-api-key", odd), 401),
         ("content-type", chat().header("content-type", odd), 200),
         (
             "only content-type",
-            Call::post("/v1/chat/completions")
-                .header("content-type", odd)
-                .bearer(&stage.token().sign()),
+            Call::post("/v1/chat/completions").header("content-type", odd).bearer(&stage.token().sign()),
             415,
         ),
         ("content-encoding", chat().header("content-encoding", odd), 415),
@@ -327,11 +238,7 @@ async fn header_values_that_are_no_text_kill_nothing() {
             let told = stage.ask(call.clone(), http).await;
             if name == "only content-type" {
                 // Not text, so no JSON either: refused one way or the other.
-                assert!(
-                    told.status() == 415 || told.status() == 400,
-                    "{name}: {}",
-                    told.status()
-                );
+                assert!(told.status() == 415 || told.status() == 400, "{name}: {}", told.status());
             } else {
                 assert_eq!(told.status(), status, "{name}: {}", told.reason());
             }
@@ -339,18 +246,10 @@ async fn header_values_that_are_no_text_kill_nothing() {
         }
     }
     // In the answer.
-    let script = openai::whole("Fine.")
-        .header("x-odd", odd)
-        .header("set-cookie", odd);
+    let script = openai::whole("Fine.").header("x-odd", odd).header("set-cookie", odd);
     stage.model.script("odd-header", script);
-    stage.model.script(
-        "odd-type",
-        Script::new(200).header("content-type", odd).piece("Hi."),
-    );
-    stage.model.script(
-        "odd-coding",
-        openai::whole("Fine.").header("content-encoding", odd),
-    );
+    stage.model.script("odd-type", Script::new(200).header("content-type", odd).piece("Hi."));
+    stage.model.script("odd-coding", openai::whole("Fine.").header("content-encoding", odd));
     for (script, status) in [("odd-header", 200), ("odd-type", 415), ("odd-coding", 502)] {
         let told = stage.ask(chat().script(script), Http::Two).await;
         assert_eq!(told.status(), status, "{script}: {}", told.reason());
@@ -361,20 +260,14 @@ async fn header_values_that_are_no_text_kill_nothing() {
         "POST /v1/chat/completions?x=\u{ff} HTTP/1.1\r\nhost: g\r\nauthorization: Bearer {token}\r\ncontent-length: 2\r\n\r\n{{}}"
     );
     let request: Vec<u8> = request.chars().map(|c| c as u8).collect();
-    let answer = client::raw(stage.envoy.addr, &request, Duration::from_millis(300))
-        .await
-        .expect("an answer");
-    assert!(
-        answer.starts_with(b"HTTP/1.1 4"),
-        "{}",
-        String::from_utf8_lossy(&answer)
-    );
+    let answer =
+        client::raw(stage.envoy.addr, &request, Duration::from_millis(300)).await.expect("an answer");
+    assert!(answer.starts_with(b"HTTP/1.1 4"), "{}", String::from_utf8_lossy(&answer));
 
     assert_eq!(stage.ask(chat(), Http::One).await.status(), 200);
     let stats = stage.envoy.stats().await;
-    let failed = stats
-        .iter()
-        .find(|(name, value)| name.starts_with("wasm.") && name.contains("fail") && **value > 0);
+    let failed =
+        stats.iter().find(|(name, value)| name.starts_with("wasm.") && name.contains("fail") && **value > 0);
     assert_eq!(failed, None);
 }
 
@@ -384,9 +277,7 @@ async fn an_offer_of_compression_does_not_travel_on() {
     let stage = stage().await;
     for http in BOTH {
         for call in [stage.chat("Hi."), stage.chat_stream("Hi.")] {
-            let told = stage
-                .ask(call.header("accept-encoding", "gzip, deflate, br"), http)
-                .await;
+            let told = stage.ask(call.header("accept-encoding", "gzip, deflate, br"), http).await;
             assert_eq!(told.status(), 200);
             assert!(told.received().header("accept-encoding").is_empty());
             assert!(told.answer.content(0).starts_with("Hello from the model"));
@@ -403,24 +294,17 @@ fn preflight(path: &str) -> Call {
 #[tokio::test]
 async fn a_preflight_passes_where_the_route_says_so() {
     let stage = stage().await;
-    let told = stage
-        .ask(preflight("/lenient/v1/chat/completions"), Http::One)
-        .await;
+    let told = stage.ask(preflight("/lenient/v1/chat/completions"), Http::One).await;
     assert_eq!((told.status(), told.decision()), (200, "pass"));
     assert!(told.received.is_some());
     let told = stage.ask(preflight("/v1/chat/completions"), Http::One).await;
     assert_eq!((told.status(), told.reason()), (401, "token_missing"));
     assert!(told.received.is_none());
     // No preflight: it carries a body, or lacks the question.
-    let told = stage
-        .ask(preflight("/lenient/v1/chat/completions").body("{}"), Http::One)
-        .await;
+    let told = stage.ask(preflight("/lenient/v1/chat/completions").body("{}"), Http::One).await;
     assert_eq!(told.status(), 401);
     let told = stage
-        .ask(
-            Call::new("OPTIONS", "/lenient/v1/chat/completions").header("origin", "x"),
-            Http::One,
-        )
+        .ask(Call::new("OPTIONS", "/lenient/v1/chat/completions").header("origin", "x"), Http::One)
         .await;
     assert_eq!(told.status(), 401);
 }
@@ -440,11 +324,8 @@ async fn an_upgrade_is_refused() {
     .await;
     let call = |path: &str| {
         let call = Call::get(path).bearer(&stage.token().sign());
-        let call = call
-            .header("connection", "upgrade")
-            .header("upgrade", "websocket");
-        call.header("sec-websocket-version", "13")
-            .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+        let call = call.header("connection", "upgrade").header("upgrade", "websocket");
+        call.header("sec-websocket-version", "13").header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
     };
     let told = stage.ask(call("/v1/realtime"), Http::One).await;
     assert_eq!((told.status(), told.reason()), (403, "upgrade_denied"));
@@ -454,9 +335,7 @@ async fn an_upgrade_is_refused() {
 #[tokio::test]
 async fn what_no_route_matches_passes_where_the_configuration_says_so() {
     let stage = Stage::with(|config| config["unmatched"] = json!("pass"), |gate| gate).await;
-    let told = stage
-        .ask(Call::post("/elsewhere").body("anything"), Http::Two)
-        .await;
+    let told = stage.ask(Call::post("/elsewhere").body("anything"), Http::Two).await;
     assert_eq!((told.status(), told.decision()), (200, "pass"));
     assert_eq!(told.received().text(), "anything");
     let told = stage.ask(Call::chat(MODEL, "Hi."), Http::Two).await;
@@ -469,11 +348,7 @@ async fn what_no_route_matches_passes_where_the_configuration_says_so() {
         "/%2e/v1/chat/completions",
     ] {
         let told = stage.ask(Call::chat(MODEL, "Hi.").path(path), Http::Two).await;
-        assert!(
-            told.status() >= 400 && told.received.is_none(),
-            "{path}: {}",
-            told.reason()
-        );
+        assert!(told.status() >= 400 && told.received.is_none(), "{path}: {}", told.reason());
     }
     let told = stage.ask(Call::get("/caf%C3%A9/a%20b"), Http::Two).await;
     assert_eq!(told.status(), 200);
@@ -487,71 +362,39 @@ async fn an_observed_route_records_what_it_would_have_done() {
         Some(reason) => json!({"direction": direction, "action": action, "reason": reason}),
         None => json!({"direction": direction, "action": action}),
     };
-    let told = stage
-        .ask(
-            Call::chat("gpt-5", "Hi.")
-                .bearer(&stage.token().sign())
-                .path(observed),
-            Http::One,
-        )
-        .await;
-    assert_eq!(
-        (told.status(), told.decision(), &told.record["mode"]),
-        (200, "allow", &json!("observe"))
-    );
-    assert_eq!(
-        told.record["would"],
-        json!([would("request", "deny", Some("model_denied"))])
-    );
+    let told =
+        stage.ask(Call::chat("gpt-5", "Hi.").bearer(&stage.token().sign()).path(observed), Http::One).await;
+    assert_eq!((told.status(), told.decision(), &told.record["mode"]), (200, "allow", &json!("observe")));
+    assert_eq!(told.record["would"], json!([would("request", "deny", Some("model_denied"))]));
 
     let prompt = format!("{SECRET} and {CARD}");
     let told = stage.ask(stage.chat(&prompt).path(observed), Http::Two).await;
     assert_eq!(told.status(), 200);
     assert_eq!(told.received().json()["messages"][0]["content"], prompt);
     let wishes: Vec<Value> = told.record["would"].as_array().cloned().unwrap_or_default();
-    assert!(
-        wishes.contains(&would("request", "deny", Some("request_blocked"))),
-        "{wishes:?}"
-    );
+    assert!(wishes.contains(&would("request", "deny", Some("request_blocked"))), "{wishes:?}");
 
     let answer = format!("Here is {CARD}, and {SECRET}.");
     stage.model.script("observed-whole", openai::whole(&answer));
-    let told = stage
-        .ask(
-            stage.chat("Hi.").path(observed).script("observed-whole"),
-            Http::One,
-        )
-        .await;
+    let told = stage.ask(stage.chat("Hi.").path(observed).script("observed-whole"), Http::One).await;
     assert_eq!(told.answer.body(), openai::whole(&answer).bytes());
-    assert!(
-        told.record["would"]
-            .as_array()
-            .is_some_and(|it| it.contains(&would("response", "deny", Some("response_blocked"))))
-    );
+    assert!(told.record["would"].as_array().is_some_and(|it| it.contains(&would(
+        "response",
+        "deny",
+        Some("response_blocked")
+    ))));
 
-    let script = openai::stream_text(
-        &["Here is 4111 1111", " 1111 1111", " and ", SECRET, " so."],
-        Duration::ZERO,
-    );
+    let script =
+        openai::stream_text(&["Here is 4111 1111", " 1111 1111", " and ", SECRET, " so."], Duration::ZERO);
     stage.model.script("observed-stream", script.clone());
-    let told = stage
-        .ask(
-            stage.chat_stream("Hi.").path(observed).script("observed-stream"),
-            Http::One,
-        )
-        .await;
+    let told = stage.ask(stage.chat_stream("Hi.").path(observed).script("observed-stream"), Http::One).await;
     assert_eq!(told.answer.body(), script.bytes());
     assert_eq!(
         told.record["would"],
-        json!([
-            would("response", "cut", Some("response_blocked")),
-            would("response", "redact", None)
-        ])
+        json!([would("response", "cut", Some("response_blocked")), would("response", "redact", None)])
     );
     // Who is not known is refused here too.
-    let told = stage
-        .ask(Call::chat(MODEL, "Hi.").path(observed), Http::One)
-        .await;
+    let told = stage.ask(Call::chat(MODEL, "Hi.").path(observed), Http::One).await;
     assert_eq!(
         (told.status(), told.reason(), &told.record["mode"]),
         (401, "token_missing", &json!("observe"))

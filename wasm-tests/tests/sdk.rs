@@ -93,16 +93,10 @@ async fn the_openai_client_understands_the_gate() {
         ("whole", openai::whole("Fine, thanks.")),
         ("card", openai::whole(&format!("The card is {CARD}."))),
         ("stream", openai::stream_text(&["Fine, ", "thanks."], at_once)),
-        (
-            "card-stream",
-            openai::stream_text(&["The card is 4111 11", "11 1111 ", "1111, fine."], at_once),
-        ),
+        ("card-stream", openai::stream_text(&["The card is 4111 11", "11 1111 ", "1111, fine."], at_once)),
         ("tool", tool(&["{\"to\":", "\"bob\"}"])),
         ("tool-secret", tool(&["{\"to\":\"", first, second, "\"}"])),
-        (
-            "secret-stream",
-            openai::stream_text(&["Sure, it is ", first, second, ", bye."], at_once),
-        ),
+        ("secret-stream", openai::stream_text(&["Sure, it is ", first, second, ", bye."], at_once)),
         ("secret", openai::whole(&format!("It is {SECRET}."))),
         ("busy", openai::whole("").status(429)),
     ];
@@ -110,10 +104,7 @@ async fn the_openai_client_understands_the_gate() {
         stage.model.script(name, script);
     }
     let base = format!("http://{}/v1", stage.envoy.addr);
-    let (good, stranger) = (
-        stage.token().sign(),
-        stage.issuer.token().groups(["sales"]).sign(),
-    );
+    let (good, stranger) = (stage.token().sign(), stage.issuer.token().groups(["sales"]).sign());
     let output = Command::new(python)
         .args(["-c", PROGRAM, &base, &good, &stranger, MODEL])
         .output()
@@ -122,24 +113,14 @@ async fn the_openai_client_understands_the_gate() {
         .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
     println!("{told:#}");
 
-    assert_eq!(
-        told["whole"],
-        json!({"content": "Fine, thanks.", "finish": "stop"})
-    );
-    assert_eq!(
-        told["whole redacted"]["content"],
-        format!("The card is {CARD_MASK}.")
-    );
+    assert_eq!(told["whole"], json!({"content": "Fine, thanks.", "finish": "stop"}));
+    assert_eq!(told["whole redacted"]["content"], format!("The card is {CARD_MASK}."));
     assert_eq!(
         (&told["stream"]["content"], &told["stream"]["finish"]),
         (&json!("Fine, thanks."), &json!("stop"))
     );
     for name in ["stream redacted", "helper"] {
-        assert_eq!(
-            told[name]["content"],
-            format!("The card is {CARD_MASK}, fine."),
-            "{name}"
-        );
+        assert_eq!(told[name]["content"], format!("The card is {CARD_MASK}, fine."), "{name}");
         assert_eq!(told[name]["finish"], "stop", "{name}");
     }
     assert_eq!(
@@ -158,36 +139,19 @@ async fn the_openai_client_understands_the_gate() {
             (&json!(content), &json!("content_filter")),
             "{name}"
         );
-        assert!(
-            told["refusal"]
-                .as_str()
-                .is_some_and(|text| text.contains("response_blocked")),
-            "{name}"
-        );
-        assert_eq!(
-            (&told["arguments"], &told["tools"]),
-            (&json!(""), &json!([])),
-            "{name}"
-        );
+        assert!(told["refusal"].as_str().is_some_and(|text| text.contains("response_blocked")), "{name}");
+        assert_eq!((&told["arguments"], &told["tools"]), (&json!(""), &json!([])), "{name}");
     }
     // The client's own helper turns that finish reason into its exception.
     for name in ["helper blocked", "helper tool blocked"] {
-        assert_eq!(
-            told[name]["exception"], "ContentFilterFinishReasonError",
-            "{name}"
-        );
+        assert_eq!(told[name]["exception"], "ContentFilterFinishReasonError", "{name}");
     }
 
     let refusal = |exception: &str, status: u16, code: &str, kind: &str| json!({"exception": exception, "status": status, "code": code, "type": kind});
     let denied = |code: &str| refusal("PermissionDeniedError", 403, code, "permission_error");
     assert_eq!(
         told["no identity"],
-        refusal(
-            "AuthenticationError",
-            401,
-            "token_malformed",
-            "authentication_error"
-        )
+        refusal("AuthenticationError", 401, "token_malformed", "authentication_error")
     );
     assert_eq!(told["stranger"], denied("identity_denied"));
     assert_eq!(
@@ -197,12 +161,7 @@ async fn the_openai_client_understands_the_gate() {
     assert_eq!(told["whole blocked"], denied("response_blocked"));
     assert_eq!(
         told["operation"],
-        refusal(
-            "APIStatusError",
-            415,
-            "unsupported_content",
-            "invalid_request_error"
-        )
+        refusal("APIStatusError", 415, "unsupported_content", "invalid_request_error")
     );
     assert_eq!(
         (&told["busy"]["exception"], &told["busy"]["status"]),

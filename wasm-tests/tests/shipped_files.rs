@@ -30,10 +30,7 @@ const DASHBOARD: &str = "grafana/portcullis.json";
 /// What a cluster is called in Istio.
 const ISTIO_CLUSTERS: [(&str, &str); 2] = [
     ("issuer", "outbound|443||issuer.example"),
-    (
-        "collector",
-        "outbound|4317||otel-collector.observability.svc.cluster.local",
-    ),
+    ("collector", "outbound|4317||otel-collector.observability.svc.cluster.local"),
 ];
 
 fn text(name: &str) -> String {
@@ -160,50 +157,29 @@ fn the_filters_configuration_is_the_examples_everywhere() {
         (EXAMPLE, example.clone(), example.clone()),
         (ENVOY, of_text(ENVOY), example),
         (ENVOY_FILTER, of_text(ENVOY_FILTER), in_istio),
-        (
-            WASM_PLUGIN,
-            yaml(WASM_PLUGIN)["spec"]["pluginConfig"].clone(),
-            unheld,
-        ),
+        (WASM_PLUGIN, yaml(WASM_PLUGIN)["spec"]["pluginConfig"].clone(), unheld),
     ] {
         assert_eq!(is, wanted, "{name}");
         if let Err(problems) = Config::from_json(is.to_string().as_bytes()) {
-            panic!(
-                "{name}: {:?}",
-                problems.0.iter().map(ToString::to_string).collect::<Vec<_>>()
-            );
+            panic!("{name}: {:?}", problems.0.iter().map(ToString::to_string).collect::<Vec<_>>());
         }
     }
 }
 
 fn envoy() -> String {
-    let output = Command::new(root().join("scripts/envoy"))
-        .output()
-        .expect("scripts/envoy");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output = Command::new(root().join("scripts/envoy")).output().expect("scripts/envoy");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 /// Envoy before 1.40 takes them in another place.
 fn knows_capabilities() -> bool {
-    let output = Command::new(envoy())
-        .arg("--version")
-        .output()
-        .expect("Envoy runs");
+    let output = Command::new(envoy()).arg("--version").output().expect("Envoy runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let minor = text.split("/1.").nth(1).and_then(|rest| rest.split('.').next());
-    let knows = minor
-        .and_then(|minor| minor.parse::<u32>().ok())
-        .is_none_or(|minor| minor >= 40);
+    let knows = minor.and_then(|minor| minor.parse::<u32>().ok()).is_none_or(|minor| minor >= 40);
     if !knows {
-        println!(
-            "skipped: capabilities, which this Envoy does not know: {}",
-            text.trim()
-        );
+        println!("skipped: capabilities, which this Envoy does not know: {}", text.trim());
     }
     knows
 }
@@ -281,10 +257,7 @@ fn patched(filter: &Value, secret: &Path) -> Value {
     let mut filters: Vec<Value> = Vec::new();
     let mut merges: Vec<(String, Value)> = Vec::new();
     for patch in filter["spec"]["configPatches"].as_array().expect("patches") {
-        let (kind, value) = (
-            patch["applyTo"].as_str().expect("a kind"),
-            patch["patch"]["value"].clone(),
-        );
+        let (kind, value) = (patch["applyTo"].as_str().expect("a kind"), patch["patch"]["value"].clone());
         match (kind, patch["patch"]["operation"].as_str().expect("an operation")) {
             ("EXTENSION_CONFIG", "ADD") => {
                 let name = value["name"].as_str().expect("a name").to_owned();
@@ -301,17 +274,12 @@ fn patched(filter: &Value, secret: &Path) -> Value {
             continue;
         };
         let name = filter["name"].as_str().expect("a name").to_owned();
-        let found = extensions
-            .remove(&name)
-            .unwrap_or_else(|| panic!("no extension `{name}`"));
+        let found = extensions.remove(&name).unwrap_or_else(|| panic!("no extension `{name}`"));
         let urls = discovery["type_urls"].as_array().expect("type URLs").clone();
         assert!(urls.contains(&found["@type"]), "{name}: of another type");
         *filter = json!({"name": name, "typed_config": found});
     }
-    assert!(
-        extensions.is_empty(),
-        "extensions that no filter names: {extensions:?}"
-    );
+    assert!(extensions.is_empty(), "extensions that no filter names: {extensions:?}");
     let mut bootstrap = around(filters);
     let listener = &mut bootstrap["static_resources"]["listeners"][0];
     for (kind, value) in merges {
@@ -326,29 +294,16 @@ fn patched(filter: &Value, secret: &Path) -> Value {
             target[name] = value.clone();
         }
     }
-    edit_all(&mut bootstrap, "path_config_source", &|source| {
-        *source = json!({"path": secret})
-    });
+    edit_all(&mut bootstrap, "path_config_source", &|source| *source = json!({"path": secret}));
     bootstrap
 }
 
 /// As istiod translates a WasmPlugin.
 fn translated(plugin: &Value) -> Value {
     let spec = &plugin["spec"];
-    let known = [
-        "selector",
-        "url",
-        "pluginName",
-        "phase",
-        "failStrategy",
-        "match",
-        "pluginConfig",
-    ];
+    let known = ["selector", "url", "pluginName", "phase", "failStrategy", "match", "pluginConfig"];
     for name in spec.as_object().expect("members").keys() {
-        assert!(
-            known.contains(&name.as_str()),
-            "a field that this test does not translate: {name}"
-        );
+        assert!(known.contains(&name.as_str()), "a field that this test does not translate: {name}");
     }
     around(vec![json!({
         "name": "istio-ingress.portcullis",
@@ -372,24 +327,16 @@ fn translated(plugin: &Value) -> Value {
 fn real_provider() -> Value {
     let text = with_alternatives(&text(ENVOY), |block| block.contains("name: model"));
     let mut tree = documents(ENVOY, &text).swap_remove(0);
-    let clusters = tree["static_resources"]["clusters"]
-        .as_array_mut()
-        .expect("clusters");
+    let clusters = tree["static_resources"]["clusters"].as_array_mut().expect("clusters");
     let named = |cluster: &Value| cluster["name"] == "model";
-    assert_eq!(
-        clusters.iter().filter(|it| named(it)).count(),
-        2,
-        "the scripted and the real one"
-    );
+    assert_eq!(clusters.iter().filter(|it| named(it)).count(), 2, "the scripted and the real one");
     let scripted = clusters.iter().position(named).expect("the scripted one");
     clusters.remove(scripted);
     tree
 }
 
 fn restricted() -> Value {
-    let text = with_alternatives(&text(ENVOY), |block| {
-        block.contains("capability_restriction_config")
-    });
+    let text = with_alternatives(&text(ENVOY), |block| block.contains("capability_restriction_config"));
     let tree = documents(ENVOY, &text).swap_remove(0);
     let mut found = Vec::new();
     all(&tree, "allowed_capabilities", &mut found);
@@ -429,17 +376,11 @@ fn envoy_accepts_what_is_shipped_and_refuses_it_broken() {
 
         let mut unknown_guard = whole.clone();
         edit_all(&mut unknown_guard, "configuration", &|it| {
-            let text = it["value"]
-                .as_str()
-                .expect("text")
-                .replacen("\"standard\"", "\"other\"", 1);
+            let text = it["value"].as_str().expect("text").replacen("\"standard\"", "\"other\"", 1);
             it["value"] = text.into();
         });
         let log = validate(&unknown_guard).expect_err(name);
-        assert!(
-            log.contains("configuration refused"),
-            "{name}: refused for another reason\n{log}"
-        );
+        assert!(log.contains("configuration refused"), "{name}: refused for another reason\n{log}");
 
         let mut unknown_field = whole;
         edit_all(&mut unknown_field, "vm_config", &|it| it["vm_idd"] = "x".into());
@@ -463,11 +404,7 @@ impl Shipped {
         let issuer = Issuer::listen(ANY_PORT, "https://issuer.example", vec![Key::es256("key-1")])
             .expect("a free port");
         let collector = Collector::start();
-        let addresses = [
-            ("model", model.addr),
-            ("issuer", issuer.addr),
-            ("collector", collector.addr),
-        ];
+        let addresses = [("model", model.addr), ("issuer", issuer.addr), ("collector", collector.addr)];
 
         let bootstrap = with_module(bootstrap);
         let listener = bootstrap["static_resources"]["listeners"][0].clone();
@@ -504,13 +441,7 @@ impl Shipped {
                 }
             });
         let envoy = gate.start().await.expect("Envoy starts");
-        let mut shipped = Shipped {
-            envoy,
-            model,
-            issuer,
-            collector,
-            asked_before: 0,
-        };
+        let mut shipped = Shipped { envoy, model, issuer, collector, asked_before: 0 };
         while shipped.ask("nobody's", "Hi.").await.0 == 503 {
             shipped.asked_before += 1;
             assert!(shipped.asked_before < 200, "the issuer's keys are not fetched");
@@ -542,9 +473,7 @@ impl Shipped {
     }
 
     async fn prometheus(&self) -> String {
-        let answer = Call::get("/stats/prometheus")
-            .send(self.envoy.admin, Http::One)
-            .await;
+        let answer = Call::get("/stats/prometheus").send(self.envoy.admin, Http::One).await;
         answer.expect("statistics").text()
     }
 }
@@ -565,10 +494,7 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
         let too_large = (413, "request_too_large".to_owned());
         assert_eq!(shipped.ask("gpt-4.1-mini", &long).await, too_large, "{name}");
         assert_eq!(shipped.ask_in_pieces(&long).await, too_large, "{name}");
-        assert!(
-            shipped.model.received().is_empty(),
-            "{name}: a refused request went on"
-        );
+        assert!(shipped.model.received().is_empty(), "{name}: a refused request went on");
         for script in [openai::whole(&long), in_pieces(openai::whole(&long))] {
             shipped.model.next(script);
             let too_large = (502, "response_too_large".to_owned());
@@ -583,45 +509,24 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
 
         // The provider gets its own key and name, and the caller's name.
         shipped.model.next(openai::whole("NRIC S1234567D"));
-        assert_eq!(
-            shipped.ask("gpt-4.1-mini", "Hi.").await,
-            (200, String::new()),
-            "{name}"
-        );
+        assert_eq!(shipped.ask("gpt-4.1-mini", "Hi.").await, (200, String::new()), "{name}");
         let received = shipped.model.only();
-        assert_eq!(
-            received.header("authorization"),
-            ["Bearer the provider's"],
-            "{name}"
-        );
+        assert_eq!(received.header("authorization"), ["Bearer the provider's"], "{name}");
         assert_eq!(received.header("x-portcullis-subject"), ["alice"], "{name}");
-        assert_eq!(
-            received.header("host"),
-            ["127.0.0.1"],
-            "{name}: the host is not the upstream's"
-        );
+        assert_eq!(received.header("host"), ["127.0.0.1"], "{name}: the host is not the upstream's");
 
         for leak in ["x-forwarded-for", "x-envoy-external-address"] {
-            assert!(
-                received.header(leak).is_empty(),
-                "{name}: the upstream gets `{leak}`"
-            );
+            assert!(received.header(leak).is_empty(), "{name}: the upstream gets `{leak}`");
         }
 
         // A stream is cut.
         shipped.model.next(openai::stream(
-            &[
-                Delta::content("Key: AKIAZ7MWQ4LXTB2KVP6D "),
-                Delta::content("Bye."),
-            ],
+            &[Delta::content("Key: AKIAZ7MWQ4LXTB2KVP6D "), Delta::content("Bye.")],
             Duration::ZERO,
         ));
         let call = Call::chat_stream("gpt-4.1-mini", "Go.").bearer(&shipped.token());
         let answer = call.send(shipped.envoy.addr, Http::One).await.expect("an answer");
-        assert!(
-            !answer.text().contains("AKIA") && answer.text().ends_with("data: [DONE]\n\n"),
-            "{name}"
-        );
+        assert!(!answer.text().contains("AKIA") && answer.text().ends_with("data: [DONE]\n\n"), "{name}");
 
         // Nothing guarded stands beside the guarded path, and no other way to write it leads around the filter.
         for (path, status) in [
@@ -631,49 +536,23 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
             ("//v1//chat/completions", 401),
             ("/v2/chat/completions", 403),
         ] {
-            let answer = Call::post(path)
-                .body("{}")
-                .send(shipped.envoy.addr, Http::One)
-                .await;
+            let answer = Call::post(path).body("{}").send(shipped.envoy.addr, Http::One).await;
             assert_eq!(answer.expect("an answer").status, status, "{name}: {path}");
         }
 
         // A key in the query is in no log.
-        let call = Call::post("/v1/chat/completions?key=a-secret")
-            .bearer("b")
-            .body("{}");
-        assert_eq!(
-            call.send(shipped.envoy.addr, Http::One)
-                .await
-                .expect("an answer")
-                .status,
-            401
-        );
+        let call = Call::post("/v1/chat/completions?key=a-secret").bearer("b").body("{}");
+        assert_eq!(call.send(shipped.envoy.addr, Http::One).await.expect("an answer").status, 401);
         let log = shipped.envoy.wait_for_access_log(before + 14).await;
         assert!(!format!("{log:?}").contains("a-secret"), "{name}");
         for line in &log[before..] {
             let shown = || format!("{name}: {line:#}");
             assert!(line["record"]["decision"].is_string(), "{}", shown());
-            assert!(
-                line["code"].is_number() && line["duration_ms"].is_number(),
-                "{}",
-                shown()
-            );
+            assert!(line["code"].is_number() && line["duration_ms"].is_number(), "{}", shown());
         }
-        let reasons: Vec<&str> = log[before..]
-            .iter()
-            .filter_map(|line| line["details"].as_str())
-            .collect();
-        for wanted in [
-            "request_too_large",
-            "response_too_large",
-            "token_duplicate",
-            "route_unmatched",
-        ] {
-            assert!(
-                reasons.contains(&wanted),
-                "{name}: {wanted} is not in {reasons:?}"
-            );
+        let reasons: Vec<&str> = log[before..].iter().filter_map(|line| line["details"].as_str()).collect();
+        for wanted in ["request_too_large", "response_too_large", "token_duplicate", "route_unmatched"] {
+            assert!(reasons.contains(&wanted), "{name}: {wanted} is not in {reasons:?}");
         }
         shipped.collector.wait_for(before + 14).await;
 
@@ -693,9 +572,7 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
             let found = statistics.lines().any(|line| same_sample(line, wanted));
             assert!(found, "{name}: no {wanted} in\n{}", portcullis_lines(&statistics));
         }
-        let left = statistics
-            .lines()
-            .find(|line| line.contains("decision_") || line.contains("rule_"));
+        let left = statistics.lines().find(|line| line.contains("decision_") || line.contains("rule_"));
         assert_eq!(left, None, "{name}: a label is left in a name");
 
         // The dashboard asks for what there is.
@@ -704,9 +581,8 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
         all(&dashboard, "expr", &mut queries);
         for query in &queries {
             for metric in metrics_in(query.as_str().expect("a query")) {
-                let is_there = statistics
-                    .lines()
-                    .any(|line| line.split(['{', ' ']).next() == Some(metric.as_str()));
+                let is_there =
+                    statistics.lines().any(|line| line.split(['{', ' ']).next() == Some(metric.as_str()));
                 assert!(
                     is_there,
                     "{name}: the dashboard asks for `{metric}`\n{}",
@@ -736,11 +612,7 @@ fn same_sample(line: &str, wanted: &str) -> bool {
 }
 
 fn portcullis_lines(statistics: &str) -> String {
-    statistics
-        .lines()
-        .filter(|line| line.contains("portcullis"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    statistics.lines().filter(|line| line.contains("portcullis")).collect::<Vec<_>>().join("\n")
 }
 
 fn metrics_in(query: &str) -> Vec<String> {
@@ -765,10 +637,7 @@ fn the_compose_file_is_closed_and_whole() {
     );
     for (name, service) in services {
         for port in service["ports"].as_array().into_iter().flatten() {
-            assert!(
-                port.as_str().expect("text").starts_with("127.0.0.1:"),
-                "{name}: {port}"
-            );
+            assert!(port.as_str().expect("text").starts_with("127.0.0.1:"), "{name}: {port}");
         }
         for volume in service["volumes"].as_array().into_iter().flatten() {
             let volume = volume.as_str().expect("text");
@@ -776,35 +645,19 @@ fn the_compose_file_is_closed_and_whole() {
             let Some((file, _)) = volume.split_once(':').filter(|_| !volume.starts_with('$')) else {
                 continue;
             };
-            assert!(
-                root().join("envoy").join(file).is_file(),
-                "{name}: there is no {file}"
-            );
+            assert!(root().join("envoy").join(file).is_file(), "{name}: there is no {file}");
         }
-        assert!(
-            service.get("privileged").is_none() && service.get("network_mode").is_none(),
-            "{name}"
-        );
+        assert!(service.get("privileged").is_none() && service.get("network_mode").is_none(), "{name}");
     }
     for name in ["model", "collector"] {
-        assert_eq!(
-            services[name]["networks"],
-            json!(["inside"]),
-            "{name} is reached by Envoy only"
-        );
+        assert_eq!(services[name]["networks"], json!(["inside"]), "{name} is reached by Envoy only");
     }
     assert_eq!(compose["networks"]["inside"]["internal"], true);
     // The names that Envoy's clusters look for are services.
-    for cluster in yaml(ENVOY)["static_resources"]["clusters"]
-        .as_array()
-        .expect("clusters")
-    {
+    for cluster in yaml(ENVOY)["static_resources"]["clusters"].as_array().expect("clusters") {
         let mut found = Vec::new();
         all(cluster, "socket_address", &mut found);
         let host = found[0]["address"].as_str().expect("an address");
-        assert!(
-            host == "127.0.0.1" || services.contains_key(host),
-            "no service `{host}`"
-        );
+        assert!(host == "127.0.0.1" || services.contains_key(host), "no service `{host}`");
     }
 }

@@ -22,18 +22,9 @@ const CLIENTS: usize = 32;
 type Kind = (&'static str, Call, &'static [u16]);
 
 fn kinds(issuer: &Issuer) -> Vec<Kind> {
-    let good = issuer
-        .token()
-        .groups(["support"])
-        .tenant("acme")
-        .expires_in(3000)
-        .sign();
+    let good = issuer.token().groups(["support"]).tenant("acme").expires_in(3000).sign();
     let chat = |script: &str| Call::chat(MODEL, "How are you?").bearer(&good).script(script);
-    let stream = |script: &str| {
-        Call::chat_stream(MODEL, "How are you?")
-            .bearer(&good)
-            .script(script)
-    };
+    let stream = |script: &str| Call::chat_stream(MODEL, "How are you?").bearer(&good).script(script);
     let post = |body: &str| {
         Call::post("/v1/chat/completions")
             .header("content-type", "application/json")
@@ -60,51 +51,24 @@ fn kinds(issuer: &Issuer) -> Vec<Kind> {
         ("empty", chat("empty"), &[204]),
         ("nonsense", chat("nonsense"), &[502]),
         ("odd headers", chat("whole").header("x-odd", b"\xff\xfe"), &[200]),
-        (
-            "odd token",
-            Call::chat(MODEL, "Hi.").header("authorization", b"Bearer \xff\xfe"),
-            &[401],
-        ),
+        ("odd token", Call::chat(MODEL, "Hi.").header("authorization", b"Bearer \xff\xfe"), &[401]),
         ("no token", Call::chat(MODEL, "Hi."), &[401]),
-        (
-            "forged",
-            Call::chat(MODEL, "Hi.").bearer(&issuer.token().forge(Forgery::Tampered)),
-            &[401],
-        ),
-        (
-            "expired",
-            Call::chat(MODEL, "Hi.").bearer(&issuer.token().expires_in(-600).sign()),
-            &[401],
-        ),
+        ("forged", Call::chat(MODEL, "Hi.").bearer(&issuer.token().forge(Forgery::Tampered)), &[401]),
+        ("expired", Call::chat(MODEL, "Hi.").bearer(&issuer.token().expires_in(-600).sign()), &[401]),
         ("model", Call::chat("gpt-5", "Hi.").bearer(&good), &[403]),
         ("secret asked", Call::chat(MODEL, SECRET).bearer(&good), &[403]),
-        (
-            "card asked",
-            Call::chat(MODEL, CARD).bearer(&good).script("whole"),
-            &[200],
-        ),
+        ("card asked", Call::chat(MODEL, CARD).bearer(&good).script("whole"), &[200]),
         ("torn", post("{\"model\":"), &[400]),
         ("deep", post(&"[".repeat(5000)), &[400]),
         (
             "large",
-            post(&format!(
-                "{{\"model\":\"{MODEL}\",\"messages\":[],\"x\":\"{}\"}}",
-                "y".repeat(50_000)
-            )),
+            post(&format!("{{\"model\":\"{MODEL}\",\"messages\":[],\"x\":\"{}\"}}", "y".repeat(50_000))),
             &[200],
         ),
-        (
-            "observed",
-            chat("card").path("/observed/v1/chat/completions"),
-            &[200],
-        ),
+        ("observed", chat("card").path("/observed/v1/chat/completions"), &[200]),
         ("health", Call::get("/healthz"), &[200]),
         ("elsewhere", Call::get("/elsewhere"), &[403]),
-        (
-            "request in pieces",
-            chat("whole").recut(20, Duration::ZERO),
-            &[200],
-        ),
+        ("request in pieces", chat("whole").recut(20, Duration::ZERO), &[200]),
     ]
 }
 
@@ -116,9 +80,7 @@ fn scripts(stage: &Stage) {
         Delta::arguments(0, "\"bob\"}"),
     ];
     let held = [Delta::content("Hello. "), Delta::content("4111 1111 1")];
-    let noise: Vec<u8> = (0..2000u32)
-        .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
-        .collect();
+    let noise: Vec<u8> = (0..2000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let scripts = [
         ("whole", openai::whole("Fine, thanks.")),
         ("mail", openai::whole(&format!("Write to {MAIL}."))),
@@ -126,45 +88,21 @@ fn scripts(stage: &Stage) {
         ("secret", openai::whole(&format!("It is {SECRET}."))),
         ("pieces", openai::whole(&"and so on ".repeat(300)).recut(300, now)),
         ("stream", openai::stream_text(&["Fine", ", ", "thanks", "."], now)),
-        (
-            "card-stream",
-            openai::stream_text(&["It is 4111", " 1111 ", "1111 ", "1111."], now),
-        ),
-        (
-            "secret-stream",
-            openai::stream_text(&["It is ", SECRET, " so."], now),
-        ),
+        ("card-stream", openai::stream_text(&["It is 4111", " 1111 ", "1111 ", "1111."], now)),
+        ("secret-stream", openai::stream_text(&["It is ", SECRET, " so."], now)),
         ("cut-stream", openai::stream_cut(&held, now).end(End::Cut)),
-        (
-            "trailers",
-            openai::stream_text(&["Fine."], now).trailer("x-sum", "1"),
-        ),
-        (
-            "held-trailers",
-            openai::stream_cut(&held, now).trailer("x-sum", "1"),
-        ),
+        ("trailers", openai::stream_text(&["Fine."], now).trailer("x-sum", "1")),
+        ("held-trailers", openai::stream_cut(&held, now).trailer("x-sum", "1")),
         ("tool", openai::stream(&tool, now)),
-        (
-            "bytes",
-            Script::new(200)
-                .header("content-type", "text/event-stream")
-                .piece(noise),
-        ),
+        ("bytes", Script::new(200).header("content-type", "text/event-stream").piece(noise)),
         (
             "gzip",
-            Script::new(200)
-                .header("content-type", "application/json")
-                .encoded("gzip", &b"\x1f\x8b"[..]),
+            Script::new(200).header("content-type", "application/json").encoded("gzip", &b"\x1f\x8b"[..]),
         ),
         ("error", openai::whole("Slow down.").status(429)),
         ("reset", Script::Reset),
         ("empty", Script::new(204)),
-        (
-            "nonsense",
-            Script::new(200)
-                .header("content-type", "application/json")
-                .piece("{\"choices\":[[["),
-        ),
+        ("nonsense", Script::new(200).header("content-type", "application/json").piece("{\"choices\":[[[")),
     ];
     for (name, script) in scripts {
         stage.model.script(name, script);
@@ -175,8 +113,7 @@ fn scripts(stage: &Stage) {
 fn resident(id: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
-        .unwrap_or_default()
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or_default()
 }
 
 /// One client: takes the next numbers until none is left. Odd statuses come back by the kind's name.
@@ -191,9 +128,7 @@ async fn client(stage: &Stage, kinds: &[Kind], next: &AtomicUsize, http: Http) -
         let (name, call, expected) = &kinds[number % kinds.len()];
         let mut open = match connection.take() {
             Some(open) => open,
-            None => Connection::open(stage.envoy.addr, http)
-                .await
-                .expect("a connection"),
+            None => Connection::open(stage.envoy.addr, http).await.expect("a connection"),
         };
         // Every so often the client goes in the middle.
         if number % 211 == 0 {
@@ -216,10 +151,7 @@ async fn client(stage: &Stage, kinds: &[Kind], next: &AtomicUsize, http: Http) -
             // A connection that Envoy closed after an early answer: the next one is fresh.
             Err(problem) => {
                 let answer = call.clone().send(stage.envoy.addr, http).await;
-                if !answer
-                    .as_ref()
-                    .is_ok_and(|answer| expected.contains(&answer.status))
-                {
+                if !answer.as_ref().is_ok_and(|answer| expected.contains(&answer.status)) {
                     odd.push(format!("{name}: {problem}"));
                 }
             }
@@ -258,10 +190,7 @@ async fn ten_thousand_exchanges_of_every_kind() {
     );
     assert!(odd.is_empty(), "{odd:#?}");
     assert!(stage.envoy.alive());
-    assert!(
-        after < before + (64 << 10),
-        "memory grew from {before} to {after} KiB"
-    );
+    assert!(after < before + (64 << 10), "memory grew from {before} to {after} KiB");
 
     // Every exchange that reached the filter has a line, and every line its record.
     let idle = wasm_tests::until(async || {
@@ -269,61 +198,30 @@ async fn ten_thousand_exchanges_of_every_kind() {
     });
     assert!(idle.await.is_some(), "exchanges that never end");
     let requests = stage.envoy.stat("http.gate.downstream_rq_total").await;
-    let lines = stage
-        .envoy
-        .wait_for_access_log(usize::try_from(requests).expect("a count"))
-        .await;
-    let failed: Vec<_> = lines
-        .iter()
-        .filter(|line| line["details"] == "wasm_fail_stream")
-        .collect();
+    let lines = stage.envoy.wait_for_access_log(usize::try_from(requests).expect("a count")).await;
+    let failed: Vec<_> = lines.iter().filter(|line| line["details"] == "wasm_fail_stream").collect();
     assert!(failed.is_empty(), "{} of {}", failed.len(), lines.len());
-    let without: Vec<_> = lines
-        .iter()
-        .filter(|line| line["record_text"].is_null())
-        .collect();
-    assert!(
-        without.is_empty(),
-        "{} lines without a record: {:?}",
-        without.len(),
-        without.first()
-    );
+    let without: Vec<_> = lines.iter().filter(|line| line["record_text"].is_null()).collect();
+    assert!(without.is_empty(), "{} lines without a record: {:?}", without.len(), without.first());
     let stats = stage.envoy.stats().await;
-    let of_wasm: Vec<_> = stats
-        .iter()
-        .filter(|(name, _)| name.starts_with("wasm."))
-        .collect();
+    let of_wasm: Vec<_> = stats.iter().filter(|(name, _)| name.starts_with("wasm.")).collect();
     println!("{of_wasm:?}");
-    assert!(
-        of_wasm
-            .iter()
-            .all(|(name, value)| !name.contains("fail") || **value == 0),
-        "{of_wasm:?}"
-    );
+    assert!(of_wasm.iter().all(|(name, value)| !name.contains("fail") || **value == 0), "{of_wasm:?}");
 
-    let records: Vec<&str> = lines
-        .iter()
-        .filter_map(|line| line["record_text"].as_str())
-        .collect();
+    let records: Vec<&str> = lines.iter().filter_map(|line| line["record_text"].as_str()).collect();
     let summary =
         chain::verify(&records, None, Opening::Complete).unwrap_or_else(|broken| panic!("{broken}"));
     // One chain for each worker.
     assert_eq!((summary.records, summary.chains.len()), (lines.len() as u64, 2));
     let reached = stage.collector.wait_for(lines.len()).await;
     let reached: BTreeSet<String> = reached.iter().map(|record| record.text()).collect();
-    assert!(
-        records.iter().all(|record| reached.contains(*record)),
-        "a record is not at the collector"
-    );
+    assert!(records.iter().all(|record| reached.contains(*record)), "a record is not at the collector");
     // A check that fails where a record is missing.
     let mut fewer = records.clone();
     fewer.remove(records.len() / 2);
     assert!(chain::verify(&fewer, None, Opening::Complete).is_err());
 
-    let counted: u64 = stats
-        .iter()
-        .filter(|(name, _)| name.contains("portcullis.requests."))
-        .map(|(_, count)| count)
-        .sum();
+    let counted: u64 =
+        stats.iter().filter(|(name, _)| name.contains("portcullis.requests.")).map(|(_, count)| count).sum();
     assert_eq!(counted, lines.len() as u64);
 }

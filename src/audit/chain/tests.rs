@@ -23,9 +23,7 @@ fn lines(id: Id, count: u8, key: Option<ChainKey>) -> Vec<String> {
 /// Lines `0, 2, 4, …` are chain A, the others chain B; five records each.
 fn interleaved(key: Option<&ChainKey>) -> Vec<String> {
     let chains = [A, B].map(|id| lines(id, 5, key.cloned()));
-    (0..5)
-        .flat_map(|i| chains.each_ref().map(|chain| chain[i].clone()))
-        .collect()
+    (0..5).flat_map(|i| chains.each_ref().map(|chain| chain[i].clone())).collect()
 }
 
 fn reseal(line: &str, edit: impl Fn(&mut Record)) -> String {
@@ -56,16 +54,8 @@ fn tampering_is_named() {
     let foreign = || lines(Hex([0xf; 16]), 3, None);
     // Record `n` of chain A is on index 2n, so on line 2n + 1.
     let rows: [(&str, Tamper, Option<Broken>); 18] = [
-        (
-            "edit",
-            &|log| log[4] = allow(&log[4]),
-            fault(7, Fault::Edited { chain: A, seq: 2 }),
-        ),
-        (
-            "edit the first",
-            &|log| log[0] = allow(&log[0]),
-            fault(3, Fault::Edited { chain: A, seq: 0 }),
-        ),
+        ("edit", &|log| log[4] = allow(&log[4]), fault(7, Fault::Edited { chain: A, seq: 2 })),
+        ("edit the first", &|log| log[0] = allow(&log[0]), fault(3, Fault::Edited { chain: A, seq: 0 })),
         (
             "edit one byte of white space",
             &|log| log[4] = log[4].replacen(':', ": ", 1),
@@ -80,27 +70,15 @@ fn tampering_is_named() {
             fault(7, Fault::Edited { chain: A, seq: 2 }),
         ),
         ("edit the last: not seen", &|log| log[8] = allow(&log[8]), None),
-        (
-            "delete",
-            &|log| drop(log.remove(4)),
-            fault(6, Fault::Missing { chain: A, seq: 2 }),
-        ),
-        (
-            "delete the first",
-            &|log| drop(log.remove(0)),
-            fault(2, Fault::Missing { chain: A, seq: 0 }),
-        ),
+        ("delete", &|log| drop(log.remove(4)), fault(6, Fault::Missing { chain: A, seq: 2 })),
+        ("delete the first", &|log| drop(log.remove(0)), fault(2, Fault::Missing { chain: A, seq: 0 })),
         (
             "delete two in a row",
             &|log| log.retain(|line| !line.contains("\"seq\":2,") && !line.contains("\"seq\":3,")),
             fault(5, Fault::Missing { chain: A, seq: 2 }),
         ),
         ("delete the end: not seen", &|log| log.truncate(7), None),
-        (
-            "swap neighbours",
-            &|log| log.swap(4, 6),
-            fault(5, Fault::Reordered { chain: A, seq: 2 }),
-        ),
+        ("swap neighbours", &|log| log.swap(4, 6), fault(5, Fault::Reordered { chain: A, seq: 2 })),
         (
             "move one to the front",
             &|log| log[..9].rotate_right(1),
@@ -111,16 +89,8 @@ fn tampering_is_named() {
             &|log| log.insert(5, log[4].clone()),
             fault(6, Fault::Repeated { chain: A, seq: 2 }),
         ),
-        (
-            "repeat later",
-            &|log| log.push(log[2].clone()),
-            fault(11, Fault::Repeated { chain: A, seq: 1 }),
-        ),
-        (
-            "cut a line short",
-            &|log| log[4].truncate(50),
-            fault(5, Fault::Unreadable),
-        ),
+        ("repeat later", &|log| log.push(log[2].clone()), fault(11, Fault::Repeated { chain: A, seq: 1 })),
+        ("cut a line short", &|log| log[4].truncate(50), fault(5, Fault::Unreadable)),
         (
             "a line of something else",
             &|log| log.insert(4, "{\"level\":\"info\"}".into()),
@@ -130,11 +100,7 @@ fn tampering_is_named() {
             "a record of another chain under this chain's name",
             &|log| {
                 let stranger = reseal(&foreign()[1], |record| {
-                    record.chain = record.chain.map(|link| Link {
-                        id: A,
-                        seq: 2,
-                        ..link
-                    });
+                    record.chain = record.chain.map(|link| Link { id: A, seq: 2, ..link });
                 });
                 log.insert(4, stranger);
             },
@@ -143,13 +109,7 @@ fn tampering_is_named() {
         (
             "a record from the middle of another chain",
             &|log| log.insert(4, foreign()[1].clone()),
-            fault(
-                5,
-                Fault::Missing {
-                    chain: Hex([0xf; 16]),
-                    seq: 0,
-                },
-            ),
+            fault(5, Fault::Missing { chain: Hex([0xf; 16]), seq: 0 }),
         ),
         (
             "a copied link before the true record",
@@ -171,12 +131,7 @@ fn tampering_is_named() {
 fn a_chain_made_without_the_key_is_forged() {
     let key = key();
     let other = ChainKey::new(&[43; MIN_KEY_BYTES]).unwrap();
-    let forged = |chain| {
-        Err(Broken {
-            line: 1,
-            fault: Fault::Forged { chain },
-        })
-    };
+    let forged = |chain| Err(Broken { line: 1, fault: Fault::Forged { chain } });
     for (name, log, check) in [
         ("no key to seal", lines(A, 2, None), Some(&key)),
         ("another key to seal", lines(A, 2, Some(other)), Some(&key)),
@@ -247,9 +202,6 @@ fn every_fault_names_its_line_and_chain() {
         Fault::Repeated { chain, seq },
     ] {
         let text = Broken { line: 9, fault }.to_string();
-        assert!(
-            text.starts_with("line 9: ") && text.contains(&A.to_string()),
-            "{text}"
-        );
+        assert!(text.starts_with("line 9: ") && text.contains(&A.to_string()), "{text}");
     }
 }

@@ -9,17 +9,8 @@ use crate::audit::value::Hex;
 /// A record that `Record::time` numbers and whose line is `extra` bytes longer than the shortest.
 fn sealed(number: u64, is_denial: bool, extra: usize) -> SealedRecord {
     // `allow` is one letter longer than `deny`.
-    let (decision, extra) = if is_denial {
-        (Decision::Deny, extra + 1)
-    } else {
-        (Decision::Allow, extra)
-    };
-    let mut record = Record::new(
-        Hex([0; 16]),
-        Timestamp::from_unix_ms(number),
-        Mode::Enforce,
-        decision,
-    );
+    let (decision, extra) = if is_denial { (Decision::Deny, extra + 1) } else { (Decision::Allow, extra) };
+    let mut record = Record::new(Hex([0; 16]), Timestamp::from_unix_ms(number), Mode::Enforce, decision);
     record.route = Some("r".repeat(extra).as_str().into());
     Chain::new(Hex([0; 16]), None).seal(record).unwrap()
 }
@@ -30,19 +21,11 @@ fn unit() -> usize {
 }
 
 fn limits(records: usize, units: usize) -> Limits {
-    Limits {
-        records,
-        bytes: units * unit(),
-        batch_records: 3,
-        batch_bytes: 100 * unit(),
-    }
+    Limits { records, bytes: units * unit(), batch_records: 3, batch_bytes: 100 * unit() }
 }
 
 fn numbers(batch: &Batch) -> Vec<u64> {
-    batch
-        .records()
-        .map(|record| record.record().time.unix_ms())
-        .collect()
+    batch.records().map(|record| record.record().time.unix_ms()).collect()
 }
 
 fn next(outbox: &mut Outbox, now: u64) -> Option<(BatchId, Vec<u64>)> {
@@ -144,12 +127,7 @@ fn a_rejected_batch_is_lost_and_counted() {
 
 #[test]
 fn batches_hold_their_bytes_and_a_large_record_goes_alone() {
-    let limits = Limits {
-        records: 100,
-        bytes: 1000 * unit(),
-        batch_records: 10,
-        batch_bytes: 2 * unit(),
-    };
+    let limits = Limits { records: 100, bytes: 1000 * unit(), batch_records: 10, batch_bytes: 2 * unit() };
     let mut outbox = Outbox::new(limits);
     for (number, extra) in [(0, 0), (1, 0), (2, 0), (3, 128), (4, 0)] {
         let _ = outbox.push(sealed(number, true, extra));
@@ -165,20 +143,13 @@ fn batches_hold_their_bytes_and_a_large_record_goes_alone() {
 #[test]
 fn fullness_leaves_room_for_the_largest_record() {
     let bytes = 3 * SealedRecord::MAX_WEIGHT;
-    let mut outbox = Outbox::new(Limits {
-        records: 2,
-        bytes,
-        ..Limits::default()
-    });
+    let mut outbox = Outbox::new(Limits { records: 2, bytes, ..Limits::default() });
     assert!(outbox.has_room_for(2) && !outbox.has_room_for(3));
     let _ = outbox.push(sealed(0, false, 0));
     assert!(!outbox.is_full());
     let _ = outbox.push(sealed(1, false, 0));
     assert!(outbox.is_full());
-    let small = Outbox::new(Limits {
-        bytes: SealedRecord::MAX_WEIGHT - 1,
-        ..Limits::default()
-    });
+    let small = Outbox::new(Limits { bytes: SealedRecord::MAX_WEIGHT - 1, ..Limits::default() });
     assert!(small.is_full());
 }
 
@@ -232,11 +203,7 @@ impl Model {
         kept.push((number, is_denial, weight, false));
         self.held = kept;
         self.lost[0] += dropped;
-        if dropped == 0 {
-            Pushed::Kept
-        } else {
-            Pushed::KeptInstead(dropped)
-        }
+        if dropped == 0 { Pushed::Kept } else { Pushed::KeptInstead(dropped) }
     }
 
     fn batch(&mut self, now: u64) -> Option<Vec<u64>> {

@@ -38,10 +38,7 @@ impl Case {
         let chunks = match line.get("chunks") {
             None => self.chunks,
             Some(Value::String(text)) => text.parse().map_err(|error| format!("`chunks`: {error}"))?,
-            Some(number) => number
-                .to_string()
-                .parse()
-                .map_err(|error| format!("`chunks`: {error}"))?,
+            Some(number) => number.to_string().parse().map_err(|error| format!("`chunks`: {error}"))?,
         };
         Ok(Case {
             direction,
@@ -79,10 +76,7 @@ impl Case {
             .collect();
         if !headers.iter().any(|(name, _)| name == "content-type") {
             let kind = self.content_type.clone();
-            headers.push((
-                "content-type".to_owned(),
-                kind.unwrap_or_else(|| self.guess().to_owned()),
-            ));
+            headers.push(("content-type".to_owned(), kind.unwrap_or_else(|| self.guess().to_owned())));
         }
         headers
     }

@@ -35,11 +35,7 @@ impl Replayer {
                 let text = standin::configuration().to_string().into_bytes();
                 let config =
                     Config::from_json(&text).map_err(|error| Failure::at("built-in configuration", error))?;
-                Loaded {
-                    name: "built-in configuration".to_owned(),
-                    text,
-                    config,
-                }
+                Loaded { name: "built-in configuration".to_owned(), text, config }
             }
         };
         let forced = match &chosen.route {
@@ -93,10 +89,7 @@ impl Replayer {
         }
         let issuers = &self.loaded.config.identity.issuers;
         let token = self.standin.token(issuers, case.claims.as_deref())?;
-        self.signed = Some(Signed {
-            claims: case.claims.clone(),
-            token: token.clone(),
-        });
+        self.signed = Some(Signed { claims: case.claims.clone(), token: token.clone() });
         Ok(token)
     }
 
@@ -127,10 +120,7 @@ impl Replayer {
             [] => self.choose_unmatched(case),
             _ => {
                 let names = chosen::names(fitting.iter().filter_map(|position| routes.get(*position)));
-                Err(format!(
-                    "{}: several routes may match; pick one with --route: {names}",
-                    self.loaded.name
-                ))
+                Err(format!("{}: several routes may match; pick one with --route: {names}", self.loaded.name))
             }
         }
     }
@@ -141,11 +131,8 @@ impl Replayer {
         if case.direction == Direction::Request || config.unmatched == Disposition::Pass {
             return Ok(None);
         }
-        let mut guarded = config
-            .routes
-            .iter()
-            .enumerate()
-            .filter(|(_, route)| matches!(route.access, Access::Guarded(_)));
+        let mut guarded =
+            config.routes.iter().enumerate().filter(|(_, route)| matches!(route.access, Access::Guarded(_)));
         match (guarded.next(), guarded.next()) {
             (Some((position, _)), None) => Ok(Some(position)),
             _ => Err(format!(
@@ -176,11 +163,7 @@ fn fit(route: &Route, case: &Case) -> Fit {
     if case.authority().is_none() {
         is_known &= known.host.take().is_none();
     }
-    let target = Target {
-        route: "",
-        host: case.authority().unwrap_or_default(),
-        path: &case.path,
-    };
+    let target = Target { route: "", host: case.authority().unwrap_or_default(), path: &case.path };
     match known.matches(&target) {
         false => Fit::No,
         true if is_known => Fit::Yes,

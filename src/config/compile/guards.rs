@@ -49,10 +49,8 @@ impl Check {
                 );
             }
         }
-        let written: BTreeMap<&str, Action> = selectors
-            .iter()
-            .map(|(name, action)| (name.as_str(), action_of(*action)))
-            .collect();
+        let written: BTreeMap<&str, Action> =
+            selectors.iter().map(|(name, action)| (name.as_str(), action_of(*action))).collect();
         Arc::new(Actions::new(catalogue.clone(), |rule| {
             let class = rule.class.to_string();
             let family = class.split('.').next().unwrap_or_default();

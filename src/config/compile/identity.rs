@@ -16,47 +16,20 @@ const CLAIM_HELP: &str = "write a claim's name, or a JSON pointer such as `/real
 
 impl Check {
     pub(super) fn identity(&mut self, raw: &raw::Identity) -> Identity {
-        let header = raw
-            .header
-            .as_ref()
-            .map(|name| self.header_name("identity.header", name));
+        let header = raw.header.as_ref().map(|name| self.header_name("identity.header", name));
         let forward = Forward {
-            subject: raw
-                .forward
-                .subject
-                .as_ref()
-                .map(|n| self.header_name("identity.forward.subject", n)),
-            groups: raw
-                .forward
-                .groups
-                .as_ref()
-                .map(|n| self.header_name("identity.forward.groups", n)),
-            tenant: raw
-                .forward
-                .tenant
-                .as_ref()
-                .map(|n| self.header_name("identity.forward.tenant", n)),
+            subject: raw.forward.subject.as_ref().map(|n| self.header_name("identity.forward.subject", n)),
+            groups: raw.forward.groups.as_ref().map(|n| self.header_name("identity.forward.groups", n)),
+            tenant: raw.forward.tenant.as_ref().map(|n| self.header_name("identity.forward.tenant", n)),
         };
         let mut taken = BTreeSet::new();
         for name in forward.names().map(str::to_owned).chain(header.clone()) {
             if !taken.insert(name.clone()) {
-                self.problem(
-                    "identity",
-                    format!("header `{name}` is used twice"),
-                    "give each its own name",
-                );
+                self.problem("identity", format!("header `{name}` is used twice"), "give each its own name");
             }
         }
-        self.unique(
-            "identity.issuers",
-            "name",
-            raw.issuers.iter().map(|issuer| issuer.name.as_str()),
-        );
-        self.unique(
-            "identity.issuers",
-            "issuer",
-            raw.issuers.iter().map(|issuer| issuer.issuer.as_str()),
-        );
+        self.unique("identity.issuers", "name", raw.issuers.iter().map(|issuer| issuer.name.as_str()));
+        self.unique("identity.issuers", "issuer", raw.issuers.iter().map(|issuer| issuer.issuer.as_str()));
         let mut issuers = Vec::new();
         let mut keys = Vec::new();
         for (index, issuer) in raw.issuers.iter().enumerate() {
@@ -64,12 +37,7 @@ impl Check {
             issuers.extend(self.issuer(&path, issuer));
             keys.extend(self.keys(&format!("{path}.jwks"), &issuer.jwks));
         }
-        Identity {
-            header,
-            issuers,
-            keys,
-            forward,
-        }
+        Identity { header, issuers, keys, forward }
     }
 
     fn issuer(&mut self, path: &str, raw: &raw::Issuer) -> Option<Issuer> {
@@ -94,14 +62,8 @@ impl Check {
                 .ok()
         };
         let claims = ClaimMap {
-            subject: claim(
-                "subject",
-                &raw.principal.subject.clone().or(Some("sub".to_owned())),
-            )?,
-            groups: claim(
-                "groups",
-                &raw.principal.groups.clone().or(Some("groups".to_owned())),
-            ),
+            subject: claim("subject", &raw.principal.subject.clone().or(Some("sub".to_owned())))?,
+            groups: claim("groups", &raw.principal.groups.clone().or(Some("groups".to_owned()))),
             tenant: claim("tenant", &raw.principal.tenant),
         };
         Some(Issuer {
@@ -136,11 +98,7 @@ impl Check {
             (Some(set), None) => match KeySet::parse(set.to_string().as_bytes()) {
                 Ok(keys) => Some(KeySource::Inline(keys)),
                 Err(error) => {
-                    self.problem(
-                        format!("{path}.inline"),
-                        error.to_string(),
-                        "see RFC 7517 section 5",
-                    );
+                    self.problem(format!("{path}.inline"), error.to_string(), "see RFC 7517 section 5");
                     None
                 }
             },
@@ -157,9 +115,7 @@ impl Check {
     }
 
     fn remote_keys(&mut self, path: &str, uri: &str, raw: &raw::Jwks) -> Option<RemoteKeys> {
-        let address = uri
-            .strip_prefix("https://")
-            .or_else(|| uri.strip_prefix("http://"));
+        let address = uri.strip_prefix("https://").or_else(|| uri.strip_prefix("http://"));
         let parts = address.map(|rest| match rest.split_once('/') {
             Some((authority, path)) => (authority, format!("/{path}")),
             None => (rest, "/".to_owned()),

@@ -54,11 +54,7 @@ impl Check {
                     Access::Guarded(Arc::new(self.guarded(&path, route, guard, issuers)))
                 }
             };
-            routes.push(Arc::new(Route {
-                name: route.name.clone(),
-                matcher,
-                access,
-            }));
+            routes.push(Arc::new(Route { name: route.name.clone(), matcher, access }));
         }
         routes
     }
@@ -95,19 +91,12 @@ impl Check {
                 "add one to `identity.issuers`",
             );
         }
-        self.unique(
-            path,
-            "rule id",
-            raw.allow.iter().chain(&raw.deny).map(|rule| rule.id.as_str()),
-        );
+        self.unique(path, "rule id", raw.allow.iter().chain(&raw.deny).map(|rule| rule.id.as_str()));
         let mut rules = |kind: &str, rules: &[raw::Rule]| -> Vec<Rule> {
             let rule = |(index, rule)| self.rule(&format!("{path}.{kind}[{index}]"), rule, issuers);
             rules.iter().enumerate().map(rule).collect()
         };
-        let rules = Rules {
-            allow: rules("allow", &raw.allow),
-            deny: rules("deny", &raw.deny),
-        };
+        let rules = Rules { allow: rules("allow", &raw.allow), deny: rules("deny", &raw.deny) };
         Guarded {
             observe: raw.mode == Mode::Observe,
             rules,
@@ -122,11 +111,7 @@ impl Check {
 
     fn matcher(&mut self, path: &str, raw: &raw::Match) -> Matcher {
         if raw.route.is_none() && raw.host.is_none() && raw.path.is_none() {
-            self.problem(
-                path,
-                "is empty",
-                "write `path: \"*\"` for a route that matches every request",
-            );
+            self.problem(path, "is empty", "write `path: \"*\"` for a route that matches every request");
         }
         if let Some(wanted) = &raw.path
             && !wanted.starts_with(['/', '*'])
@@ -139,10 +124,7 @@ impl Check {
         }
         Matcher {
             route: raw.route.as_deref().map(Glob::new),
-            host: raw
-                .host
-                .as_ref()
-                .map(|host| Glob::new(&host.to_ascii_lowercase())),
+            host: raw.host.as_ref().map(|host| Glob::new(&host.to_ascii_lowercase())),
             path: raw.path.as_deref().map(Glob::new),
         }
     }
@@ -168,20 +150,10 @@ impl Check {
                 tools: list("what.tools", &raw.what.tools),
             },
         };
-        self.names_something(
-            &format!("{path}.who.issuers"),
-            "issuer",
-            raw.who.issuers.as_deref(),
-            issuers,
-        );
+        self.names_something(&format!("{path}.who.issuers"), "issuer", raw.who.issuers.as_deref(), issuers);
         let apis: Vec<&str> = APIS.iter().map(|api| api.name).collect();
         let operations: Vec<&str> = APIS.iter().flat_map(|api| api.operations.iter().copied()).collect();
-        self.names_something(
-            &format!("{path}.what.apis"),
-            "API",
-            raw.what.apis.as_deref(),
-            &apis,
-        );
+        self.names_something(&format!("{path}.what.apis"), "API", raw.what.apis.as_deref(), &apis);
         self.names_something(
             &format!("{path}.what.operations"),
             "operation",
@@ -197,11 +169,7 @@ impl Check {
             Some(size) if (1..=MAX_BODY).contains(&size.0) => usize::try_from(size.0).unwrap_or(default),
             Some(size) => {
                 let help = format!("write 1B to {}MiB", MAX_BODY >> 20);
-                self.problem(
-                    format!("{path}.{field}"),
-                    format!("{} bytes are out of range", size.0),
-                    help,
-                );
+                self.problem(format!("{path}.{field}"), format!("{} bytes are out of range", size.0), help);
                 default
             }
         };

@@ -69,11 +69,7 @@ fn verify_id(window: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
         _ if body.iter().all(u8::is_ascii_alphabetic) => Confidence::Low,
         _ => Confidence::High,
     };
-    Verdict::Match {
-        start,
-        end,
-        confidence,
-    }
+    Verdict::Match { start, end, confidence }
 }
 
 pub(super) const SECRET_ACCESS_KEY: Rule = Rule {
@@ -171,11 +167,7 @@ fn verify_secret(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict
             Ahead::Byte(b'=' | b'-' | b'_') if length == SECRET_LENGTH => return Verdict::No,
             _ if length == SECRET_LENGTH => {
                 return match judge(window.slice(start, end), window.slice(hit.start, hit.end)) {
-                    Some(confidence) => Verdict::Match {
-                        start,
-                        end,
-                        confidence,
-                    },
+                    Some(confidence) => Verdict::Match { start, end, confidence },
                     None => Verdict::No,
                 };
             }
@@ -195,8 +187,7 @@ fn is_value(byte: u8) -> bool {
 }
 
 fn is_secret_word(word: &[u8]) -> bool {
-    word.get(..6)
-        .is_some_and(|start| start.eq_ignore_ascii_case(b"secret"))
+    word.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"secret"))
 }
 
 fn judge(value: &[u8], keyword: &[u8]) -> Option<Confidence> {
@@ -205,10 +196,7 @@ fn judge(value: &[u8], keyword: &[u8]) -> Option<Confidence> {
     if !mixed || value.iter().all(u8::is_ascii_hexdigit) || distinct(value) < MIN_DISTINCT {
         return None;
     }
-    let aws = keyword
-        .to_ascii_lowercase()
-        .windows(6)
-        .any(|part| part == b"access");
+    let aws = keyword.to_ascii_lowercase().windows(6).any(|part| part == b"access");
     Some(match aws {
         _ if value.ends_with(b"EXAMPLEKEY") => Confidence::Low,
         true => Confidence::High,

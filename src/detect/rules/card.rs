@@ -50,10 +50,7 @@ pub(super) const RULE: Rule = Rule {
     detector: Detector {
         not_after: |before| is_word(before) || before == b'+',
         look_back: 2,
-        ..Detector::new(
-            &[b"0", b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"9"],
-            verify,
-        )
+        ..Detector::new(&[b"0", b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"9"], verify)
     },
 };
 
@@ -61,25 +58,15 @@ fn verify(window: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
     let start = hit.start;
     // In a longer number: `0.4111…`, `7-4111-…`. A space in front may stand between two numbers.
     if matches!(window.before(start), Some(b'.' | b'-'))
-        && start
-            .checked_sub(1)
-            .and_then(|at| window.before(at))
-            .is_some_and(|byte| byte.is_ascii_digit())
+        && start.checked_sub(1).and_then(|at| window.before(at)).is_some_and(|byte| byte.is_ascii_digit())
     {
         return Verdict::No;
     }
     match read(window, start) {
         Read::Unknown => Verdict::More { from: start },
         Read::Number(number) => {
-            let card = number
-                .ends()
-                .rev()
-                .find_map(|(digits, end)| Some((judge(digits)?, end)));
-            card.map_or(Verdict::No, |(confidence, end)| Verdict::Match {
-                start,
-                end,
-                confidence,
-            })
+            let card = number.ends().rev().find_map(|(digits, end)| Some((judge(digits)?, end)));
+            card.map_or(Verdict::No, |(confidence, end)| Verdict::Match { start, end, confidence })
         }
     }
 }
@@ -94,9 +81,7 @@ struct Number {
 
 impl Number {
     fn ends(&self) -> impl DoubleEndedIterator<Item = (&[u8], u64)> {
-        self.ends
-            .iter()
-            .filter_map(|(count, end)| Some((self.digits.get(..*count)?, *end)))
+        self.ends.iter().filter_map(|(count, end)| Some((self.digits.get(..*count)?, *end)))
     }
 }
 
@@ -157,10 +142,7 @@ fn read(window: &Window, start: u64) -> Read {
 }
 
 fn may_end(groups: &[u64]) -> bool {
-    matches!(
-        groups,
-        [12..=19] | [4, 6, 4 | 5] | [6, 13] | [4, 4, 4] | [4, 4, 4, 1..=4] | [4, 4, 4, 4, 1..=3]
-    )
+    matches!(groups, [12..=19] | [4, 6, 4 | 5] | [6, 13] | [4, 4, 4] | [4, 4, 4, 1..=4] | [4, 4, 4, 4, 1..=3])
 }
 
 fn may_go_on(groups: &[u64]) -> bool {
@@ -179,12 +161,7 @@ fn judge(digits: &[u8]) -> Option<Confidence> {
 /// shared with identifiers of other kinds (snowflakes, EAN-13): medium.
 fn brand(digits: &[u8]) -> Option<Confidence> {
     use Confidence::{High, Medium};
-    let first = |count| {
-        digits
-            .iter()
-            .take(count)
-            .fold(0, |number, digit| number * 10 + u32::from(*digit))
-    };
+    let first = |count| digits.iter().take(count).fold(0, |number, digit| number * 10 + u32::from(*digit));
     let (two, three, four, six) = (first(2), first(3), first(4), first(6));
     let length = digits.len();
     match length {

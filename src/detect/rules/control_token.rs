@@ -111,9 +111,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn verify(_: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
-    Verdict::Match {
-        start: hit.start,
-        end: hit.end,
-        confidence: Confidence::High,
-    }
+    Verdict::Match { start: hit.start, end: hit.end, confidence: Confidence::High }
 }

@@ -32,10 +32,7 @@ pub(super) const RULE: Rule = Rule {
     description: "e-mail address",
     source: "RFC 5321 sections 4.1.2 and 4.5.3.1, RFC 1035 section 2.3.4; quoted local parts left out",
     true_examples: &[
-        example(
-            "Write to jane.doe+work@mail.example.com.",
-            "jane.doe+work@mail.example.com",
-        ),
+        example("Write to jane.doe+work@mail.example.com.", "jane.doe+work@mail.example.com"),
         example("邮箱是foo@example.com吗", "foo@example.com"),
         example("<mailto:a_b@example.co.uk>", "a_b@example.co.uk"),
         example("email=x@example.org&next=1", "x@example.org"),
@@ -84,11 +81,9 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
         }
     };
     match domain(window.slice(hit.end, progress.at)) {
-        Some((length, confidence)) if !over => Verdict::Match {
-            start,
-            end: hit.end + length as u64,
-            confidence,
-        },
+        Some((length, confidence)) if !over => {
+            Verdict::Match { start, end: hit.end + length as u64, confidence }
+        }
         _ => Verdict::No,
     }
 }
@@ -144,10 +139,7 @@ fn domain(bytes: &[u8]) -> Option<(usize, Confidence)> {
 /// The start of `label` that is a top-level domain: letters, or `xn--` and what follows. Behind letters the hyphens
 /// of a dash may follow (`example.com--see below`).
 fn top_level(label: &[u8]) -> Option<&[u8]> {
-    if label
-        .get(..4)
-        .is_some_and(|start| start.eq_ignore_ascii_case(b"xn--"))
-    {
+    if label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"xn--")) {
         return (label.len() > 4 && label.len() <= MAX_LABEL && !label.ends_with(b"-")).then_some(label);
     }
     let letters = label.split(|byte| *byte == b'-').next()?;
@@ -157,20 +149,12 @@ fn top_level(label: &[u8]) -> Option<&[u8]> {
 }
 
 fn is_no_tld(label: &[u8]) -> bool {
-    NO_TLD
-        .iter()
-        .any(|ending| label.eq_ignore_ascii_case(ending.as_bytes()))
+    NO_TLD.iter().any(|ending| label.eq_ignore_ascii_case(ending.as_bytes()))
 }
 
 fn confidence(tld: &[u8]) -> Confidence {
-    let common = COMMON_TLD
-        .iter()
-        .any(|common| tld.eq_ignore_ascii_case(common.as_bytes()));
-    if common || tld.len() == 2 {
-        Confidence::High
-    } else {
-        Confidence::Medium
-    }
+    let common = COMMON_TLD.iter().any(|common| tld.eq_ignore_ascii_case(common.as_bytes()));
+    if common || tld.len() == 2 { Confidence::High } else { Confidence::Medium }
 }
 
 fn is_local(byte: u8) -> bool {

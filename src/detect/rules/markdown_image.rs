@@ -94,11 +94,7 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
     loop {
         let at = progress.at;
         if at - start >= MAX_URL {
-            return Verdict::Match {
-                start,
-                end: at,
-                confidence: Confidence::Medium,
-            };
+            return Verdict::Match { start, end: at, confidence: Confidence::Medium };
         }
         let byte = match window.ahead(at) {
             Ahead::Byte(byte) => byte,
@@ -109,11 +105,7 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
         match byte {
             // The next image begins inside of this address: nobody writes that, and reading on would not be linear.
             b'(' if window.before(at) == Some(b']') => {
-                return Verdict::Match {
-                    start,
-                    end: at - 1,
-                    confidence: Confidence::Medium,
-                };
+                return Verdict::Match { start, end: at - 1, confidence: Confidence::Medium };
             }
             b'\n' | b'\r' => return judge(window, start, at),
             b'>' if bracketed && plain => return judge(window, start, at),
@@ -129,11 +121,7 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
 
 fn judge(window: &Window, start: u64, end: u64) -> Verdict {
     match payload::in_url(window.slice(start, end)) {
-        Some(confidence) => Verdict::Match {
-            start,
-            end,
-            confidence,
-        },
+        Some(confidence) => Verdict::Match { start, end, confidence },
         None => Verdict::No,
     }
 }

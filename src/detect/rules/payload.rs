@@ -27,23 +27,14 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 pub(super) fn in_url(url: &[u8]) -> Option<Confidence> {
     // The fragment is not sent.
     let (url, _) = cut(url, b'#');
-    let after_scheme = url
-        .windows(2)
-        .position(|pair| pair == b"//")
-        .and_then(|at| url.get(at + 2..))?;
+    let after_scheme = url.windows(2).position(|pair| pair == b"//").and_then(|at| url.get(at + 2..))?;
     let (address, query) = cut(after_scheme, b'?');
     let (authority, path) = cut(address, b'/');
     let (user, host) = cut(authority, b'@');
     let found = [
         host.and(Some(Medium)).filter(|_| !user.is_empty()),
-        authority
-            .split(|byte| *byte == b'.')
-            .filter_map(encoded_text)
-            .max(),
-        path.unwrap_or_default()
-            .split(|byte| *byte == b'/')
-            .filter_map(in_segment)
-            .max(),
+        authority.split(|byte| *byte == b'.').filter_map(encoded_text).max(),
+        path.unwrap_or_default().split(|byte| *byte == b'/').filter_map(in_segment).max(),
         query.and_then(in_query),
     ];
     found.into_iter().flatten().max()
@@ -52,10 +43,7 @@ pub(super) fn in_url(url: &[u8]) -> Option<Confidence> {
 fn in_query(query: &[u8]) -> Option<Confidence> {
     let parameters = || query.split(|byte| matches!(byte, b'&' | b';'));
     let many = (parameters().count() > MAX_PARAMETERS).then_some(Medium);
-    parameters()
-        .filter_map(|pair| in_value(cut(pair, b'=').1.unwrap_or(pair)))
-        .chain(many)
-        .max()
+    parameters().filter_map(|pair| in_value(cut(pair, b'=').1.unwrap_or(pair))).chain(many).max()
 }
 
 fn in_segment(segment: &[u8]) -> Option<Confidence> {
@@ -66,9 +54,7 @@ fn in_segment(segment: &[u8]) -> Option<Confidence> {
     let (stem, extension) = cut(&text, b'.');
     // File names have blanks, but no sentences.
     let sentence = words(&text) >= if extension.is_some() { 8 } else { 5 };
-    encoded_text(stem)
-        .or(sentence.then_some(Medium))
-        .or(has_address(&text).then_some(High))
+    encoded_text(stem).or(sentence.then_some(Medium)).or(has_address(&text).then_some(High))
 }
 
 fn in_value(value: &[u8]) -> Option<Confidence> {
@@ -76,9 +62,7 @@ fn in_value(value: &[u8]) -> Option<Confidence> {
     if let Some(found) = encoded_text(&text) {
         return Some(found);
     }
-    text.iter_mut()
-        .filter(|byte| **byte == b'+')
-        .for_each(|byte| *byte = b' ');
+    text.iter_mut().filter(|byte| **byte == b'+').for_each(|byte| *byte = b' ');
     let around_at = text.windows(3).any(|three| {
         matches!(three, [before, b'@', after] if before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric())
     });
@@ -90,9 +74,7 @@ fn in_value(value: &[u8]) -> Option<Confidence> {
             .count()
             >= 4;
     let random = text.len() >= MIN_RANDOM
-        && text
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+/=_-.~ ".contains(byte))
+        && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=_-.~ ".contains(byte))
         && text.iter().any(u8::is_ascii_digit);
     match () {
         () if around_at => Some(High),
@@ -102,9 +84,7 @@ fn in_value(value: &[u8]) -> Option<Confidence> {
 }
 
 fn has_address(text: &[u8]) -> bool {
-    text.split(|byte| *byte == b'@')
-        .skip(1)
-        .any(email::begins_with_domain)
+    text.split(|byte| *byte == b'@').skip(1).any(email::begins_with_domain)
 }
 
 /// Whether `token` is text in base64 (either alphabet) or hexadecimal.
@@ -141,18 +121,13 @@ fn encoded_text(token: &[u8]) -> Option<Confidence> {
 fn is_text(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let count = text.chars().count();
-    let odd = text
-        .chars()
-        .filter(|c| *c == '\u{FFFD}' || c.is_control() && !c.is_ascii_whitespace())
-        .count();
+    let odd = text.chars().filter(|c| *c == '\u{FFFD}' || c.is_control() && !c.is_ascii_whitespace()).count();
     let letters = text.chars().filter(|c| c.is_alphabetic() || *c == ' ').count();
     count >= MIN_ENCODED / 2 && odd * 10 <= count && letters * 10 >= count * 6
 }
 
 fn words(text: &[u8]) -> usize {
-    text.split(|byte| *byte == b' ')
-        .filter(|word| word.iter().any(u8::is_ascii_alphanumeric))
-        .count()
+    text.split(|byte| *byte == b' ').filter(|word| word.iter().any(u8::is_ascii_alphanumeric)).count()
 }
 
 fn is_long_word(word: &[u8]) -> bool {

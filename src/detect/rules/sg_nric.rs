@@ -71,16 +71,8 @@ fn verify(window: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
         Ahead::Byte(byte) if is_word(byte) => Verdict::No,
         Ahead::Byte(_) | Ahead::End => {
             let upper = series.is_ascii_uppercase() && letter.is_ascii_uppercase();
-            let confidence = if upper {
-                Confidence::High
-            } else {
-                Confidence::Medium
-            };
-            Verdict::Match {
-                start,
-                end: start + LENGTH,
-                confidence,
-            }
+            let confidence = if upper { Confidence::High } else { Confidence::Medium };
+            Verdict::Match { start, end: start + LENGTH, confidence }
         }
     }
 }

@@ -30,10 +30,7 @@ pub(super) const RULE: Rule = Rule {
     true_examples: &[
         example("hi\u{E0068}\u{E0069}!", "\u{E0068}\u{E0069}"),
         example("\u{E0001}", "\u{E0001}"),
-        example(
-            "\u{1F3F4}\u{E0067}\u{E0062}\u{E0078}\u{E007F}",
-            "\u{E0067}\u{E0062}\u{E0078}\u{E007F}",
-        ),
+        example("\u{1F3F4}\u{E0067}\u{E0062}\u{E0078}\u{E007F}", "\u{E0067}\u{E0062}\u{E0078}\u{E007F}"),
         example(
             "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}\u{E0041}",
             "\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}\u{E0041}",
@@ -52,12 +49,7 @@ pub(super) const RULE: Rule = Rule {
         // Back over a flag, its base included.
         look_back: MAX_CHAR * (FLAG_LENGTH as u64 + 1),
         ..Detector::new(
-            &[
-                b"\xf3\xa0\x80",
-                b"\xf3\xa0\x81",
-                b"\xed\xad\x80\xed\xb0",
-                b"\xed\xad\x80\xed\xb1",
-            ],
+            &[b"\xf3\xa0\x80", b"\xf3\xa0\x81", b"\xed\xad\x80\xed\xb0", b"\xed\xad\x80\xed\xb1"],
             verify,
         )
     },
@@ -88,11 +80,7 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
             Tag::Unknown if !cut => return Verdict::More { from: start },
             _ if at == start => return Verdict::No,
             _ => {
-                return Verdict::Match {
-                    start,
-                    end: at,
-                    confidence: Confidence::High,
-                };
+                return Verdict::Match { start, end: at, confidence: Confidence::High };
             }
         }
     }
@@ -105,9 +93,7 @@ fn is_flag(window: &Window, at: u64) -> Option<bool> {
         start = tag_before(window, start).map_or(start, |(_, before)| before);
     }
     let based = BLACK_FLAG.iter().any(|flag| {
-        start
-            .checked_sub(flag.len() as u64)
-            .is_some_and(|base| window.slice(base, start) == *flag)
+        start.checked_sub(flag.len() as u64).is_some_and(|base| window.slice(base, start) == *flag)
     });
     if !based {
         return Some(false);
@@ -175,11 +161,10 @@ fn decode(bytes: &[u8; MAX_CHAR as usize], length: usize) -> Decoded {
 
 /// The tag character that ends at `at`, and where it starts.
 fn tag_before(window: &Window, at: u64) -> Option<(u8, u64)> {
-    [4, MAX_CHAR]
-        .into_iter()
-        .filter_map(|length| at.checked_sub(length))
-        .find_map(|start| match tag(window, start) {
+    [4, MAX_CHAR].into_iter().filter_map(|length| at.checked_sub(length)).find_map(|start| {
+        match tag(window, start) {
             Tag::Is(letter, end) if end == at => Some((letter, start)),
             _ => None,
-        })
+        }
+    })
 }

@@ -28,11 +28,7 @@ fn recorded_chat_streams_pass_byte_for_byte() {
             let mut peer = Peer::default();
             peer.chat();
             let outcome = peer.response(&HEAD, &chunks, End::Yes);
-            assert!(
-                outcome == Outcome::Sent(body.clone()),
-                "{id}: changed ({:?})",
-                peer.exchange.reason()
-            );
+            assert!(outcome == Outcome::Sent(body.clone()), "{id}: changed ({:?})", peer.exchange.reason());
             assert_eq!(
                 serde_json::to_value(peer.record()).unwrap()["response"]["coverage"],
                 "scanned",

@@ -18,70 +18,16 @@ fn every_refusal_has_its_status_its_reason_and_the_providers_shape() {
     let table: &[(&str, Option<String>, &str, u16, &str)] = &[
         ("no token", None, BODY, 401, "token_missing"),
         ("garbage", Some("Bearer x.y".into()), BODY, 401, "token_malformed"),
-        (
-            "other audience",
-            Some(bearer(json!({"aud": "api://x"}))),
-            BODY,
-            401,
-            "token_audience",
-        ),
-        (
-            "other issuer",
-            Some(bearer(json!({"iss": "https://x"}))),
-            BODY,
-            401,
-            "token_issuer",
-        ),
-        (
-            "expired",
-            Some(bearer(json!({"exp": now - 100}))),
-            BODY,
-            401,
-            "token_expired",
-        ),
-        (
-            "not yet",
-            Some(bearer(json!({"nbf": now + 100}))),
-            BODY,
-            401,
-            "token_not_yet_valid",
-        ),
-        (
-            "no subject",
-            Some(bearer(json!({"sub": ""}))),
-            BODY,
-            401,
-            "token_claims",
-        ),
-        (
-            "other group",
-            Some(bearer(json!({"groups": ["hr"]}))),
-            BODY,
-            403,
-            "identity_denied",
-        ),
-        (
-            "model",
-            Some(good.clone()),
-            r#"{"model":"large","messages":[]}"#,
-            403,
-            "model_denied",
-        ),
-        (
-            "no model",
-            Some(good.clone()),
-            r#"{"messages":[]}"#,
-            403,
-            "model_denied",
-        ),
+        ("other audience", Some(bearer(json!({"aud": "api://x"}))), BODY, 401, "token_audience"),
+        ("other issuer", Some(bearer(json!({"iss": "https://x"}))), BODY, 401, "token_issuer"),
+        ("expired", Some(bearer(json!({"exp": now - 100}))), BODY, 401, "token_expired"),
+        ("not yet", Some(bearer(json!({"nbf": now + 100}))), BODY, 401, "token_not_yet_valid"),
+        ("no subject", Some(bearer(json!({"sub": ""}))), BODY, 401, "token_claims"),
+        ("other group", Some(bearer(json!({"groups": ["hr"]}))), BODY, 403, "identity_denied"),
+        ("model", Some(good.clone()), r#"{"model":"large","messages":[]}"#, 403, "model_denied"),
+        ("no model", Some(good.clone()), r#"{"messages":[]}"#, 403, "model_denied"),
         ("not JSON", Some(good.clone()), "hello", 400, "request_malformed"),
-        (
-            "cut JSON",
-            Some(good.clone()),
-            r#"{"model":"small-1","#,
-            400,
-            "request_malformed",
-        ),
+        ("cut JSON", Some(good.clone()), r#"{"model":"small-1","#, 400, "request_malformed"),
         ("empty", Some(good.clone()), "", 400, "request_malformed"),
         ("not a call", Some(good.clone()), "[]", 415, "unsupported_content"),
         (
@@ -105,21 +51,13 @@ fn every_refusal_has_its_status_its_reason_and_the_providers_shape() {
             headers.retain(|(name, _)| *name != "authorization");
         }
         let (outcome, record) = refusal(headers, body);
-        let Outcome::Reply {
-            status: got,
-            reason: code,
-            body,
-        } = &outcome
-        else {
+        let Outcome::Reply { status: got, reason: code, body } = &outcome else {
             panic!("{name}: {outcome:?}");
         };
         assert_eq!((*got, code.as_deref()), (*status, Some(*reason)), "{name}");
         let error: Value = serde_json::from_slice(body).unwrap();
         assert_eq!(error["error"]["code"], *reason, "{name}");
-        assert!(
-            error["error"]["message"].as_str().unwrap().contains(reason),
-            "{name}"
-        );
+        assert!(error["error"]["message"].as_str().unwrap().contains(reason), "{name}");
         let record = serde_json::to_value(&record).unwrap();
         assert_eq!(
             (record["decision"].as_str(), record["reason"].as_str()),
@@ -132,11 +70,7 @@ fn every_refusal_has_its_status_its_reason_and_the_providers_shape() {
 
 #[test]
 fn what_no_route_matches_is_denied_or_passed_as_configured() {
-    let head = [
-        (":method", "GET"),
-        (":path", "/other"),
-        (":authority", "gate.example"),
-    ];
+    let head = [(":method", "GET"), (":path", "/other"), (":authority", "gate.example")];
     let outcome = Peer::default().request(&head, &[]);
     assert_eq!(outcome.reason(), Some("route_unmatched"));
     let mut peer = Peer::new(gate(json!({}), json!({ "unmatched": "pass" })));
@@ -146,30 +80,22 @@ fn what_no_route_matches_is_denied_or_passed_as_configured() {
 
 #[test]
 fn a_public_route_passes_only_paths_that_all_read_alike() {
-    for (path, passes) in [
-        ("/healthz", true),
-        ("/healthz?x=1", true),
-        ("/healthz/../v1/chat/completions", false),
-    ] {
+    for (path, passes) in
+        [("/healthz", true), ("/healthz?x=1", true), ("/healthz/../v1/chat/completions", false)]
+    {
         let mut peer = Peer::new(gate(
             json!({}),
             json!({ "routes": [
             { "name": "health", "match": { "path": "/healthz*" }, "access": "public" } ] }),
         ));
-        let outcome = peer.request(
-            &[(":method", "POST"), (":path", path), (":authority", "g")],
-            &[b"x"],
-        );
+        let outcome = peer.request(&[(":method", "POST"), (":path", path), (":authority", "g")], &[b"x"]);
         assert_eq!(outcome.reason().is_none(), passes, "{path}: {outcome:?}");
     }
 }
 
 #[test]
 fn no_credential_of_the_client_leaves_and_the_verified_identity_does() {
-    let bearer = format!(
-        "Bearer {}",
-        token(json!({ "sub": "älice", "groups": ["a,b", "support"] }))
-    );
+    let bearer = format!("Bearer {}", token(json!({ "sub": "älice", "groups": ["a,b", "support"] })));
     let mut headers = chat_head(&bearer);
     headers[1] = (":path", "/v1/chat/completions?api_key=mine&x=1");
     headers.extend([
@@ -181,14 +107,7 @@ fn no_credential_of_the_client_leaves_and_the_verified_identity_does() {
     let mut peer = Peer::default();
     assert_eq!(peer.request(&headers, &[BODY.as_bytes()]).sent(), BODY);
     let removed = |name: &str| peer.edits.contains(&Edit::Remove(name.as_bytes().to_vec()));
-    for name in [
-        "authorization",
-        "cookie",
-        "x-subject",
-        "openai-organization",
-        "te",
-        "accept-encoding",
-    ] {
+    for name in ["authorization", "cookie", "x-subject", "openai-organization", "te", "accept-encoding"] {
         assert!(removed(name), "{name}");
     }
     let set = |name: &str, value: &str| peer.edits.contains(&Edit::Set(name.into(), value.into()));
@@ -208,11 +127,22 @@ fn an_allowed_request_goes_on_byte_for_byte_and_its_record_says_what_it_was() {
     assert_eq!(record["principal"]["subject"], "alice");
     assert_eq!(record["model"]["requested"], "small-1");
     assert_eq!(record["tools"], json!(["look_up"]));
-    assert_eq!(
-        record["request"],
-        json!({ "bytes": body.len(), "coverage": "scanned" })
-    );
+    assert_eq!(record["request"], json!({ "bytes": body.len(), "coverage": "scanned" }));
     assert_eq!(record["stream"], true);
+}
+
+#[test]
+fn a_tool_is_known_by_its_function_its_own_name_or_its_type() {
+    let body = json!({ "model": "small-1", "messages": [], "tools": [
+        { "type": "function", "function": { "name": "a" } }, { "function": { "name": "b" } },
+        { "type": "custom", "custom": { "name": "c" } }, { "type": "web_search" },
+    ], "functions": [{ "name": "d" }] });
+    let mut peer = Peer::default();
+    peer.chat_with(&body.to_string());
+    assert_eq!(
+        serde_json::to_value(peer.record()).unwrap()["tools"],
+        json!(["a", "b", "c", "web_search", "d"])
+    );
 }
 
 #[test]
@@ -239,11 +169,7 @@ fn any_chunking_of_a_request_gives_the_same() {
 fn a_body_that_ends_in_trailers_is_judged() {
     let headers = headers_of(&chat_head(bearer()));
     let mut peer = Peer::default();
-    let head = RequestHead {
-        headers: &headers,
-        route: "",
-        end: false,
-    };
+    let head = RequestHead { headers: &headers, route: "", end: false };
     let (step, _) = peer.exchange.request_head(&mut peer.gate, &head, NOW_MS);
     assert!(matches!(step, Step::Hold));
     let body: &[u8] = br#"{"model":"large","messages":[]}"#;
@@ -266,38 +192,25 @@ fn observe_lets_policy_and_guard_verdicts_pass_and_records_them_but_never_waives
     let mut peer = observe();
     assert_eq!(peer.chat_with(body).sent(), body);
     let record = serde_json::to_value(peer.record()).unwrap();
-    let reasons: Vec<_> = record["would"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|would| &would["reason"])
-        .collect();
+    let reasons: Vec<_> = record["would"].as_array().unwrap().iter().map(|would| &would["reason"]).collect();
     assert!(
         reasons.contains(&&json!("model_denied")) && reasons.contains(&&json!("request_blocked")),
         "{reasons:?}"
     );
     let mut headers = chat_head("");
     headers.retain(|(name, _)| *name != "authorization");
-    assert_eq!(
-        observe().request(&headers, &[BODY.as_bytes()]).reason(),
-        Some("token_missing")
-    );
+    assert_eq!(observe().request(&headers, &[BODY.as_bytes()]).reason(), Some("token_missing"));
 }
 
 #[test]
 fn an_observed_body_over_the_limit_goes_on_unread() {
-    let mut peer = Peer::new(gate(
-        json!({ "mode": "observe", "limits": { "request_body": 100 } }),
-        json!({}),
-    ));
+    let mut peer =
+        Peer::new(gate(json!({ "mode": "observe", "limits": { "request_body": 100 } }), json!({})));
     let chunk = [b'x'; 60];
     let outcome = peer.request(&chat_head(bearer()), &[&chunk, &chunk, &chunk]);
     assert_eq!(outcome.sent().len(), 180);
     let record = serde_json::to_value(peer.record()).unwrap();
-    assert_eq!(
-        record["request"],
-        json!({ "bytes": 180, "coverage": "unscanned" })
-    );
+    assert_eq!(record["request"], json!({ "bytes": 180, "coverage": "unscanned" }));
     assert_eq!(record["would"][0]["reason"], "request_too_large");
 }
 
@@ -310,10 +223,7 @@ fn a_preflight_passes_where_the_route_says_so() {
         ("origin", "https://app.example"),
         ("access-control-request-method", "POST"),
     ];
-    assert_eq!(
-        Peer::default().request(&head, &[]).reason(),
-        Some("token_missing")
-    );
+    assert_eq!(Peer::default().request(&head, &[]).reason(), Some("token_missing"));
     let mut peer = Peer::new(gate(json!({ "cors_preflight": "pass" }), json!({})));
     assert_eq!(peer.request(&head, &[]), Outcome::Sent(Vec::new()));
 }
@@ -322,10 +232,7 @@ fn a_preflight_passes_where_the_route_says_so() {
 fn what_is_not_understood_passes_only_where_the_route_says_so_and_policy_still_applies() {
     let mut headers = chat_head(bearer());
     headers[1] = (":path", "/v1/images/generations");
-    assert_eq!(
-        Peer::default().request(&headers, &[b"{}"]).reason(),
-        Some("unsupported_content")
-    );
+    assert_eq!(Peer::default().request(&headers, &[b"{}"]).reason(), Some("unsupported_content"));
     let passing = json!({ "unsupported": "pass" });
     let mut peer = Peer::new(gate(passing.clone(), json!({})));
     assert_eq!(
@@ -345,10 +252,7 @@ fn what_is_not_understood_passes_only_where_the_route_says_so_and_policy_still_a
 fn an_upgrade_is_refused() {
     let mut headers = chat_head(bearer());
     headers.push(("upgrade", "websocket"));
-    assert_eq!(
-        Peer::default().request(&headers, &[BODY.as_bytes()]).reason(),
-        Some("upgrade_denied")
-    );
+    assert_eq!(Peer::default().request(&headers, &[BODY.as_bytes()]).reason(), Some("upgrade_denied"));
 }
 
 #[test]
@@ -373,10 +277,30 @@ fn keys_that_were_not_fetched_yet_are_a_503_and_an_unknown_key_brings_the_fetch_
     let other = Ed25519KeyPair::generate().with_key_id("k2");
     let x = URL_SAFE_NO_PAD.encode(other.public_key().to_bytes());
     let keys = json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "kid": "k2", "x": x }] }).to_string();
-    gate.keyring
-        .fetched(0, KeySet::parse(keys.as_bytes()).unwrap(), now - 100);
+    gate.keyring.fetched(0, KeySet::parse(keys.as_bytes()).unwrap(), now - 100);
     assert!(gate.keyring.take_due(now).is_empty());
     let mut peer = Peer::new(gate);
     assert_eq!(peer.chat().reason(), Some("token_key_unknown"));
     assert_eq!(peer.gate.keyring.take_due(now), [0]);
+}
+
+#[test]
+fn a_request_that_was_never_judged_leaves_a_record_with_its_reason() {
+    let bearer = bearer();
+    for (status, reason) in [(Some(400), "proxy_refused"), (None, "client_gone")] {
+        let mut peer = Peer::default();
+        let headers = headers_of(&chat_head(bearer));
+        peer.exchange.request_head(
+            &mut peer.gate,
+            &RequestHead { headers: &headers, route: "", end: false },
+            NOW_MS,
+        );
+        let record = peer.exchange.finish(&Closing { now_ms: NOW_MS, status });
+        assert_eq!(record.reason.map(|reason| reason.0.code()), Some(reason));
+    }
+    let mut peer = Peer::default();
+    let headers = headers_of(&[(":status", "413")]);
+    let head = ResponseHead { headers: &headers, is_local: true, end: false };
+    peer.exchange.response_head(&head, true);
+    assert_eq!(peer.exchange.reason(), Some(Reason::ProxyRefused));
 }

@@ -14,10 +14,7 @@ fn findings_are_masked_and_every_other_byte_is_as_it_came() {
         .replace("4111-1111-1111-1111", "[REDACTED:financial]");
     assert_eq!(outcome.sent(), expected);
     let record = serde_json::to_value(peer.record()).unwrap();
-    assert_eq!(
-        record["model"],
-        json!({ "requested": "small-1", "answered": "small-1-0613" })
-    );
+    assert_eq!(record["model"], json!({ "requested": "small-1", "answered": "small-1-0613" }));
     assert_eq!(record["usage"], json!({ "input_tokens": 5, "output_tokens": 9 }));
     assert_eq!(record["response"]["coverage"], "scanned");
     assert_eq!(record["findings"].as_array().unwrap().len(), 2);
@@ -28,37 +25,18 @@ fn findings_are_masked_and_every_other_byte_is_as_it_came() {
 fn a_longer_answer_leaves_by_a_local_reply_with_the_upstreams_status_and_headers() {
     let mut peer = Peer::default();
     peer.chat();
-    let head = [
-        (":status", "201"),
-        ("content-type", "application/json"),
-        ("x-up", "1"),
-        ("content-length", "400"),
-    ];
+    let head =
+        [(":status", "201"), ("content-type", "application/json"), ("x-up", "1"), ("content-length", "400")];
     let headers = headers_of(&head);
-    let (step, _) = peer.exchange.response_head(
-        &ResponseHead {
-            headers: &headers,
-            is_local: false,
-            end: false,
-        },
-        true,
-    );
+    let (step, _) =
+        peer.exchange.response_head(&ResponseHead { headers: &headers, is_local: false, end: false }, true);
     assert!(matches!(step, Step::Hold));
     let mut read = || Some(ANSWER.as_bytes().to_vec());
-    let step = peer.exchange.response_body(Body {
-        size: ANSWER.len(),
-        read: &mut read,
-        end: End::Yes,
-    });
-    let Step::Reply(reply) = step else {
-        panic!("{step:?}")
-    };
+    let step = peer.exchange.response_body(Body { size: ANSWER.len(), read: &mut read, end: End::Yes });
+    let Step::Reply(reply) = step else { panic!("{step:?}") };
     assert_eq!(reply.status, 201);
-    let names: Vec<_> = reply
-        .headers
-        .iter()
-        .map(|(name, _)| String::from_utf8_lossy(name).into_owned())
-        .collect();
+    let names: Vec<_> =
+        reply.headers.iter().map(|(name, _)| String::from_utf8_lossy(name).into_owned()).collect();
     assert_eq!(names, ["content-type", "x-up"]);
 }
 
@@ -70,27 +48,11 @@ fn a_shorter_answer_replaces_the_body_in_place() {
     let body =
         json!({ "choices": [{ "message": { "content": format!("write to {long} please") } }] }).to_string();
     let headers = headers_of(&[(":status", "200"), ("content-type", "application/json")]);
-    peer.exchange.response_head(
-        &ResponseHead {
-            headers: &headers,
-            is_local: false,
-            end: false,
-        },
-        true,
-    );
+    peer.exchange.response_head(&ResponseHead { headers: &headers, is_local: false, end: false }, true);
     let mut read = || Some(body.clone().into_bytes());
-    let step = peer.exchange.response_body(Body {
-        size: body.len(),
-        read: &mut read,
-        end: End::Yes,
-    });
-    let Step::ReplaceWhole(bytes) = step else {
-        panic!("{step:?}")
-    };
-    assert_eq!(
-        String::from_utf8(bytes).unwrap(),
-        body.replace(&long, "[REDACTED:pii.contact]")
-    );
+    let step = peer.exchange.response_body(Body { size: body.len(), read: &mut read, end: End::Yes });
+    let Step::ReplaceWhole(bytes) = step else { panic!("{step:?}") };
+    assert_eq!(String::from_utf8(bytes).unwrap(), body.replace(&long, "[REDACTED:pii.contact]"));
 }
 
 #[test]
@@ -104,24 +66,9 @@ fn answers_that_cannot_be_judged_are_refused() {
             r#"{"choices":[{"message":{"content":"AKIAQ3EGRLPBX7N2TVWM "}}]}"#,
             "response_blocked",
         ),
-        (
-            "not JSON",
-            &[("content-type", json)],
-            "oops",
-            "response_malformed",
-        ),
-        (
-            "gzip",
-            &[("content-type", json), ("content-encoding", "gzip")],
-            "\u{1f}",
-            "response_encoded",
-        ),
-        (
-            "image",
-            &[("content-type", "image/png")],
-            "x",
-            "unsupported_content",
-        ),
+        ("not JSON", &[("content-type", json)], "oops", "response_malformed"),
+        ("gzip", &[("content-type", json), ("content-encoding", "gzip")], "\u{1f}", "response_encoded"),
+        ("image", &[("content-type", "image/png")], "x", "unsupported_content"),
         ("no type", &[], "x", "unsupported_content"),
         (
             "announced length",
@@ -142,6 +89,25 @@ fn answers_that_cannot_be_judged_are_refused() {
 }
 
 #[test]
+fn numbers_and_keys_and_choices_of_the_same_index_are_scanned() {
+    for (name, body) in [
+        ("a number for a text", r#"{"choices":[{"message":{"content":4111111111111111}}]}"#),
+        ("a key", r#"{"choices":[{"message":{"content":"x","extra":{"4111 1111 1111 1111":1}}}]}"#),
+        (
+            "the same index twice",
+            r#"{"choices":[{"index":0,"message":{"content":"x"}},{"index":0,"message":{"content":"4111 1111 1111 1111"}}]}"#,
+        ),
+    ] {
+        let mut peer = Peer::default();
+        peer.chat();
+        let outcome = peer.answer("application/json", body);
+        assert!(outcome.sent().contains("[REDACTED:financial]"), "{name}: {}", outcome.sent());
+        let answer: Value = serde_json::from_str(outcome.sent()).unwrap();
+        assert!(!answer.to_string().contains("4111"), "{name}");
+    }
+}
+
+#[test]
 fn an_answer_over_the_limit_is_refused() {
     let mut peer = Peer::new(gate(json!({ "limits": { "response_body": 100 } }), json!({})));
     peer.chat();
@@ -157,25 +123,14 @@ fn an_answer_over_the_limit_is_refused() {
 #[test]
 fn a_providers_error_is_scanned_and_keeps_its_status() {
     for (kind, body) in [
-        (
-            "application/json",
-            r#"{"error":{"message":"no such user foo@example.com"}}"#,
-        ),
+        ("application/json", r#"{"error":{"message":"no such user foo@example.com"}}"#),
         ("text/plain", "no such user foo@example.com"),
     ] {
         let mut peer = Peer::default();
         peer.chat();
-        let outcome = peer.response(
-            &[(":status", "429"), ("content-type", kind)],
-            &[body.as_bytes()],
-            End::Yes,
-        );
-        let Outcome::Reply {
-            status, body: sent, ..
-        } = outcome
-        else {
-            panic!("{outcome:?}")
-        };
+        let outcome =
+            peer.response(&[(":status", "429"), ("content-type", kind)], &[body.as_bytes()], End::Yes);
+        let Outcome::Reply { status, body: sent, .. } = outcome else { panic!("{outcome:?}") };
         assert_eq!(status, 429);
         assert_eq!(
             String::from_utf8(sent).unwrap(),
@@ -189,44 +144,22 @@ fn envoys_own_answers_and_answers_without_a_body_pass() {
     let mut peer = Peer::default();
     peer.chat();
     let headers = headers_of(&[(":status", "503"), ("content-type", "text/plain")]);
-    let (step, _) = peer.exchange.response_head(
-        &ResponseHead {
-            headers: &headers,
-            is_local: true,
-            end: false,
-        },
-        true,
-    );
+    let (step, _) =
+        peer.exchange.response_head(&ResponseHead { headers: &headers, is_local: true, end: false }, true);
     assert!(matches!(step, Step::Pass));
-    assert_eq!(
-        serde_json::to_value(peer.record()).unwrap()["response"]["coverage"],
-        "local_reply"
-    );
+    assert_eq!(serde_json::to_value(peer.record()).unwrap()["response"]["coverage"], "local_reply");
 
     let mut peer = Peer::default();
     peer.chat();
-    assert_eq!(
-        peer.response(&[(":status", "204")], &[], End::Yes),
-        Outcome::Sent(Vec::new())
-    );
-    assert_eq!(
-        serde_json::to_value(peer.record()).unwrap()["response"]["coverage"],
-        "empty"
-    );
+    assert_eq!(peer.response(&[(":status", "204")], &[], End::Yes), Outcome::Sent(Vec::new()));
+    assert_eq!(serde_json::to_value(peer.record()).unwrap()["response"]["coverage"], "empty");
 }
 
 #[test]
 fn where_heads_are_not_held_an_answer_is_kept_and_written_at_its_end() {
     let host = || gate(json!({}), json!({ "host": { "hold_headers": false } }));
-    let head = [
-        (":status", "200"),
-        ("content-type", "application/json"),
-        ("content-length", "300"),
-    ];
-    for chunks in [
-        crate::chunking::fixed(ANSWER.as_bytes(), 50),
-        vec![ANSWER.as_bytes()],
-    ] {
+    let head = [(":status", "200"), ("content-type", "application/json"), ("content-length", "300")];
+    for chunks in [crate::chunking::fixed(ANSWER.as_bytes(), 50), vec![ANSWER.as_bytes()]] {
         let mut peer = Peer::new(host());
         peer.chat();
         let outcome = peer.response(&head, &chunks, End::Yes);
@@ -238,20 +171,13 @@ fn where_heads_are_not_held_an_answer_is_kept_and_written_at_its_end() {
     peer.chat();
     let blocked: &[u8] = br#"{"choices":[{"message":{"content":"AKIAQ3EGRLPBX7N2TVWM "}}]}"#;
     let outcome = peer.response(&head, &[blocked], End::Yes);
-    assert_eq!(
-        outcome,
-        Outcome::Reset(Vec::new(), Reason::ResponseBlocked),
-        "the status line has left"
-    );
+    assert_eq!(outcome, Outcome::Reset(Vec::new(), Reason::ResponseBlocked), "the status line has left");
 }
 
 #[test]
 fn an_event_out_of_phase_is_a_refusal() {
     let mut peer = Peer::default();
-    let outcome = peer.response(
-        &[(":status", "200"), ("content-type", "application/json")],
-        &[b"{}"],
-        End::Yes,
-    );
+    let outcome =
+        peer.response(&[(":status", "200"), ("content-type", "application/json")], &[b"{}"], End::Yes);
     assert_eq!(outcome.reason(), Some("out_of_phase"));
 }

@@ -9,13 +9,9 @@ pub(super) const HEAD: [(&str, &str); 2] = [(":status", "200"), ("content-type",
 fn stream(deltas: &[Value], finish: &str) -> String {
     let mut out = String::new();
     for delta in deltas {
-        out.push_str(&event(
-            json!([{ "index": 0, "delta": delta, "finish_reason": null }]),
-        ));
+        out.push_str(&event(json!([{ "index": 0, "delta": delta, "finish_reason": null }])));
     }
-    out.push_str(&event(
-        json!([{ "index": 0, "delta": {}, "finish_reason": finish }]),
-    ));
+    out.push_str(&event(json!([{ "index": 0, "delta": {}, "finish_reason": finish }])));
     out.push_str("data: [DONE]\n\n");
     out
 }
@@ -39,11 +35,7 @@ fn run(body: &str) -> (Outcome, Record) {
 /// The text that an SDK would put together, per choice and field.
 fn text_of(sent: &str, field: &str) -> String {
     let mut text = String::new();
-    for line in sent
-        .lines()
-        .filter_map(|line| line.strip_prefix("data: "))
-        .filter(|data| *data != "[DONE]")
-    {
+    for line in sent.lines().filter_map(|line| line.strip_prefix("data: ")).filter(|data| *data != "[DONE]") {
         let chunk: Value = serde_json::from_str(line).unwrap();
         for choice in chunk["choices"].as_array().unwrap() {
             text.push_str(choice["delta"][field].as_str().unwrap_or_default());
@@ -81,15 +73,10 @@ fn a_clean_stream_is_byte_identical() {
 
 #[test]
 fn a_card_split_over_nine_deltas_is_masked_in_the_first_and_vanishes_from_the_others() {
-    let parts = [
-        "Card ", "41", "11 ", "11", "11 1", "111 ", "1", "11", "1", ", bye", " now",
-    ];
+    let parts = ["Card ", "41", "11 ", "11", "11 1", "111 ", "1", "11", "1", ", bye", " now"];
     let body = stream(&content(&parts), "stop");
     let outcome = holds_for_every_cut(&body, &["4111", "1111"]);
-    assert_eq!(
-        text_of(outcome.sent(), "content"),
-        "Card [REDACTED:financial], bye now"
-    );
+    assert_eq!(text_of(outcome.sent(), "content"), "Card [REDACTED:financial], bye now");
     assert_eq!(
         outcome.sent().matches("data: ").count(),
         body.matches("data: ").count(),
@@ -99,53 +86,26 @@ fn a_card_split_over_nine_deltas_is_masked_in_the_first_and_vanishes_from_the_ot
 
 #[test]
 fn tokens_before_and_after_a_finding_do_not_wait_for_the_whole_stream() {
-    let parts = [
-        "First words. ",
-        "4111 1111 ",
-        "1111 1111",
-        " and so on. ",
-        "Last words. ",
-    ];
-    let events: Vec<String> = content(&parts)
-        .into_iter()
-        .map(|delta| event(json!([{ "index": 0, "delta": delta }])))
-        .collect();
+    let parts = ["First words. ", "4111 1111 ", "1111 1111", " and so on. ", "Last words. "];
+    let events: Vec<String> =
+        content(&parts).into_iter().map(|delta| event(json!([{ "index": 0, "delta": delta }]))).collect();
     let mut peer = Peer::default();
     peer.chat();
     let headers = headers_of(&HEAD);
-    peer.exchange.response_head(
-        &ResponseHead {
-            headers: &headers,
-            is_local: false,
-            end: false,
-        },
-        true,
-    );
+    peer.exchange.response_head(&ResponseHead { headers: &headers, is_local: false, end: false }, true);
     let mut left = Vec::new();
     for event in &events {
         let bytes = event.clone().into_bytes();
         let mut read = || Some(bytes.clone());
-        let sent = match peer.exchange.response_body(Body {
-            size: event.len(),
-            read: &mut read,
-            end: End::No,
-        }) {
-            Step::Pass => event.clone(),
-            Step::Replace(bytes) => String::from_utf8(bytes).unwrap(),
-            step => panic!("{step:?}"),
-        };
+        let sent =
+            match peer.exchange.response_body(Body { size: event.len(), read: &mut read, end: End::No }) {
+                Step::Pass => event.clone(),
+                Step::Replace(bytes) => String::from_utf8(bytes).unwrap(),
+                step => panic!("{step:?}"),
+            };
         left.push(text_of(&sent, "content"));
     }
-    assert_eq!(
-        left,
-        [
-            "First words. ",
-            "",
-            "",
-            "[REDACTED:financial] and so on. ",
-            "Last words. "
-        ]
-    );
+    assert_eq!(left, ["First words. ", "", "", "[REDACTED:financial] and so on. ", "Last words. "]);
 }
 
 #[test]
@@ -155,12 +115,7 @@ fn a_secret_in_tool_arguments_is_blocked_and_nothing_of_the_call_leaves() {
     let first = json!({ "tool_calls": [{ "index": 0, "id": "call_1", "type": "function",
         "function": { "name": "upload", "arguments": "" } }] });
     let mut deltas = content(&["One moment. "]);
-    deltas.extend([
-        first,
-        call("{\"key\":\"AKI"),
-        call("AQ3EGRLPB"),
-        call("X7N2TVWM\"}"),
-    ]);
+    deltas.extend([first, call("{\"key\":\"AKI"), call("AQ3EGRLPB"), call("X7N2TVWM\"}")]);
     let body = stream(&deltas, "tool_calls");
     let outcome = holds_for_every_cut(&body, &["AKI", "Q3EGRLPB", "upload", "call_1"]);
     assert_eq!(text_of(outcome.sent(), "content"), "One moment. ");
@@ -169,10 +124,7 @@ fn a_secret_in_tool_arguments_is_blocked_and_nothing_of_the_call_leaves() {
     assert!(outcome.sent().ends_with("data: [DONE]\n\n"));
     let (_, record) = run(&body);
     let record = serde_json::to_value(record).unwrap();
-    assert_eq!(
-        (&record["decision"], &record["reason"]),
-        (&json!("cut"), &json!("response_blocked"))
-    );
+    assert_eq!((&record["decision"], &record["reason"]), (&json!("cut"), &json!("response_blocked")));
     assert_eq!(record["response"]["coverage"], "partial");
 }
 
@@ -180,21 +132,68 @@ fn a_secret_in_tool_arguments_is_blocked_and_nothing_of_the_call_leaves() {
 fn the_head_of_a_refused_tool_call_does_not_leave_even_without_arguments() {
     let first = json!({ "tool_calls": [{ "index": 0, "id": "call_1", "type": "function", "function": { "name": "upload" } }] });
     let rest = json!({ "tool_calls": [{ "index": 0, "function": { "arguments": "{\"key\":\"AKIAQ3EGRLPBX7N2TVWM\"}" } }] });
-    holds_for_every_cut(
-        &stream(&[first, rest], "tool_calls"),
-        &["upload", "call_1", "AKIA"],
-    );
+    holds_for_every_cut(&stream(&[first, rest], "tool_calls"), &["upload", "call_1", "AKIA"]);
     let first = json!({ "function_call": { "name": "upload" } });
     let rest = json!({ "function_call": { "arguments": "{\"key\":\"AKIAQ3EGRLPBX7N2TVWM\"}" } });
     holds_for_every_cut(&stream(&[first, rest], "function_call"), &["upload", "AKIA"]);
 }
 
 #[test]
-fn a_blocked_finding_in_content_leaves_what_stands_before_it() {
-    let body = stream(
-        &content(&["The key is ", "so: AKIAQ3EG", "RLPBX7N2TVWM", " ok"]),
-        "stop",
+fn a_number_in_tool_arguments_becomes_a_string_and_the_arguments_stay_json() {
+    let call =
+        |arguments: &str| json!({ "tool_calls": [{ "index": 0, "function": { "arguments": arguments } }] });
+    for parts in [
+        ["{\"a\":\"x\\\"\",\"n\":41111111", "11111111,\"s\":\"4111 1111 1111 1111\"}"],
+        ["{\"n\":4111111111111111", "}"],
+    ] {
+        let outcome = holds_for_every_cut(&stream(&parts.map(call), "tool_calls"), &["41111111"]);
+        let mut arguments = String::new();
+        for line in outcome.sent().lines().filter_map(|line| line.strip_prefix("data: {")) {
+            let chunk: Value = serde_json::from_str(&format!("{{{line}")).unwrap();
+            let delta = &chunk["choices"][0]["delta"]["tool_calls"][0]["function"]["arguments"];
+            arguments.push_str(delta.as_str().unwrap_or_default());
+        }
+        let arguments: Value = serde_json::from_str(&arguments).unwrap();
+        assert_eq!(arguments["n"], "[REDACTED:financial]");
+        assert!(arguments["s"].is_null() || arguments["s"] == "[REDACTED:financial]");
+    }
+}
+
+#[test]
+fn a_cut_releases_nothing_of_what_has_no_verdict() {
+    let mut peer = Peer::new(gate(
+        json!({}),
+        json!({ "guards": { "standard": { "response": { "financial": "block", "secret": "block" } } } }),
+    ));
+    peer.chat();
+    let body = event(json!([{ "index": 0, "delta": { "content": "4111 1111 1111 111" } }]))
+        + &event(json!([{ "index": 1, "delta": { "content": "AKIAQYLPMN5HFIQR7XYA " } }]));
+    let outcome = peer.response(&HEAD, &[body.as_bytes()], End::Yes);
+    assert!(
+        !outcome.sent().contains("4111") && outcome.sent().contains("response_blocked"),
+        "{}",
+        outcome.sent()
     );
+}
+
+#[test]
+fn what_two_readers_would_put_together_differently_cuts_the_stream() {
+    let doubled = event(json!([{ "index": 0, "delta": { "content": "x" } }]));
+    for (name, body) in [
+        (
+            "a key twice",
+            doubled.replacen("\"content\":\"x\"", "\"content\":\"x\",\"content\":\"4111 1111 1111 1111\"", 1),
+        ),
+        ("an index that is no whole number", doubled.replacen("\"index\":0", "\"index\":0.0", 1)),
+    ] {
+        let outcome = holds_for_every_cut(&body, &["4111"]);
+        assert!(read_refusal(outcome.sent()).contains("response_malformed"), "{name}: {}", outcome.sent());
+    }
+}
+
+#[test]
+fn a_blocked_finding_in_content_leaves_what_stands_before_it() {
+    let body = stream(&content(&["The key is ", "so: AKIAQ3EG", "RLPBX7N2TVWM", " ok"]), "stop");
     let outcome = holds_for_every_cut(&body, &["AKIA"]);
     assert_eq!(text_of(outcome.sent(), "content"), "The key is so: ");
 }
@@ -219,30 +218,16 @@ fn choices_that_alternate_have_their_own_lanes() {
     body += &event(json!([{ "index": 1, "delta": {}, "finish_reason": "stop" }]));
     body += "data: [DONE]\n\n";
     let outcome = holds_for_every_cut(&body, &["4111", "S2740"]);
-    assert_eq!(
-        text_of(outcome.sent(), "content"),
-        "[REDACTED:financial][REDACTED:pii.id].."
-    );
+    assert_eq!(text_of(outcome.sent(), "content"), "[REDACTED:financial][REDACTED:pii.id]..");
 }
 
 #[test]
 fn reasoning_and_refusal_and_unknown_deltas_are_lanes_too() {
-    for field in [
-        "reasoning_content",
-        "reasoning",
-        "refusal",
-        "thoughts_of_tomorrow",
-    ] {
-        let deltas: Vec<Value> = ["mail foo@exa", "mple.com now"]
-            .iter()
-            .map(|part| json!({ field: part }))
-            .collect();
+    for field in ["reasoning_content", "reasoning", "refusal", "thoughts_of_tomorrow"] {
+        let deltas: Vec<Value> =
+            ["mail foo@exa", "mple.com now"].iter().map(|part| json!({ field: part })).collect();
         let outcome = holds_for_every_cut(&stream(&deltas, "stop"), &["foo@"]);
-        assert_eq!(
-            text_of(outcome.sent(), field),
-            "mail [REDACTED:pii.contact] now",
-            "{field}"
-        );
+        assert_eq!(text_of(outcome.sent(), field), "mail [REDACTED:pii.contact] now", "{field}");
     }
 }
 
@@ -254,10 +239,7 @@ fn escapes_are_text() {
         1,
     );
     let outcome = holds_for_every_cut(&body, &["\\u0040", "mple.com"]);
-    assert_eq!(
-        text_of(outcome.sent(), "content"),
-        "mail [REDACTED:pii.contact] \u{e9}\n"
-    );
+    assert_eq!(text_of(outcome.sent(), "content"), "mail [REDACTED:pii.contact] \u{e9}\n");
 }
 
 #[test]
@@ -265,11 +247,7 @@ fn identifiers_and_comments_are_scanned_too() {
     let body = stream(&content(&["hi"]), "stop").replacen("\"c1\"", "\"foo@example.com\"", 1);
     assert!(!holds_for_every_cut(&body, &["foo@"]).sent().is_empty());
     let body = format!(": mail foo@example.com\n\n{}", stream(&content(&["hi"]), "stop"));
-    assert!(
-        holds_for_every_cut(&body, &["foo@"])
-            .sent()
-            .starts_with(": mail [REDACTED:pii.contact]\n\n")
-    );
+    assert!(holds_for_every_cut(&body, &["foo@"]).sent().starts_with(": mail [REDACTED:pii.contact]\n\n"));
 }
 
 #[test]
@@ -307,11 +285,7 @@ fn what_cannot_be_read_cuts_the_stream() {
         ),
     ] {
         let outcome = holds_for_every_cut(&body, &[]);
-        assert!(
-            read_refusal(outcome.sent()).contains("response_malformed"),
-            "{name}: {}",
-            outcome.sent()
-        );
+        assert!(read_refusal(outcome.sent()).contains("response_malformed"), "{name}: {}", outcome.sent());
     }
 }
 
@@ -327,11 +301,7 @@ fn what_must_be_held_is_bounded() {
     let call = json!({ "tool_calls": [{ "index": 0, "function": { "arguments": "x".repeat(500) } }] });
     let body = stream(&[call.clone(), call.clone(), call.clone(), call], "tool_calls");
     let outcome = peer.response(&HEAD, &[body.as_bytes()], End::Yes);
-    assert!(
-        read_refusal(outcome.sent()).contains("hold_limit"),
-        "{}",
-        outcome.sent()
-    );
+    assert!(read_refusal(outcome.sent()).contains("hold_limit"), "{}", outcome.sent());
 }
 
 #[test]
@@ -343,9 +313,7 @@ fn after_the_ending_what_comes_is_dropped_and_then_the_stream_is_reset() {
     let mut chunks: Vec<&[u8]> = vec![blocked.as_bytes()];
     chunks.extend(std::iter::repeat_n(&rest[..], 8));
     let outcome = peer.response(&HEAD, &chunks, End::Yes);
-    let Outcome::Reset(sent, Reason::ResponseBlocked) = outcome else {
-        panic!("{outcome:?}")
-    };
+    let Outcome::Reset(sent, Reason::ResponseBlocked) = outcome else { panic!("{outcome:?}") };
     assert!(sent.ends_with(b"data: [DONE]\n\n"));
 }
 
@@ -366,10 +334,7 @@ fn trailers_with_bytes_still_held_reset_the_stream() {
 
 #[test]
 fn observe_changes_no_byte_and_records_what_it_would_have_done() {
-    let body = stream(
-        &content(&["4111 1111 1111 1111, ", "AKIAQ3EGRLPBX7N2TVWM "]),
-        "stop",
-    );
+    let body = stream(&content(&["4111 1111 1111 1111, ", "AKIAQ3EGRLPBX7N2TVWM "]), "stop");
     for chunks in chunking::every_way(body.as_bytes()) {
         let mut peer = Peer::new(gate(json!({ "mode": "observe" }), json!({})));
         peer.chat();
@@ -377,10 +342,7 @@ fn observe_changes_no_byte_and_records_what_it_would_have_done() {
         let record = serde_json::to_value(peer.record()).unwrap();
         assert_eq!(record["decision"], "allow");
         let would = record["would"].to_string();
-        assert!(
-            would.contains("response_blocked") && would.contains("redact"),
-            "{would}"
-        );
+        assert!(would.contains("response_blocked") && would.contains("redact"), "{would}");
     }
 }
 
@@ -389,22 +351,11 @@ fn a_client_that_leaves_in_the_middle_leaves_a_record() {
     let mut peer = Peer::default();
     peer.chat();
     let headers = headers_of(&HEAD);
-    peer.exchange.response_head(
-        &ResponseHead {
-            headers: &headers,
-            is_local: false,
-            end: false,
-        },
-        true,
-    );
+    peer.exchange.response_head(&ResponseHead { headers: &headers, is_local: false, end: false }, true);
     let body =
         event(json!([{ "index": 0, "delta": { "content": "mail foo@example.com and" } }])).into_bytes();
     let mut read = || Some(body.clone());
-    peer.exchange.response_body(Body {
-        size: body.len(),
-        read: &mut read,
-        end: End::No,
-    });
+    peer.exchange.response_body(Body { size: body.len(), read: &mut read, end: End::No });
     let record = serde_json::to_value(peer.record()).unwrap();
     assert_eq!(record["response"]["coverage"], "partial");
     assert_eq!(record["findings"][0]["rule"], "pii.contact.email");

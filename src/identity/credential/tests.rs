@@ -3,84 +3,28 @@ use proptest::prelude::*;
 use super::*;
 
 fn found(headers: &[(&str, &str)], path: &str, configured: Option<&str>) -> Result<String, Reason> {
-    let headers = headers
-        .iter()
-        .map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+    let headers = headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
     find(headers, path.as_bytes(), configured).map(|credential| credential.as_str().to_owned())
 }
 
 #[test]
 fn one_credential_is_found_where_sdks_put_it() {
-    type Row<'a> = (
-        &'a str,
-        &'a [(&'a str, &'a str)],
-        &'a str,
-        Option<&'a str>,
-        Result<&'a str, Reason>,
-    );
+    type Row<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, Option<&'a str>, Result<&'a str, Reason>);
     const MISSING: Result<&str, Reason> = Err(Reason::TokenMissing);
     const TWICE: Result<&str, Reason> = Err(Reason::TokenDuplicate);
     let rows: &[Row] = &[
         ("nothing", &[], "/", None, MISSING),
-        (
-            "other headers",
-            &[("host", "t"), ("x-key", "t")],
-            "/?a=t",
-            None,
-            MISSING,
-        ),
-        (
-            "bearer",
-            &[("authorization", "Bearer t.t.t")],
-            "/",
-            None,
-            Ok("t.t.t"),
-        ),
-        (
-            "bearer, any case",
-            &[("authorization", "bEARER t")],
-            "/",
-            None,
-            Ok("t"),
-        ),
-        (
-            "bearer, more blanks",
-            &[("authorization", " Bearer   t ")],
-            "/",
-            None,
-            Ok("t"),
-        ),
-        (
-            "name in capitals",
-            &[("Authorization", "Bearer t")],
-            "/",
-            None,
-            Ok("t"),
-        ),
-        (
-            "bearer of nothing",
-            &[("authorization", "Bearer ")],
-            "/",
-            None,
-            MISSING,
-        ),
+        ("other headers", &[("host", "t"), ("x-key", "t")], "/?a=t", None, MISSING),
+        ("bearer", &[("authorization", "Bearer t.t.t")], "/", None, Ok("t.t.t")),
+        ("bearer, any case", &[("authorization", "bEARER t")], "/", None, Ok("t")),
+        ("bearer, more blanks", &[("authorization", " Bearer   t ")], "/", None, Ok("t")),
+        ("name in capitals", &[("Authorization", "Bearer t")], "/", None, Ok("t")),
+        ("bearer of nothing", &[("authorization", "Bearer ")], "/", None, MISSING),
         ("bearer alone", &[("authorization", "Bearer")], "/", None, MISSING),
-        (
-            "bearer without blank",
-            &[("authorization", "Bearert")],
-            "/",
-            None,
-            MISSING,
-        ),
+        ("bearer without blank", &[("authorization", "Bearert")], "/", None, MISSING),
         ("no scheme", &[("authorization", "t.t.t")], "/", None, MISSING),
         ("basic", &[("authorization", "Basic dTpw")], "/", None, MISSING),
-        (
-            "aws",
-            &[("authorization", "AWS4-HMAC-SHA256 Credential=a/b")],
-            "/",
-            None,
-            MISSING,
-        ),
+        ("aws", &[("authorization", "AWS4-HMAC-SHA256 Credential=a/b")], "/", None, MISSING),
         ("anthropic", &[("x-api-key", "t")], "/", None, Ok("t")),
         ("azure", &[("api-key", "t")], "/", None, Ok("t")),
         ("gemini header", &[("x-goog-api-key", "t")], "/", None, Ok("t")),
@@ -90,63 +34,15 @@ fn one_credential_is_found_where_sdks_put_it() {
         ("query, empty", &[], "/v1?key=&a=b", None, MISSING),
         ("query, no value", &[], "/v1?key", None, MISSING),
         ("key in the path only", &[], "/key=t", None, MISSING),
-        (
-            "basic beside a key",
-            &[("authorization", "Basic a"), ("x-api-key", "t")],
-            "/",
-            None,
-            Ok("t"),
-        ),
-        (
-            "empty beside a key",
-            &[("x-api-key", ""), ("authorization", "Bearer t")],
-            "/",
-            None,
-            Ok("t"),
-        ),
+        ("basic beside a key", &[("authorization", "Basic a"), ("x-api-key", "t")], "/", None, Ok("t")),
+        ("empty beside a key", &[("x-api-key", ""), ("authorization", "Bearer t")], "/", None, Ok("t")),
         ("configured, not told", &[("x-gateway", "t")], "/", None, MISSING),
-        (
-            "configured, plain",
-            &[("x-gateway", "t")],
-            "/",
-            Some("x-gateway"),
-            Ok("t"),
-        ),
-        (
-            "configured, bearer",
-            &[("x-gateway", "Bearer t")],
-            "/",
-            Some("X-Gateway"),
-            Ok("t"),
-        ),
-        (
-            "configured, the usual one",
-            &[("authorization", "Bearer t")],
-            "/",
-            Some("authorization"),
-            Ok("t"),
-        ),
-        (
-            "configured, the usual one, plain",
-            &[("authorization", "t")],
-            "/",
-            Some("authorization"),
-            Ok("t"),
-        ),
-        (
-            "one header twice",
-            &[("x-api-key", "t"), ("x-api-key", "t")],
-            "/",
-            None,
-            TWICE,
-        ),
-        (
-            "twice, one empty",
-            &[("x-api-key", "t"), ("x-api-key", "")],
-            "/",
-            None,
-            TWICE,
-        ),
+        ("configured, plain", &[("x-gateway", "t")], "/", Some("x-gateway"), Ok("t")),
+        ("configured, bearer", &[("x-gateway", "Bearer t")], "/", Some("X-Gateway"), Ok("t")),
+        ("configured, the usual one", &[("authorization", "Bearer t")], "/", Some("authorization"), Ok("t")),
+        ("configured, the usual one, plain", &[("authorization", "t")], "/", Some("authorization"), Ok("t")),
+        ("one header twice", &[("x-api-key", "t"), ("x-api-key", "t")], "/", None, TWICE),
+        ("twice, one empty", &[("x-api-key", "t"), ("x-api-key", "")], "/", None, TWICE),
         (
             "twice, one basic",
             &[("authorization", "Basic t"), ("authorization", "Bearer t")],
@@ -154,35 +50,13 @@ fn one_credential_is_found_where_sdks_put_it() {
             None,
             TWICE,
         ),
-        (
-            "two headers",
-            &[("authorization", "Bearer t"), ("api-key", "t")],
-            "/",
-            None,
-            TWICE,
-        ),
-        (
-            "header and query",
-            &[("x-goog-api-key", "t")],
-            "/?key=t",
-            None,
-            TWICE,
-        ),
+        ("two headers", &[("authorization", "Bearer t"), ("api-key", "t")], "/", None, TWICE),
+        ("header and query", &[("x-goog-api-key", "t")], "/?key=t", None, TWICE),
         ("query twice", &[], "/?key=t&KEY=t", None, TWICE),
-        (
-            "configured and usual",
-            &[("x-g", "t"), ("authorization", "Bearer t")],
-            "/",
-            Some("x-g"),
-            TWICE,
-        ),
+        ("configured and usual", &[("x-g", "t"), ("authorization", "Bearer t")], "/", Some("x-g"), TWICE),
     ];
     for (name, headers, path, configured, expected) in rows {
-        assert_eq!(
-            found(headers, path, *configured),
-            expected.map(str::to_owned),
-            "{name}"
-        );
+        assert_eq!(found(headers, path, *configured), expected.map(str::to_owned), "{name}");
     }
 }
 
@@ -190,14 +64,8 @@ fn one_credential_is_found_where_sdks_put_it() {
 fn bytes_that_are_no_text_are_malformed() {
     let headers: [(&[u8], &[u8]); 1] = [(b"x-api-key", b"\xff\xfe")];
     assert_eq!(find(headers.into_iter(), b"/", None), Err(Reason::TokenMalformed));
-    assert_eq!(
-        find([].into_iter(), b"/?key=%ff", None),
-        Err(Reason::TokenMalformed)
-    );
-    assert_eq!(
-        find([].into_iter(), b"/?key=\xc3", None),
-        Err(Reason::TokenMalformed)
-    );
+    assert_eq!(find([].into_iter(), b"/?key=%ff", None), Err(Reason::TokenMalformed));
+    assert_eq!(find([].into_iter(), b"/?key=\xc3", None), Err(Reason::TokenMalformed));
 }
 
 #[test]
@@ -215,25 +83,12 @@ fn headers_with_credentials_are_known_in_any_case() {
         assert!(!why.is_empty() && *name == name.to_lowercase(), "{name}");
     }
     assert!(STRIPPED_HEADERS.is_sorted());
-    for name in [
-        "authorization",
-        "x-api-key",
-        "api-key",
-        "x-goog-api-key",
-        "cookie",
-        "openai-organization",
-    ] {
+    for name in ["authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie", "openai-organization"] {
         assert!(is_credential_header(name.as_bytes()), "{name}");
     }
-    for name in [
-        "host",
-        "content-type",
-        "anthropic-version",
-        "anthropic-beta",
-        "openai-beta",
-        "x-amz-target",
-        "",
-    ] {
+    for name in
+        ["host", "content-type", "anthropic-version", "anthropic-beta", "openai-beta", "x-amz-target", ""]
+    {
         assert!(!is_credential_header(name.as_bytes()), "{name}");
     }
 }
@@ -254,16 +109,10 @@ fn query_credentials_are_cut_out_and_nothing_else() {
         ("/v1?KEY=t", Some("/v1")),
         ("/v1?%6B%65y=t", Some("/v1")),
         ("/v1?api%5Fkey=t&api%2Dkey=u&a", Some("/v1?a")),
-        (
-            "/v1?X-Amz-Signature=t&X-Amz-Credential=u&Action=x",
-            Some("/v1?Action=x"),
-        ),
+        ("/v1?X-Amz-Signature=t&X-Amz-Credential=u&Action=x", Some("/v1?Action=x")),
         ("/v1?x%2damz-security-token=t", Some("/v1")),
         ("/v1?a=b?key=t", None),
-        (
-            "/v1?a=1&access_token=t=u&token=v&subscription-key=w&sig=x",
-            Some("/v1?a=1"),
-        ),
+        ("/v1?a=1&access_token=t=u&token=v&subscription-key=w&sig=x", Some("/v1?a=1")),
         ("/v1?%6=1&key=2&%zz", Some("/v1?%6=1&%zz")),
     ];
     for (path, expected) in rows {

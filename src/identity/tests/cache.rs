@@ -1,26 +1,14 @@
 use super::*;
 
 fn verified(expires_at: u64, key: &KeyId) -> Verified {
-    let principal = Principal {
-        subject: "alice".into(),
-        groups: Vec::new(),
-        tenant: None,
-        issuer: "example".into(),
-    };
-    Verified {
-        principal,
-        issuer: 0,
-        expires_at,
-        not_before: NOW - 10,
-        key: key.clone(),
-    }
+    let principal =
+        Principal { subject: "alice".into(), groups: Vec::new(), tenant: None, issuer: "example".into() };
+    Verified { principal, issuer: 0, expires_at, not_before: NOW - 10, key: key.clone() }
 }
 
 fn key_and_id() -> (KeySet, KeyId) {
     let keys = set(&[jwk(Algorithm::EdDsa, Some("k"), None)]);
-    let id = judge(&sign_as(Algorithm::EdDsa, None, None, claims()), &issuer(), &keys)
-        .unwrap()
-        .key;
+    let id = judge(&sign_as(Algorithm::EdDsa, None, None, claims()), &issuer(), &keys).unwrap().key;
     (keys, id)
 }
 
@@ -40,14 +28,8 @@ fn a_verdict_holds_while_token_and_key_do() {
 
     let rotated = set(&[other_jwk(Some("k"))]);
     assert!(!found("token", NOW, Some(&rotated)), "key dropped");
-    let renamed = set(&[
-        other_jwk(None),
-        jwk(Algorithm::EdDsa, Some("other"), Some("EdDSA")),
-    ]);
-    assert!(
-        found("token", NOW, Some(&renamed)),
-        "the same key under another name"
-    );
+    let renamed = set(&[other_jwk(None), jwk(Algorithm::EdDsa, Some("other"), Some("EdDSA"))]);
+    assert!(found("token", NOW, Some(&renamed)), "the same key under another name");
 }
 
 #[test]
@@ -73,20 +55,11 @@ fn a_full_cache_drops_the_expired_then_the_oldest() {
         cache.insert(token, verified(NOW + 100, &id), NOW);
     }
     cache.insert("a", verified(NOW + 100, &id), NOW);
-    assert_eq!(
-        (cache.len(), held(&cache, NOW)),
-        (3, [true, true, true, false, false])
-    );
+    assert_eq!((cache.len(), held(&cache, NOW)), (3, [true, true, true, false, false]));
     cache.insert("d", verified(NOW + 200, &id), NOW);
-    assert_eq!(
-        (cache.len(), held(&cache, NOW)),
-        (3, [false, true, true, true, false])
-    );
+    assert_eq!((cache.len(), held(&cache, NOW)), (3, [false, true, true, true, false]));
     cache.insert("e", verified(NOW + 200, &id), NOW + 100);
-    assert_eq!(
-        (cache.len(), held(&cache, NOW + 100)),
-        (2, [false, false, false, true, true])
-    );
+    assert_eq!((cache.len(), held(&cache, NOW + 100)), (2, [false, false, false, true, true]));
 }
 
 #[test]

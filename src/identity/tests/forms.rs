@@ -36,9 +36,8 @@ fn payload_of_any_kind_does_not_hide_a_signature() {
         );
         let (header, rest) = token.split_once('.').unwrap();
         let (_, signature) = rest.split_once('.').unwrap();
-        for payload in ["", "bm8", "W10", "e30"]
-            .into_iter()
-            .filter(|payload| !rest.starts_with(&format!("{payload}.")))
+        for payload in
+            ["", "bm8", "W10", "e30"].into_iter().filter(|payload| !rest.starts_with(&format!("{payload}.")))
         {
             let changed = format!("{header}.{payload}.{signature}");
             assert_eq!(
@@ -52,11 +51,7 @@ fn payload_of_any_kind_does_not_hide_a_signature() {
 
 /// The one token of the fixtures that names a key names one that is not in the set.
 fn unsigned(name: &str) -> Reason {
-    if name.contains("another signer") {
-        Reason::TokenKeyUnknown
-    } else {
-        Reason::TokenSignature
-    }
+    if name.contains("another signer") { Reason::TokenKeyUnknown } else { Reason::TokenSignature }
 }
 
 #[test]
@@ -79,19 +74,9 @@ fn a_token_of_another_implementation_verifies() {
     let mut key = file.keys.get("p256").unwrap().clone();
     key.as_object_mut().unwrap().insert("kid".into(), "p256".into());
     let keys = set(&[key]);
-    let token = file
-        .tokens
-        .iter()
-        .find(|token| token.name.starts_with("ES256, claims"))
-        .unwrap();
-    assert_eq!(
-        judge(&token.token, &issuer(), &keys).unwrap().principal.subject,
-        "alice"
-    );
-    assert_eq!(
-        judge(&altered(&token.token, 2), &issuer(), &keys),
-        Err(Reason::TokenSignature)
-    );
+    let token = file.tokens.iter().find(|token| token.name.starts_with("ES256, claims")).unwrap();
+    assert_eq!(judge(&token.token, &issuer(), &keys).unwrap().principal.subject, "alice");
+    assert_eq!(judge(&altered(&token.token, 2), &issuer(), &keys), Err(Reason::TokenSignature));
 }
 
 #[test]
@@ -99,9 +84,7 @@ fn only_the_exact_form_is_read() {
     let keys = set(&[jwk(Algorithm::EdDsa, None, None)]);
     let token = sign_as(Algorithm::EdDsa, None, None, claims());
     let parts: Vec<&str> = token.split('.').collect();
-    let [header, payload, signature] = parts[..] else {
-        panic!("three parts")
-    };
+    let [header, payload, signature] = parts[..] else { panic!("three parts") };
     let long = format!("{header}.{payload}.{}", "A".repeat(MAX_TOKEN_BYTES));
     let rows = [
         ("empty", String::new()),
@@ -117,26 +100,16 @@ fn only_the_exact_form_is_read() {
         ("blank before", format!(" {token}")),
         ("line break behind", format!("{token}\n")),
         ("blank inside", format!("{header}. {payload}.{signature}")),
-        (
-            "standard alphabet",
-            format!("{header}.{payload}.{}", "+/".repeat(43)),
-        ),
+        ("standard alphabet", format!("{header}.{payload}.{}", "+/".repeat(43))),
         ("other characters", format!("{header}.{payload}?.{signature}")),
         ("beyond ASCII", format!("{header}.{payload}.ü{signature}")),
         ("too long", long),
         ("stray bits in the signature", format!("{header}.{payload}.AB")),
-        (
-            "JSON form",
-            json!({ "protected": header, "payload": payload, "signature": signature }).to_string(),
-        ),
+        ("JSON form", json!({ "protected": header, "payload": payload, "signature": signature }).to_string()),
     ];
     assert!(judge(&token, &issuer(), &keys).is_ok());
     for (name, token) in rows {
-        assert_eq!(
-            judge(&token, &issuer(), &keys),
-            Err(Reason::TokenMalformed),
-            "{name}"
-        );
+        assert_eq!(judge(&token, &issuer(), &keys), Err(Reason::TokenMalformed), "{name}");
     }
 }
 
@@ -191,20 +164,11 @@ fn only_plain_headers_and_claims_are_read() {
             "{header}"
         );
     }
-    for payload in [
-        "",
-        "x",
-        "[]",
-        "1",
-        r#"{"iss":1,"iss":"https://issuer.example"}"#,
-        r#"{"sub":"a","sub":"b"}"#,
-    ] {
+    for payload in
+        ["", "x", "[]", "1", r#"{"iss":1,"iss":"https://issuer.example"}"#, r#"{"sub":"a","sub":"b"}"#]
+    {
         let token = raw(r#"{"alg":"EdDSA"}"#, payload, b"x");
-        assert_eq!(
-            judge(&token, &issuer(), &keys),
-            Err(Reason::TokenMalformed),
-            "{payload}"
-        );
+        assert_eq!(judge(&token, &issuer(), &keys), Err(Reason::TokenMalformed), "{payload}");
     }
     for typ in ["JWT", "at+jwt", "AT+JWT"] {
         let token = sign_as(Algorithm::EdDsa, None, Some(typ), claims());
@@ -214,13 +178,9 @@ fn only_plain_headers_and_claims_are_read() {
 
 #[test]
 fn a_changed_token_does_not_verify() {
-    for algorithm in [
-        Algorithm::Rs256,
-        Algorithm::Ps256,
-        Algorithm::Es256,
-        Algorithm::Es384,
-        Algorithm::EdDsa,
-    ] {
+    for algorithm in
+        [Algorithm::Rs256, Algorithm::Ps256, Algorithm::Es256, Algorithm::Es384, Algorithm::EdDsa]
+    {
         let keys = set(&[jwk(algorithm, None, None)]);
         let token = sign_as(algorithm, None, None, claims());
         let other = sign_as(algorithm, None, None, claims_with(json!({ "sub": "mallory" })));

@@ -8,26 +8,13 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// Locates all values of `text`; never an empty list.
 pub(super) fn parse(text: &[u8], limits: Limits) -> Result<Vec<Node>, JsonError> {
     if u32::try_from(text.len()).is_err() {
-        return Err(JsonError {
-            offset: text.len(),
-            kind: ErrorKind::TooLong,
-        });
+        return Err(JsonError { offset: text.len(), kind: ErrorKind::TooLong });
     }
     if let Err(error) = str::from_utf8(text) {
-        return Err(JsonError {
-            offset: error.valid_up_to(),
-            kind: ErrorKind::Utf8,
-        });
+        return Err(JsonError { offset: error.valid_up_to(), kind: ErrorKind::Utf8 });
     }
     let at = if text.starts_with(BOM) { BOM.len() } else { 0 };
-    Parser {
-        text,
-        at,
-        limits,
-        nodes: Vec::new(),
-        open: Vec::new(),
-    }
-    .document()
+    Parser { text, at, limits, nodes: Vec::new(), open: Vec::new() }.document()
 }
 
 struct Parser<'t> {
@@ -110,10 +97,7 @@ impl Parser<'_> {
             return Err(self.error(ErrorKind::TooDeep));
         }
         let node = self.begin(kind)?;
-        self.open.push(Open {
-            node,
-            is_object: kind == Kind::Object,
-        });
+        self.open.push(Open { node, is_object: kind == Kind::Object });
         self.at += 1;
         self.skip_space();
         Ok(())
@@ -187,11 +171,7 @@ impl Parser<'_> {
     }
 
     fn digits(&mut self) -> Result<(), JsonError> {
-        let len = self
-            .rest()
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
+        let len = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
         if len == 0 {
             return Err(self.unexpected());
         }
@@ -218,12 +198,7 @@ impl Parser<'_> {
             return Err(self.error(ErrorKind::TooManyNodes));
         }
         let start = self.at as u32;
-        self.nodes.push(Node {
-            start,
-            end: start,
-            after: index as u32,
-            kind,
-        });
+        self.nodes.push(Node { start, end: start, after: index as u32, kind });
         Ok(index)
     }
 
@@ -251,17 +226,10 @@ impl Parser<'_> {
     }
 
     fn unexpected(&self) -> JsonError {
-        self.error(if self.peek().is_some() {
-            ErrorKind::Unexpected
-        } else {
-            ErrorKind::Truncated
-        })
+        self.error(if self.peek().is_some() { ErrorKind::Unexpected } else { ErrorKind::Truncated })
     }
 
     fn error(&self, kind: ErrorKind) -> JsonError {
-        JsonError {
-            offset: self.at,
-            kind,
-        }
+        JsonError { offset: self.at, kind }
     }
 }

@@ -18,16 +18,10 @@ fn value(document: &Document<'_>, id: NodeId) -> Value {
     match document.kind(id) {
         Kind::Null | Kind::Bool(_) | Kind::Number => serde_json::from_slice(document.raw(id)).unwrap(),
         Kind::String { .. } => document.as_str(id).unwrap().into_owned().into(),
-        Kind::Array => document
-            .children(id)
-            .map(|(_, child)| value(document, child))
-            .collect(),
+        Kind::Array => document.children(id).map(|(_, child)| value(document, child)).collect(),
         Kind::Object => {
             let member = |(key, child): (Option<NodeId>, NodeId)| {
-                (
-                    document.as_str(key.unwrap()).unwrap().into_owned(),
-                    value(document, child),
-                )
+                (document.as_str(key.unwrap()).unwrap().into_owned(), value(document, child))
             };
             Value::Object(document.children(id).map(member).collect())
         }
@@ -38,10 +32,7 @@ fn value(document: &Document<'_>, id: NodeId) -> Value {
 fn locates_values_and_keys_in_document_order() {
     let text = " {\"a\" : [1, -2.5e+3,\ttrue], \"b\":{\"c\":\"x\\ny\"}, \"d\":null, \"e\":[], \"f\":{}}\r\n";
     let document = parse(text);
-    let raw: Vec<_> = document
-        .nodes()
-        .map(|id| str::from_utf8(document.raw(id)).unwrap())
-        .collect();
+    let raw: Vec<_> = document.nodes().map(|id| str::from_utf8(document.raw(id)).unwrap()).collect();
     assert_eq!(raw[0], text.trim());
     let rest = [
         "\"a\"",
@@ -62,27 +53,18 @@ fn locates_values_and_keys_in_document_order() {
     ];
     assert_eq!(raw[1..], rest);
     let root = document.root();
-    let keys: Vec<_> = document
-        .children(root)
-        .map(|(key, _)| document.as_str(key.unwrap()).unwrap())
-        .collect();
+    let keys: Vec<_> =
+        document.children(root).map(|(key, _)| document.as_str(key.unwrap()).unwrap()).collect();
     assert_eq!(keys, ["a", "b", "d", "e", "f"]);
     let array = document.get(root, "a").unwrap();
-    assert_eq!(
-        document.children(array).map(|(key, _)| key).collect::<Vec<_>>(),
-        [None; 3]
-    );
+    assert_eq!(document.children(array).map(|(key, _)| key).collect::<Vec<_>>(), [None; 3]);
     let string = document.get(document.get(root, "b").unwrap(), "c").unwrap();
     assert_eq!(document.kind(string), Kind::String { escaped: true });
     assert_eq!(&text[document.span(string)], "\"x\\ny\"");
     assert_eq!(&text[document.text_span(string).unwrap()], "x\\ny");
     assert_eq!(document.text(string).unwrap().as_ref(), b"x\ny");
     for empty in ["e", "f"] {
-        assert_eq!(
-            document.children(document.get(root, empty).unwrap()).count(),
-            0,
-            "{empty}"
-        );
+        assert_eq!(document.children(document.get(root, empty).unwrap()).count(), 0, "{empty}");
     }
 }
 
@@ -96,10 +78,7 @@ fn a_value_of_another_type_is_no_string_number_or_object() {
         assert!(!document.is_text(id(key), ""), "{key}");
     }
     assert_eq!([id("s"), id("n")].map(|id| document.as_u64(id)), [None, Some(7)]);
-    assert_eq!(
-        [id("n"), id("b")].map(|id| document.as_bool(id)),
-        [None, Some(false)]
-    );
+    assert_eq!([id("n"), id("b")].map(|id| document.as_bool(id)), [None, Some(false)]);
     assert_eq!(document.get(id("a"), "s"), None);
 }
 
@@ -108,10 +87,7 @@ fn a_node_of_another_document_is_harmless() {
     let large = parse("[[1,2],[3,4]]");
     let small = parse("7");
     for id in large.nodes().skip(1) {
-        assert_eq!(
-            (small.kind(id), small.raw(id), small.children(id).count()),
-            (Kind::Null, &b""[..], 0)
-        );
+        assert_eq!((small.kind(id), small.raw(id), small.children(id).count()), (Kind::Null, &b""[..], 0));
     }
 }
 
@@ -146,10 +122,7 @@ fn keys_are_compared_decoded() {
 #[test]
 fn a_key_twice_is_found_however_it_is_written() {
     let document = parse(r#"{"a":1,"\u0061":2,"b":{"a":3}}"#);
-    assert_eq!(
-        document.as_u64(document.get(document.root(), "a").unwrap()),
-        Some(1)
-    );
+    assert_eq!(document.as_u64(document.get(document.root(), "a").unwrap()), Some(1));
     assert_eq!(document.unique(document.root(), "a"), Err(DuplicateKey));
     assert!(document.unique(document.root(), "b").unwrap().is_some());
     assert_eq!(document.unique(document.root(), "c"), Ok(None));
@@ -162,12 +135,7 @@ fn refusals_say_where_and_why() {
         ("empty", b"", 0, Truncated),
         ("white space only", b" \n", 2, Truncated),
         ("byte order mark only", b"\xEF\xBB\xBF", 3, Truncated),
-        (
-            "second byte order mark",
-            b"\xEF\xBB\xBF\xEF\xBB\xBF1",
-            3,
-            Unexpected,
-        ),
+        ("second byte order mark", b"\xEF\xBB\xBF\xEF\xBB\xBF1", 3, Unexpected),
         ("byte order mark inside", b"[\xEF\xBB\xBF1]", 1, Unexpected),
         ("other white space", b"\x0C1", 0, Unexpected),
         ("zero byte after the value", b"1\0", 1, Trailing),
@@ -207,26 +175,14 @@ fn refusals_say_where_and_why() {
         ("capital U", b"\"\\U0041\"", 1, Escape),
         ("broken second half of a pair", b"\"\\ud800\\uzzzz\"", 7, Escape),
         ("tab in string", b"\"a\tb\"", 2, Control),
-        (
-            "line end in a long string",
-            b"\"0123456789abcdef0123\n\"",
-            21,
-            Control,
-        ),
+        ("line end in a long string", b"\"0123456789abcdef0123\n\"", 21, Control),
         ("control character in key", b"{\"\x1F\":1}", 2, Control),
         ("truncated character", b"\"\xC3\"", 1, Utf8),
         ("encoded surrogate", b"\"\xED\xA0\x80\"", 1, Utf8),
     ];
     for (name, text, offset, kind) in rows {
         let error = Document::parse(text, Limits::default()).err();
-        assert_eq!(
-            error,
-            Some(JsonError {
-                offset: *offset,
-                kind: *kind
-            }),
-            "{name}"
-        );
+        assert_eq!(error, Some(JsonError { offset: *offset, kind: *kind }), "{name}");
     }
 }
 
@@ -253,11 +209,7 @@ fn what_the_rfc_leaves_open_is_decided() {
         ("same key twice", br#"{"a":1,"a":1}"#, true),
     ];
     for (name, text, accepted) in rows {
-        assert_eq!(
-            Document::parse(text, Limits::default()).is_ok(),
-            *accepted,
-            "{name}"
-        );
+        assert_eq!(Document::parse(text, Limits::default()).is_ok(), *accepted, "{name}");
     }
     let document = Document::parse(b"\xEF\xBB\xBF 7", Limits::default()).unwrap();
     assert_eq!(document.span(document.root()), 4..5);
@@ -266,29 +218,16 @@ fn what_the_rfc_leaves_open_is_decided() {
 #[test]
 fn limits_are_exact() {
     let limits = |depth, nodes| Limits { depth, nodes };
-    let refusal = |text: &str, limits| {
-        parse_with(text, limits)
-            .err()
-            .map(|error| (error.offset, error.kind))
-    };
+    let refusal = |text: &str, limits| parse_with(text, limits).err().map(|error| (error.offset, error.kind));
     assert_eq!(refusal("[[1],{\"a\":[]}]", limits(3, 6)), None);
-    assert_eq!(
-        refusal("[[1],{\"a\":[]}]", limits(2, 6)),
-        Some((10, ErrorKind::TooDeep))
-    );
-    assert_eq!(
-        refusal("[[1],{\"a\":[]}]", limits(3, 5)),
-        Some((10, ErrorKind::TooManyNodes))
-    );
+    assert_eq!(refusal("[[1],{\"a\":[]}]", limits(2, 6)), Some((10, ErrorKind::TooDeep)));
+    assert_eq!(refusal("[[1],{\"a\":[]}]", limits(3, 5)), Some((10, ErrorKind::TooManyNodes)));
     assert_eq!(refusal("1", limits(0, 1)), None);
     assert_eq!(refusal("[]", limits(0, 1)), Some((0, ErrorKind::TooDeep)));
 
     let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
     assert_eq!(refusal(&nested(DEFAULT_DEPTH), Limits::default()), None);
-    assert_eq!(
-        refusal(&"[".repeat(100_000), Limits::default()),
-        Some((DEFAULT_DEPTH, ErrorKind::TooDeep))
-    );
+    assert_eq!(refusal(&"[".repeat(100_000), Limits::default()), Some((DEFAULT_DEPTH, ErrorKind::TooDeep)));
     assert_eq!(refusal(&nested(100_000), limits(100_000, 100_000)), None);
     let flat = format!("[{}1]", "1,".repeat(DEFAULT_NODES - 2));
     assert_eq!(refusal(&flat, Limits::default()), None);
@@ -300,11 +239,9 @@ fn limits_are_exact() {
 fn debug_output_holds_no_text() {
     let document = parse(r#"["hunter2"]"#);
     let children = document.children(document.root());
-    for output in [
-        format!("{document:?}"),
-        format!("{children:?}"),
-        format!("{:?}", OffsetMap::new(b"hunter2")),
-    ] {
+    for output in
+        [format!("{document:?}"), format!("{children:?}"), format!("{:?}", OffsetMap::new(b"hunter2"))]
+    {
         assert!(!output.contains("hunter2"), "{output}");
     }
 }
@@ -315,33 +252,17 @@ fn strings_decode_to_bytes() {
         ("nothing", "", b""),
         ("plain", "h\u{e9}llo", "h\u{e9}llo".as_bytes()),
         ("short escapes", r#"\"\\\/\b\f\n\r\t"#, b"\"\\/\x08\x0C\n\r\t"),
-        (
-            "one to three bytes",
-            r"\u0041\u00e9\u20AC",
-            "A\u{e9}\u{20ac}".as_bytes(),
-        ),
+        ("one to three bytes", r"\u0041\u00e9\u20AC", "A\u{e9}\u{20ac}".as_bytes()),
         ("zero", r"a\u0000b", b"a\0b"),
         ("pair", r"\ud83d\uDE00", "\u{1F600}".as_bytes()),
         ("largest pair", r"\uDBFF\uDFFF", "\u{10FFFF}".as_bytes()),
         ("lone high", r"\ud83d", b"\xED\xA0\xBD"),
         ("lone low", r"\ude00", b"\xED\xB8\x80"),
-        (
-            "high, high, low",
-            r"\ud83d\ud83d\ude00",
-            b"\xED\xA0\xBD\xF0\x9F\x98\x80",
-        ),
+        ("high, high, low", r"\ud83d\ud83d\ude00", b"\xED\xA0\xBD\xF0\x9F\x98\x80"),
         ("low, high", r"\ude00\ud83d", b"\xED\xB8\x80\xED\xA0\xBD"),
         ("high before another escape", r"\ud83d\n", b"\xED\xA0\xBD\n"),
-        (
-            "high before an escaped backslash",
-            r"\ud83d\\ude00",
-            b"\xED\xA0\xBD\\ude00",
-        ),
-        (
-            "neighbours of the surrogates",
-            r"\ud7ff\ue000",
-            "\u{d7ff}\u{e000}".as_bytes(),
-        ),
+        ("high before an escaped backslash", r"\ud83d\\ude00", b"\xED\xA0\xBD\\ude00"),
+        ("neighbours of the surrogates", r"\ud7ff\ue000", "\u{d7ff}\u{e000}".as_bytes()),
         ("escaped backslash before n", r"\\n", b"\\n"),
     ];
     for (name, raw, expected) in rows {
@@ -349,11 +270,7 @@ fn strings_decode_to_bytes() {
         let document = parse(&text);
         assert_eq!(document.text(document.root()).unwrap(), *expected, "{name}");
         assert_eq!(decode(raw.as_bytes()), *expected, "{name}");
-        assert_eq!(
-            document.as_str(document.root()).is_some(),
-            str::from_utf8(expected).is_ok(),
-            "{name}"
-        );
+        assert_eq!(document.as_str(document.root()).is_some(), str::from_utf8(expected).is_ok(), "{name}");
     }
 }
 
@@ -365,22 +282,10 @@ fn offsets_inside_an_escape_go_to_its_ends() {
         ("nothing", "", &[(0, 0), (0, 0)]),
         ("plain", "ab", &[(0, 0), (1, 1), (2, 2), (2, 2)]),
         ("short escape", r"a\nb", &[(0, 0), (1, 1), (3, 3), (4, 4)]),
-        (
-            "two bytes",
-            r"a\u00e9b",
-            &[(0, 0), (1, 1), (1, 7), (7, 7), (8, 8)],
-        ),
-        (
-            "pair",
-            r"\ud83d\ude00!",
-            &[(0, 0), (0, 12), (0, 12), (0, 12), (12, 12), (13, 13)],
-        ),
+        ("two bytes", r"a\u00e9b", &[(0, 0), (1, 1), (1, 7), (7, 7), (8, 8)]),
+        ("pair", r"\ud83d\ude00!", &[(0, 0), (0, 12), (0, 12), (0, 12), (12, 12), (13, 13)]),
         ("lone low", r"\ude00!", &[(0, 0), (0, 6), (0, 6), (6, 6), (7, 7)]),
-        (
-            "side by side",
-            r"\u00e9\u00e9",
-            &[(0, 0), (0, 6), (6, 6), (6, 12), (12, 12), (12, 12)],
-        ),
+        ("side by side", r"\u00e9\u00e9", &[(0, 0), (0, 6), (6, 6), (6, 12), (12, 12), (12, 12)]),
     ];
     for (name, raw, expected) in rows {
         let raw = raw.as_bytes();
@@ -391,18 +296,10 @@ fn offsets_inside_an_escape_go_to_its_ends() {
                 (start, end),
                 "{name} {offset}"
             );
-            assert_eq!(
-                (map.start(offset), map.end(offset)),
-                (start, end),
-                "{name} {offset}, in one pass"
-            );
+            assert_eq!((map.start(offset), map.end(offset)), (start, end), "{name} {offset}, in one pass");
         }
         for (offset, &(start, end)) in expected.iter().enumerate().rev() {
-            assert_eq!(
-                (map.end(offset), map.start(offset)),
-                (end, start),
-                "{name} {offset}, backwards"
-            );
+            assert_eq!((map.end(offset), map.start(offset)), (end, start), "{name} {offset}, backwards");
         }
     }
 }
@@ -419,23 +316,13 @@ fn escaped_text_fits_into_one_line() {
 /// String content, with the UTF-16 code units that it means.
 fn content() -> impl Strategy<Value = (String, Vec<u16>)> {
     let char = || {
-        prop_oneof![
-            any::<char>(),
-            prop::char::range('\0', '\u{7f}'),
-            prop::char::range('\u{80}', '\u{7ff}')
-        ]
+        prop_oneof![any::<char>(), prop::char::range('\0', '\u{7f}'), prop::char::range('\u{80}', '\u{7ff}')]
     };
     let units = |char: char| char.encode_utf16(&mut [0; 2]).to_vec();
     let escape = |units: &[u16], upper: bool| -> String {
         units
             .iter()
-            .map(|unit| {
-                if upper {
-                    format!("\\u{unit:04X}")
-                } else {
-                    format!("\\u{unit:04x}")
-                }
-            })
+            .map(|unit| if upper { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") })
             .collect()
     };
     let short = prop::sample::select(vec![
@@ -519,10 +406,7 @@ fn strings(value: &mut Value) -> Vec<&mut String> {
 fn string_ids(document: &Document<'_>, id: NodeId) -> Vec<NodeId> {
     match document.kind(id) {
         Kind::String { .. } => vec![id],
-        _ => document
-            .children(id)
-            .flat_map(|(_, child)| string_ids(document, child))
-            .collect(),
+        _ => document.children(id).flat_map(|(_, child)| string_ids(document, child)).collect(),
     }
 }
 
@@ -635,20 +519,13 @@ fn corpus_json_suite() {
         match label {
             "accept" => assert!(accepted, "{id}"),
             "reject" => assert!(!accepted, "{id}"),
-            _ => println!(
-                "{} {}",
-                if accepted { "accepted" } else { "refused " },
-                row["source"]
-            ),
+            _ => println!("{} {}", if accepted { "accepted" } else { "refused " }, row["source"]),
         }
         // The grammar alone, as serde_json sees it, which refuses a byte order mark and knows no depth here.
         let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
         let expected =
             str::from_utf8(text).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
-        let unlimited = Limits {
-            depth: usize::MAX,
-            nodes: usize::MAX,
-        };
+        let unlimited = Limits { depth: usize::MAX, nodes: usize::MAX };
         assert_eq!(Document::parse(&bytes, unlimited).is_ok(), expected, "{id}");
     }
     println!("json_suite: {counts:?}");

@@ -49,13 +49,7 @@ impl<'a> OffsetMap<'a> {
     pub fn new(raw: &'a [u8]) -> Self {
         let mut pieces = pieces(raw);
         let piece = pieces.next();
-        OffsetMap {
-            raw,
-            pieces,
-            piece,
-            raw_at: 0,
-            decoded_at: 0,
-        }
+        OffsetMap { raw, pieces, piece, raw_at: 0, decoded_at: 0 }
     }
 
     /// See [`decoded_to_raw`].
@@ -95,17 +89,8 @@ impl<'a> OffsetMap<'a> {
 
 impl std::fmt::Debug for OffsetMap<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let OffsetMap {
-            raw,
-            raw_at,
-            decoded_at,
-            ..
-        } = self;
-        write!(
-            f,
-            "OffsetMap {{ bytes: {}, raw_at: {raw_at}, decoded_at: {decoded_at} }}",
-            raw.len()
-        )
+        let OffsetMap { raw, raw_at, decoded_at, .. } = self;
+        write!(f, "OffsetMap {{ bytes: {}, raw_at: {raw_at}, decoded_at: {decoded_at} }}", raw.len())
     }
 }
 
@@ -150,11 +135,7 @@ enum Piece<'a> {
     /// Bytes that stand for themselves; never empty.
     Plain(&'a [u8]),
     /// An escape or an escaped surrogate pair, and the first `len` of `bytes` that it stands for.
-    Escape {
-        raw_len: usize,
-        bytes: [u8; 4],
-        len: usize,
-    },
+    Escape { raw_len: usize, bytes: [u8; 4], len: usize },
 }
 
 impl Piece<'_> {
@@ -212,10 +193,7 @@ fn escape(raw: &[u8]) -> Option<(usize, u32)> {
         b't' => 0x09,
         b'u' => {
             let unit = escaped_unit(raw)?;
-            let low = raw
-                .get(6..)
-                .and_then(escaped_unit)
-                .filter(|low| (0xDC00..0xE000).contains(low));
+            let low = raw.get(6..).and_then(escaped_unit).filter(|low| (0xDC00..0xE000).contains(low));
             return match low {
                 Some(low) if (0xD800..0xDC00).contains(&unit) => {
                     Some((12, 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00)))
@@ -231,9 +209,7 @@ fn escape(raw: &[u8]) -> Option<(usize, u32)> {
 /// The UTF-16 code unit of a `\uXXXX` with which `raw` begins.
 fn escaped_unit(raw: &[u8]) -> Option<u32> {
     let digits = raw.strip_prefix(b"\\u")?.get(..4)?;
-    digits
-        .iter()
-        .try_fold(0, |unit, &byte| Some(unit << 4 | char::from(byte).to_digit(16)?))
+    digits.iter().try_fold(0, |unit, &byte| Some(unit << 4 | char::from(byte).to_digit(16)?))
 }
 
 /// UTF-8 of a code point, and the same form for a surrogate, which UTF-8 excludes.
@@ -244,14 +220,8 @@ fn encode(code: u32) -> ([u8; 4], usize) {
             let len = char.encode_utf8(&mut bytes).len();
             (bytes, len)
         }
-        None => (
-            [
-                0xE0 | (code >> 12) as u8,
-                0x80 | (code >> 6 & 0x3F) as u8,
-                0x80 | (code & 0x3F) as u8,
-                0,
-            ],
-            3,
-        ),
+        None => {
+            ([0xE0 | (code >> 12) as u8, 0x80 | (code >> 6 & 0x3F) as u8, 0x80 | (code & 0x3F) as u8, 0], 3)
+        }
     }
 }

@@ -37,10 +37,7 @@ fn event(text: &str) -> Event {
 }
 
 fn raws(stream: &str) -> Vec<String> {
-    events(stream.as_bytes())
-        .into_iter()
-        .map(|event| String::from_utf8(event.into_raw()).unwrap())
-        .collect()
+    events(stream.as_bytes()).into_iter().map(|event| String::from_utf8(event.into_raw()).unwrap()).collect()
 }
 
 #[test]
@@ -54,53 +51,21 @@ fn cuts_after_blank_lines_and_keeps_every_byte() {
             "data:1\r\n\r\ndata:2\r\n\r\n",
             &["data:1\r\n\r", "\ndata:2\r\n\r", "\n"],
         ),
-        (
-            "LF CRLF",
-            "data:1\n\r\ndata:2\n\r\n",
-            &["data:1\n\r", "\ndata:2\n\r", "\n"],
-        ),
+        ("LF CRLF", "data:1\n\r\ndata:2\n\r\n", &["data:1\n\r", "\ndata:2\n\r", "\n"]),
         ("CRLF LF", "data:1\r\n\ndata:2", &["data:1\r\n\n", "data:2"]),
         ("CRLF CR", "data:1\r\n\rdata:2", &["data:1\r\n\r", "data:2"]),
-        (
-            "LF CR is two line ends",
-            "data:1\n\rdata:2",
-            &["data:1\n\r", "data:2"],
-        ),
-        (
-            "CR LF LF",
-            "data:1\r\r\n\ndata:2",
-            &["data:1\r\r", "\n\n", "data:2"],
-        ),
-        (
-            "blank lines alone",
-            "\n\n\r\n\r\n",
-            &["\n", "\n", "\r", "\n\r", "\n"],
-        ),
+        ("LF CR is two line ends", "data:1\n\rdata:2", &["data:1\n\r", "data:2"]),
+        ("CR LF LF", "data:1\r\r\n\ndata:2", &["data:1\r\r", "\n\n", "data:2"]),
+        ("blank lines alone", "\n\n\r\n\r\n", &["\n", "\n", "\r", "\n\r", "\n"]),
         ("comments", ": ping\n\n: ping\n\n", &[": ping\n\n", ": ping\n\n"]),
         ("comment inside", ": ping\ndata:1\n\n", &[": ping\ndata:1\n\n"]),
         ("byte order mark", "\u{feff}data:1\n\n", &["\u{feff}data:1\n\n"]),
-        (
-            "byte order mark and blank line",
-            "\u{feff}\ndata:1\n\n",
-            &["\u{feff}\n", "data:1\n\n"],
-        ),
-        (
-            "two byte order marks",
-            "\u{feff}\u{feff}\ndata:1\n\n",
-            &["\u{feff}\u{feff}\ndata:1\n\n"],
-        ),
-        (
-            "byte order mark later",
-            "\n\u{feff}\ndata:1\n\n",
-            &["\n", "\u{feff}\ndata:1\n\n"],
-        ),
+        ("byte order mark and blank line", "\u{feff}\ndata:1\n\n", &["\u{feff}\n", "data:1\n\n"]),
+        ("two byte order marks", "\u{feff}\u{feff}\ndata:1\n\n", &["\u{feff}\u{feff}\ndata:1\n\n"]),
+        ("byte order mark later", "\n\u{feff}\ndata:1\n\n", &["\n", "\u{feff}\ndata:1\n\n"]),
         ("no line end", "data:1", &["data:1"]),
         ("no blank line", "data:1\n", &["data:1\n"]),
-        (
-            "other line separators",
-            "data:1\u{2028}\u{85}\x0b\x0c\n\n",
-            &["data:1\u{2028}\u{85}\x0b\x0c\n\n"],
-        ),
+        ("other line separators", "data:1\u{2028}\u{85}\x0b\x0c\n\n", &["data:1\u{2028}\u{85}\x0b\x0c\n\n"]),
     ];
     for (name, stream, expected) in rows {
         assert_eq!(raws(stream), *expected, "{name}");
@@ -109,11 +74,7 @@ fn cuts_after_blank_lines_and_keeps_every_byte() {
 
 #[test]
 fn a_blank_line_ends_its_event_at_once() {
-    for (name, stream) in [
-        ("CR", "data:1\r\r"),
-        ("CRLF", "data:1\r\n\r"),
-        ("LF", "data:1\n\n"),
-    ] {
+    for (name, stream) in [("CR", "data:1\r\r"), ("CRLF", "data:1\r\n\r"), ("LF", "data:1\n\n")] {
         let mut framer = Framer::new(MAX);
         framer.feed(stream.as_bytes());
         assert_eq!(framer.next().unwrap().unwrap().raw(), stream.as_bytes(), "{name}");
@@ -125,72 +86,16 @@ fn a_blank_line_ends_its_event_at_once() {
 #[test]
 fn locates_fields() {
     // name, event, data lines, type, id, retry
-    type Row<'a> = (
-        &'a str,
-        &'a str,
-        &'a [&'a str],
-        Option<&'a str>,
-        Option<&'a str>,
-        Option<&'a str>,
-    );
+    type Row<'a> = (&'a str, &'a str, &'a [&'a str], Option<&'a str>, Option<&'a str>, Option<&'a str>);
     let rows: &[Row<'_>] = &[
-        (
-            "all",
-            "event: a\nid: 1\nretry: 20\ndata: x\n\n",
-            &["x"],
-            Some("a"),
-            Some("1"),
-            Some("20"),
-        ),
-        (
-            "no space",
-            "event:a\nid:1\nretry:20\ndata:x\n\n",
-            &["x"],
-            Some("a"),
-            Some("1"),
-            Some("20"),
-        ),
-        (
-            "one space is taken",
-            "event:  a\ndata:  x \n\n",
-            &[" x "],
-            Some(" a"),
-            None,
-            None,
-        ),
+        ("all", "event: a\nid: 1\nretry: 20\ndata: x\n\n", &["x"], Some("a"), Some("1"), Some("20")),
+        ("no space", "event:a\nid:1\nretry:20\ndata:x\n\n", &["x"], Some("a"), Some("1"), Some("20")),
+        ("one space is taken", "event:  a\ndata:  x \n\n", &[" x "], Some(" a"), None, None),
         ("a tab is not", "data:\tx\n\n", &["\tx"], None, None, None),
-        (
-            "no colon",
-            "event\ndata\nid\nretry\n\n",
-            &[""],
-            None,
-            Some(""),
-            None,
-        ),
-        (
-            "empty values",
-            "event:\ndata: \nid:\nretry:\n\n",
-            &[""],
-            None,
-            Some(""),
-            None,
-        ),
-        (
-            "colons in the value",
-            "data: a: b:c\n\n",
-            &["a: b:c"],
-            None,
-            None,
-            None,
-        ),
-        (
-            "many lines",
-            "data: a\ndata\ndata:b\n\n",
-            &["a", "", "b"],
-            None,
-            None,
-            None,
-        ),
+        ("no colon", "event\ndata\nid\nretry\n\n", &[""], None, Some(""), None),
+        ("empty values", "event:\ndata: \nid:\nretry:\n\n", &[""], None, Some(""), None),
+        ("colons in the value", "data: a: b:c\n\n", &["a: b:c"], None, None, None),
+        ("many lines", "data: a\ndata\ndata:b\n\n", &["a", "", "b"], None, None, None),
         (
             "the last one counts",
             "event:a\nid:1\nretry:1\nevent:b\nid:2\nretry:2\n\n",
@@ -199,62 +104,13 @@ fn locates_fields() {
             Some("2"),
             Some("2"),
         ),
-        (
-            "an empty type resets",
-            "event:a\nevent:\n\n",
-            &[],
-            None,
-            None,
-            None,
-        ),
-        (
-            "NUL in id",
-            "id:1\nid:2\x003\ndata:\0\n\n",
-            &["\0"],
-            None,
-            Some("1"),
-            None,
-        ),
-        (
-            "retry is digits",
-            "retry:1\nretry:2x\nretry:-3\nretry: \n\n",
-            &[],
-            None,
-            None,
-            Some("1"),
-        ),
-        (
-            "comments and unknown fields",
-            ":data:x\n data:x\nDATA:x\ndatax:x\n: y\n\n",
-            &[],
-            None,
-            None,
-            None,
-        ),
-        (
-            "CR and CRLF",
-            "data:a\rdata:b\r\ndata:c\n\r",
-            &["a", "b", "c"],
-            None,
-            None,
-            None,
-        ),
-        (
-            "byte order mark",
-            "\u{feff}data:\u{feff}x\n\n",
-            &["\u{feff}x"],
-            None,
-            None,
-            None,
-        ),
-        (
-            "rest",
-            "event:a\ndata:x\ndata:y",
-            &["x", "y"],
-            Some("a"),
-            None,
-            None,
-        ),
+        ("an empty type resets", "event:a\nevent:\n\n", &[], None, None, None),
+        ("NUL in id", "id:1\nid:2\x003\ndata:\0\n\n", &["\0"], None, Some("1"), None),
+        ("retry is digits", "retry:1\nretry:2x\nretry:-3\nretry: \n\n", &[], None, None, Some("1")),
+        ("comments and unknown fields", ":data:x\n data:x\nDATA:x\ndatax:x\n: y\n\n", &[], None, None, None),
+        ("CR and CRLF", "data:a\rdata:b\r\ndata:c\n\r", &["a", "b", "c"], None, None, None),
+        ("byte order mark", "\u{feff}data:\u{feff}x\n\n", &["\u{feff}x"], None, None, None),
+        ("rest", "event:a\ndata:x\ndata:y", &["x", "y"], Some("a"), None, None),
     ];
     for (name, text, data, kind, id, retry) in rows {
         let event = event(text);
@@ -263,11 +119,7 @@ fn locates_fields() {
         assert_eq!(event.data_bytes(), data.join("\n").as_bytes(), "{name}");
         assert_eq!(event.has_data(), !data.is_empty(), "{name}");
         assert_eq!(event.kind(), kind.map(str::as_bytes), "{name}");
-        assert_eq!(
-            event.kind_span().map(at).filter(|kind| !kind.is_empty()),
-            *kind,
-            "{name}"
-        );
+        assert_eq!(event.kind_span().map(at).filter(|kind| !kind.is_empty()), *kind, "{name}");
         assert_eq!(event.id(), id.map(str::as_bytes), "{name}");
         assert_eq!(event.id_span().map(at), *id, "{name}");
         assert_eq!(event.retry_span().map(at), *retry, "{name}");
@@ -286,10 +138,7 @@ fn data_offsets_map_to_raw() {
     assert_eq!(event.data_bytes(), &b"ab\n\nc"[..]);
     let raw = event.raw();
     let at: Vec<_> = (0..7).map(|offset| event.data_offset_to_raw(offset)).collect();
-    assert_eq!(
-        at,
-        [Some(10), Some(11), Some(12), Some(24), Some(30), Some(31), None]
-    );
+    assert_eq!(at, [Some(10), Some(11), Some(12), Some(24), Some(30), Some(31), None]);
     for (offset, byte) in event.data_bytes().iter().enumerate() {
         assert_eq!(raw[at[offset].unwrap()], *byte, "{offset}");
     }
@@ -317,19 +166,12 @@ fn the_bound_is_exact_and_final() {
     let stream = b"data:1\n\ndata:22\n\ndata:3\n\n";
     for size in 1..stream.len() {
         let (events, too_long, rest) = frame(stream.chunks(size), 9);
-        assert_eq!(
-            (events.len(), too_long, rest),
-            (3, false, None),
-            "chunks of {size}"
-        );
+        assert_eq!((events.len(), too_long, rest), (3, false, None), "chunks of {size}");
         let (events, too_long, rest) = frame(stream.chunks(size), 8);
         assert_eq!((events.len(), too_long), (1, true), "chunks of {size}");
         // What was held when the bound was met is still there; what came later is not.
         let rest = rest.unwrap().into_raw();
-        assert!(
-            rest.len() > 8 && stream[8..].starts_with(&rest),
-            "chunks of {size}"
-        );
+        assert!(rest.len() > 8 && stream[8..].starts_with(&rest), "chunks of {size}");
     }
 }
 
@@ -365,11 +207,7 @@ fn a_million_events_are_examined_once() {
             events += framer.by_ref().count();
         }
         assert_eq!(events, 1_000_000 / 3, "chunks of {size}");
-        assert!(
-            framer.work <= 3 * stream.len(),
-            "chunks of {size}: {}",
-            framer.work
-        );
+        assert!(framer.work <= 3 * stream.len(), "chunks of {size}: {}", framer.work);
     }
 }
 
@@ -390,15 +228,8 @@ fn debug_output_holds_no_text() {
     let mut framer = Framer::new(MAX);
     framer.feed(b"event: hunter2\ndata: hunter2\n\ndata: hunter2");
     let event = framer.next().unwrap().unwrap();
-    for output in [
-        format!("{framer:?}"),
-        format!("{event:?}"),
-        format!("{:?}", event.dispatched()),
-    ] {
-        assert!(
-            !output.contains("hunter2") && !output.contains("104, 117"),
-            "{output}"
-        );
+    for output in [format!("{framer:?}"), format!("{event:?}"), format!("{:?}", event.dispatched())] {
+        assert!(!output.contains("hunter2") && !output.contains("104, 117"), "{output}");
     }
 }
 
@@ -435,10 +266,7 @@ fn split<'a>(bytes: &'a [u8], cuts: &[prop::sample::Index]) -> Vec<&'a [u8]> {
     let mut cuts: Vec<_> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
     cuts.sort_unstable();
     let starts = [0].into_iter().chain(cuts.clone());
-    starts
-        .zip(cuts.iter().copied().chain([bytes.len()]))
-        .map(|(start, end)| &bytes[start..end])
-        .collect()
+    starts.zip(cuts.iter().copied().chain([bytes.len()])).map(|(start, end)| &bytes[start..end]).collect()
 }
 
 /// The events that WHATWG's algorithm dispatches, line by line and without any ranges.
@@ -461,14 +289,7 @@ fn reference(stream: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
             let kind = mem::take(&mut kind);
             let mut data = mem::take(&mut data);
             if data.pop().is_some() {
-                dispatched.push((
-                    if kind.is_empty() {
-                        b"message".to_vec()
-                    } else {
-                        kind
-                    },
-                    data,
-                ));
+                dispatched.push((if kind.is_empty() { b"message".to_vec() } else { kind }, data));
             }
             continue;
         }
@@ -534,19 +355,11 @@ fn corpus_sse_conformance() {
     for row in &rows {
         let bytes = corpus::bytes(row);
         let own_chunks: Option<Vec<_>> = row["chunks_b64"].as_array().map(|chunks| {
-            chunks
-                .iter()
-                .map(|chunk| corpus::bytes(&serde_json::json!({ "b64": chunk })))
-                .collect()
+            chunks.iter().map(|chunk| corpus::bytes(&serde_json::json!({ "b64": chunk }))).collect()
         });
-        let mut splits: Vec<Vec<&[u8]>> = [bytes.len().max(1), 1, 2, 3]
-            .map(|size| bytes.chunks(size).collect())
-            .into();
-        splits.extend(
-            own_chunks
-                .as_ref()
-                .map(|chunks| chunks.iter().map(Vec::as_slice).collect()),
-        );
+        let mut splits: Vec<Vec<&[u8]>> =
+            [bytes.len().max(1), 1, 2, 3].map(|size| bytes.chunks(size).collect()).into();
+        splits.extend(own_chunks.as_ref().map(|chunks| chunks.iter().map(Vec::as_slice).collect()));
         for chunks in splits {
             assert_dispatches(row, chunks);
             runs += 1;
@@ -567,20 +380,14 @@ fn assert_dispatches(row: &serde_json::Value, chunks: Vec<&[u8]>) {
         let Some(dispatched) = event.dispatched() else {
             continue;
         };
-        let expected = expected
-            .get(found)
-            .unwrap_or_else(|| panic!("{id}: too many events"));
+        let expected = expected.get(found).unwrap_or_else(|| panic!("{id}: too many events"));
         found += 1;
         assert_eq!(
             str::from_utf8(dispatched.kind).unwrap(),
             expected["type"].as_str().unwrap_or("message"),
             "{id}"
         );
-        assert_eq!(
-            str::from_utf8(&dispatched.data).unwrap(),
-            expected["data"].as_str().unwrap(),
-            "{id}"
-        );
+        assert_eq!(str::from_utf8(&dispatched.data).unwrap(), expected["data"].as_str().unwrap(), "{id}");
         assert_eq!(last_id, expected["id"].as_str().unwrap_or_default(), "{id}");
     }
     assert_eq!(found, expected.len(), "{id}");
@@ -593,29 +400,14 @@ fn corpus_streams_recorded() {
         let bytes = corpus::bytes(&row);
         let whole = frame([&bytes[..]], MAX);
         assert_eq!(frame(bytes.chunks(7), MAX), whole, "{}", row["id"]);
-        let joined: Vec<_> = whole
-            .0
-            .iter()
-            .chain(&whole.2)
-            .flat_map(|event| event.raw().to_vec())
-            .collect();
+        let joined: Vec<_> = whole.0.iter().chain(&whole.2).flat_map(|event| event.raw().to_vec()).collect();
         assert_eq!(joined, bytes, "{}", row["id"]);
         streams += usize::from(whole.0.iter().any(Event::has_data));
         count += whole.0.len();
-        for data in whole
-            .0
-            .iter()
-            .map(Event::data_bytes)
-            .filter(|data| data.starts_with(b"{"))
-        {
+        for data in whole.0.iter().map(Event::data_bytes).filter(|data| data.starts_with(b"{")) {
             // Not every recording is JSON: one row has lost a bracket.
             let expected = serde_json::from_slice::<serde::de::IgnoredAny>(&data).is_ok();
-            assert_eq!(
-                Document::parse(&data, Limits::default()).is_ok(),
-                expected,
-                "{}",
-                row["id"]
-            );
+            assert_eq!(Document::parse(&data, Limits::default()).is_ok(), expected, "{}", row["id"]);
             texts += 1;
         }
     }

@@ -60,8 +60,7 @@ impl Script {
 
     /// `content-encoding`, and these bytes as they are.
     pub fn encoded(self, coding: &str, bytes: impl Into<Bytes>) -> Script {
-        self.header("content-encoding", coding)
-            .edit(|it| it.body = BodyScript::whole(bytes))
+        self.header("content-encoding", coding).edit(|it| it.body = BodyScript::whole(bytes))
     }
 
     /// One more piece of the body. A single piece leaves with its length, more of them in chunks.
