@@ -156,12 +156,7 @@ impl Redactor {
     /// Moves every unit that may leave to `out`.
     pub fn drain(&mut self, out: &mut Vec<u8>) {
         while let Some(unit) = self.queue.front() {
-            let settled =
-                unit.segments.iter().all(|segment| match segment.lane.and_then(|i| self.lanes.get(i)) {
-                    Some(lane) => lane.releases(segment.start + segment.length),
-                    None => true,
-                });
-            if !settled {
+            if !self.releases(unit, Lane::releases) {
                 return;
             }
             if let Some(unit) = self.queue.pop_front() {
@@ -171,12 +166,12 @@ impl Redactor {
         }
     }
 
-    /// After a stop: moves what stands before the place of the stop to `out`, and drops the rest: what has no verdict,
-    /// and a tool call that is not complete and never will be.
+    /// After a stop: moves what stands before the place of the stop to `out`, and drops the rest: what may be the
+    /// beginning of a finding, and a tool call that is not complete and never will be.
     pub fn drain_before_stop(&mut self, out: &mut Vec<u8>) {
         while let Some(mut unit) = self.queue.pop_front() {
             let holds_stop = self.truncate_at_block(&mut unit);
-            if !self.releases(&unit) {
+            if !self.releases(&unit, Lane::releases_last) {
                 break;
             }
             if !holds_stop || !unit.segments.is_empty() {
@@ -211,11 +206,11 @@ impl Redactor {
     }
 
     /// Whether everything before the unit's end has its verdict. What stands behind a block is not asked for: it goes.
-    fn releases(&self, unit: &Unit) -> bool {
+    fn releases(&self, unit: &Unit, releases: fn(&Lane, u64) -> bool) -> bool {
         unit.segments.iter().all(|segment| match segment.lane.and_then(|index| self.lanes.get(index)) {
             Some(lane) => {
                 let end = segment.start + segment.length;
-                lane.releases(lane.blocked_from().map_or(end, |block| end.min(block)))
+                releases(lane, lane.blocked_from().map_or(end, |block| end.min(block)))
             }
             None => true,
         })

@@ -123,7 +123,10 @@ def bring_up(parts, given):
         return lambda: path.read_text(errors="replace") if path.exists() else ""
 
     gate, issuer = f"http://127.0.0.1:{ports['gate']}", f"http://127.0.0.1:{ports['issuer']}"
-    return table.World(gate, issuer, log("envoy.out"), log("model.log"), log("records.log"))
+    return table.World(
+        gate, issuer, log("envoy.out"), log("model.log"), log("records.log"),
+        model=f"http://127.0.0.1:{ports['model']}", has_texts=True,
+    )
 
 
 INTRODUCTION = """

@@ -16,11 +16,12 @@ import json
 import shlex
 import subprocess
 import sys
+import textwrap
 import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
-from typing import Callable
+from typing import Callable, Optional
 
 import openai
 
@@ -57,6 +58,7 @@ class Show:
     def token(self, seconds, text): ...
     def came(self, text): ...
     def noted(self, text): ...
+    def record(self, text): ...
     def passed(self, title): ...
     def failed(self, title, problem): ...
 
@@ -85,6 +87,10 @@ class Story(Brief):
     def noted(self, text):
         print(f"   ≡ {text}", flush=True)
 
+    def record(self, text):
+        for line in textwrap.wrap(text, 112, break_long_words=True, break_on_hyphens=False):
+            print(f"     {line}", flush=True)
+
 
 @dataclass
 class World:
@@ -95,6 +101,10 @@ class World:
     access_log: Callable[[], str]
     model_log: Callable[[], str]
     collector_log: Callable[[], str]
+    # Where known: the model's own address, for what must pass unchanged, and whether the collector's log holds the
+    # records as they are (a JSON line each, with the record as `text`).
+    model: Optional[str] = None
+    has_texts: bool = False
 
     def token(self, **claims):
         """A token of the issuer; see its `POST /token` for what is not a claim."""
@@ -110,7 +120,7 @@ class World:
     def exchanges(self):
         """The access log's lines with a record, whose text is parsed."""
         lines = [line for line in objects(self.access_log()) if line.get("record")]
-        return [{**line, "record": json.loads(line["record"])} for line in lines]
+        return [{**line, "record": json.loads(line["record"]), "text": line["record"]} for line in lines]
 
     def reached(self):
         """What reached the model."""
@@ -119,17 +129,22 @@ class World:
     def wait_until_ready(self):
         """The gate answers, and has fetched the issuer's keys."""
 
+        answers = []
+
         def ready():
             request = urllib.request.Request(f"{self.gate}/v1/chat/completions", data=b"{}", method="POST")
             try:
                 request.add_header("authorization", f"Bearer {self.token()}")
                 urllib.request.urlopen(request, timeout=2)
             except urllib.error.HTTPError as answer:
+                answers.append(answer.code)
                 return answer.headers.get("x-portcullis-reason") not in (None, "keys_unavailable")
             except OSError:
                 return False
 
         wait_for("the gate", ready)
+        # Their lines must not be taken for those of the calls that follow.
+        wait_for("the access log", lambda: len(self.exchanges()) >= len(answers))
 
 
 def objects(text):
@@ -163,11 +178,17 @@ class Exchange:
         expect(len(lines) == 1, f"{len(lines)} lines in the access log instead of one")
         line, record = lines[0], lines[0]["record"]
         self.show.noted(f"access log: {line['code']} {line['details']}, record {summary(record)}")
+        self.show.record(line["text"])
         expect(line["code"] == code, f"the access log says {line['code']}, not {code}")
         expect(record["decision"] == decision, f"the record's decision is `{record['decision']}`, not `{decision}`")
         expect(record.get("reason") == reason, f"the record's reason is `{record.get('reason')}`, not `{reason}`")
         wait_for("the record at the collector", lambda: record["id"] in self.world.collector_log())
-        self.show.noted(f"collector: has record {record['id']}")
+        if self.world.has_texts:
+            texts = [sent["text"] for sent in objects(self.world.collector_log())]
+            expect(texts.count(line["text"]) == 1, "the collector's record is not the access log's")
+            self.show.noted(f"collector: received the same {len(line['text'])} bytes by gRPC")
+        else:
+            self.show.noted(f"collector: has record {record['id']}")
         return record
 
     def reached(self):
@@ -257,10 +278,9 @@ def model_denied(world, show):
 def whole_answer(world, show):
     exchange, token = Exchange(world, show), world.token()
     show.sent(f"chat, {MODEL}: What does the file on Mr Tan say?")
-    answer = world.client(token).chat.completions.create(
-        model=MODEL, messages=[{"role": "user", "content": "What does the file on Mr Tan say?"}]
-    )
-    text = answer.choices[0].message.content
+    question = {"model": MODEL, "messages": [{"role": "user", "content": "What does the file on Mr Tan say?"}]}
+    response = world.client(token).chat.completions.with_raw_response.create(**question)
+    text = response.parse().choices[0].message.content
     show.came(text)
     wanted = "Mr Tan Wei Ming, NRIC [REDACTED:pii.id], pays with the card [REDACTED:financial]. He called twice."
     expect(text == wanted, f"the answer is {text!r}")
@@ -269,10 +289,16 @@ def whole_answer(world, show):
     expect(found == {"pii.id.sg-nric": "redact", "financial.card": "redact"}, f"the record's findings are {found}")
     expect(record["principal"]["subject"] == SUBJECT, "the record does not name the caller")
     asked = exchange.reached()
+    if world.model:
+        own = openai.OpenAI(base_url=f"{world.model}/v1", api_key="none").chat.completions
+        own = own.with_raw_response.create(**question).content
+        masked = own.replace(b"S1234567D", b"[REDACTED:pii.id]").replace(b"4556 7375 8689 9855", b"[REDACTED:financial]")
+        expect(response.content == masked, "a byte outside of the findings was changed")
+        show.noted(f"model: wrote {len(own)} bytes; all but the two findings came as they were")
     headers = {}
     for name, value in asked["headers"]:
         headers.setdefault(name, []).append(value)
-    show.noted(f"model: was asked for {headers.get('x-portcullis-subject')}, with the provider's key")
+    show.noted(f"model: was asked for {', '.join(headers.get('x-portcullis-subject', []))}, with the provider's key")
     expect(token not in json.dumps(asked), "the caller's token reached the model")
     expect(len(headers.get("authorization", [])) == 1, "the provider's key is missing")
     expect(headers.get("x-portcullis-subject") == [SUBJECT], "the caller's name did not reach the model")

@@ -81,6 +81,12 @@ impl Scanner {
         self.length()
     }
 
+    /// The offset before which no candidate is open: what stands before it and is not a finding will be one only by
+    /// text that has not even begun (the `@` behind a word). Where no more text comes, it may leave.
+    pub fn undoubted(&self) -> u64 {
+        self.open.iter().map(|candidate| candidate.from).fold(self.length(), u64::min)
+    }
+
     /// Bytes of text that have been fed.
     pub fn length(&self) -> u64 {
         self.base + self.text.len() as u64

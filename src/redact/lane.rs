@@ -102,6 +102,14 @@ impl Lane {
         end <= self.settled.min(self.undecided)
     }
 
+    /// Whether the text before `end` may leave when nothing follows it: a word may, the first digits of a card may not.
+    pub(super) fn releases_last(&self, end: u64) -> bool {
+        if self.is_held_whole() && !self.closed {
+            return false;
+        }
+        end <= self.scanner.undoubted().max(self.settled).min(self.undecided)
+    }
+
     /// The edits that touch the text from `start` to `end`. Those that end there are forgotten.
     pub(super) fn edits_within(&mut self, start: u64, end: u64) -> Vec<Edit> {
         let touched =

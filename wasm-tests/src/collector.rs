@@ -56,6 +56,7 @@ impl Record {
     pub fn as_json(&self) -> Value {
         json!({
             "body": self.body(),
+            "text": self.text(),
             "attributes": self.attributes(),
             "resource": object(&self.resource),
             "scope": self.scope,

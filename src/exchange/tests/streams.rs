@@ -177,6 +177,15 @@ fn a_cut_releases_nothing_of_what_has_no_verdict() {
 }
 
 #[test]
+fn a_cut_delivers_the_words_before_it() {
+    let call = json!({ "tool_calls": [{ "index": 0, "function": { "arguments": "{\"key\":\"AKIAQ3EGRLPBX7N2TVWM\"}" } }] });
+    let mut deltas = content(&["I will", " set the key", " and deploy."]);
+    deltas.push(call);
+    let outcome = holds_for_every_cut(&stream(&deltas, "tool_calls"), &["AKIA"]);
+    assert_eq!(text_of(outcome.sent(), "content"), "I will set the key and deploy.");
+}
+
+#[test]
 fn what_two_readers_would_put_together_differently_cuts_the_stream() {
     let doubled = event(json!([{ "index": 0, "delta": { "content": "x" } }]));
     for (name, body) in [

@@ -13,7 +13,7 @@ use wasm_tests::program::{JsonLines, Listen};
 struct Flags {
     #[command(flatten)]
     listen: Listen,
-    /// File that gets `{"body", "attributes", "resource", …}` for each record
+    /// File that gets `{"body", "text", "attributes", …}` for each record
     #[arg(long, value_name = "FILE")]
     file: PathBuf,
 }
