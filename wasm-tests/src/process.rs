@@ -1,6 +1,6 @@
 //! A child process that ends with the value that holds it.
 
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{LazyLock, Mutex, MutexGuard};
 
@@ -11,6 +11,8 @@ use crate::Error;
 pub struct Process {
     id: u32,
     child: Mutex<Child>,
+    /// Kills the program when this process is gone, however it went: values in statics are never dropped.
+    guard: Child,
 }
 
 type Order = (Command, Sender<std::io::Result<Child>>);
@@ -41,7 +43,19 @@ impl Process {
         let child = child
             .recv()?
             .map_err(|problem| format!("cannot start `{name}`: {problem}"))?;
+        let guard = Command::new("sh")
+            .args([
+                "-c",
+                "read -r _; kill -9 \"$1\"",
+                "guard",
+                &child.id().to_string(),
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
         Ok(Process {
+            guard,
             id: child.id(),
             child: Mutex::new(child),
         })
@@ -63,6 +77,8 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        let _ = self.guard.kill();
+        let _ = self.guard.wait();
         let mut child = self.child();
         let _ = child.kill();
         let _ = child.wait();
