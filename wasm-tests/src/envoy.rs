@@ -56,6 +56,7 @@ impl Envoy {
         if let Some(components) = components {
             command.args(["--component-log-level", &components]);
         }
+        command.arg("--concurrency").arg(gate.workers.to_string());
         command.arg("--drain-time-s").arg(gate.drain_time.as_secs().to_string());
         // A misspelt field is the test's mistake.
         command.arg("--reject-unknown-dynamic-fields");

@@ -39,6 +39,7 @@ pub struct Gate {
     environment: BTreeMap<String, String>,
     upstream: Option<(SocketAddr, Http)>,
     clusters: Vec<(String, SocketAddr, Http)>,
+    empty_clusters: Vec<String>,
     provider_key: Option<String>,
     before: Vec<Value>,
     after: Vec<Value>,
@@ -71,6 +72,7 @@ impl Gate {
             environment: BTreeMap::new(),
             upstream: None,
             clusters: Vec::new(),
+            empty_clusters: Vec::new(),
             provider_key: Some(PROVIDER_KEY.to_owned()),
             before: Vec::new(),
             after: Vec::new(),
@@ -138,6 +140,12 @@ impl Gate {
     /// One more cluster, over HTTP/2: what gRPC needs.
     pub fn cluster_h2(mut self, name: &str, addr: SocketAddr) -> Gate {
         self.clusters.push((name.to_owned(), addr, Http::Two));
+        self
+    }
+
+    /// One more cluster, without an endpoint: such as one whose name does not resolve.
+    pub fn empty_cluster(mut self, name: &str) -> Gate {
+        self.empty_clusters.push(name.to_owned());
         self
     }
 
@@ -242,7 +250,10 @@ impl Gate {
     pub(crate) fn bootstrap(&self, folder: &Path) -> Value {
         let upstream = self.upstream.map(|(addr, http)| cluster("model", addr, http, self.http1_trailers));
         let more = self.clusters.iter().map(|(name, addr, http)| cluster(name, *addr, *http, false));
-        let clusters: Vec<Value> = upstream.into_iter().chain(more).collect();
+        let empty = self.empty_clusters.iter().map(|name| {
+            json!({"name": name, "type": "STATIC", "load_assignment": {"cluster_name": name, "endpoints": []}})
+        });
+        let clusters: Vec<Value> = upstream.into_iter().chain(more).chain(empty).collect();
         let secrets: Vec<Value> = self
             .provider_key
             .iter()

@@ -1,6 +1,6 @@
 //! A child process that ends with the value that holds it.
 
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{LazyLock, Mutex, MutexGuard};
 
@@ -11,6 +11,8 @@ use crate::Error;
 pub struct Process {
     id: u32,
     child: Mutex<Child>,
+    /// Kills the program when this process is gone, however it went: values in statics are never dropped.
+    guard: Child,
 }
 
 type Order = (Command, Sender<std::io::Result<Child>>);
@@ -36,7 +38,13 @@ impl Process {
         let (answer, child) = mpsc::channel();
         SPAWNER.lock().unwrap_or_else(|poison| poison.into_inner()).send((command, answer))?;
         let child = child.recv()?.map_err(|problem| format!("cannot start `{name}`: {problem}"))?;
-        Ok(Process { id: child.id(), child: Mutex::new(child) })
+        let guard = Command::new("sh")
+            .args(["-c", "read -r _; kill -9 \"$1\"", "guard", &child.id().to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        Ok(Process { guard, id: child.id(), child: Mutex::new(child) })
     }
 
     pub fn id(&self) -> u32 {
@@ -55,6 +63,8 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        let _ = self.guard.kill();
+        let _ = self.guard.wait();
         let mut child = self.child();
         let _ = child.kill();
         let _ = child.wait();

@@ -275,14 +275,7 @@ async fn envoys_own_answers_pass_and_are_recorded_as_such() {
         {"name": "direct", "match": {"prefix": "/v1/direct/"}, "direct_response": {"status": 200, "body": {"inline_string": CARD}}},
         {"name": "openai", "match": {"prefix": "/v1/chat"}, "route": to("model", "5s")},
     ]);
-    let stage = Stage::with(|_| {}, |gate| {
-        gate.routes(routes).edit_bootstrap(|bootstrap| {
-            let empty = json!({"name": "empty", "type": "STATIC", "load_assignment": {"cluster_name": "empty", "endpoints": []}});
-            if let Some(clusters) = bootstrap["static_resources"]["clusters"].as_array_mut() {
-                clusters.push(empty);
-            }
-        })
-    }).await;
+    let stage = Stage::with(|_| {}, |gate| gate.routes(routes).empty_cluster("empty")).await;
     stage.model.script("silence", Script::Silence);
     let rows = [
         ("/v1/empty/chat/completions", 503, "no_healthy_upstream"),

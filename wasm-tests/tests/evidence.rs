@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use wasm_tests::Http;
-use wasm_tests::client::Call;
+use wasm_tests::client::{Call, Connection};
 use wasm_tests::collector::{Mood, Rotel};
 use wasm_tests::openai;
 use wasm_tests::stage::{CARD, MAIL, MODEL, SECRET, Stage};
@@ -152,14 +152,35 @@ async fn a_real_collector_takes_the_records() {
         assert!(records.iter().any(|record| line["record_text"] == record.text()));
     }
     assert_eq!(records[0].scope, "portcullis");
-    assert_eq!(records[0].attribute("gen_ai.request.model"), MODEL);
+    let models: Vec<_> = records.iter().map(|record| record.attribute("gen_ai.request.model")).collect();
+    assert!(models.contains(&json!(MODEL)), "{models:?}");
+}
+
+/// Batches follow each other; they do not wait for the tick.
+#[tokio::test]
+async fn records_leave_as_fast_as_exchanges_end() {
+    let stage = Stage::start().await;
+    let mut connection = Connection::open(stage.envoy.addr, Http::Two).await.expect("a connection");
+    stage.collector.mood(Mood::Fail(tonic::Code::Unavailable));
+    for _ in 0..3000 {
+        assert_eq!(connection.call(Call::chat(MODEL, "Hi.")).await.expect("an answer").status, 401);
+    }
+    let failed = stage.envoy.stat("wasmcustom.portcullis.outbox.failed").await;
+    stage.envoy.wait_for_stat("wasmcustom.portcullis.outbox.failed", failed + 1).await;
+    stage.collector.mood(Mood::Accept);
+    stage.collector.wait_for(1).await;
+    let first = std::time::Instant::now();
+    stage.collector.wait_for(3000).await;
+    // Twelve batches: three seconds if each waited for a tick.
+    assert!(first.elapsed() < std::time::Duration::from_secs(2), "{:?}", first.elapsed());
 }
 
 /// What stands in the way of a record does not stand in the way of an answer.
 #[tokio::test]
-async fn a_collector_cluster_that_does_not_exist_stops_nothing() {
-    for cluster in ["nowhere", "model"] {
-        let stage = Stage::with(outbox(json!({"cluster": cluster})), |gate| gate).await;
+async fn a_collector_cluster_that_does_not_exist_or_is_empty_stops_nothing() {
+    for cluster in ["nowhere", "model", "empty"] {
+        let stage =
+            Stage::with(outbox(json!({"cluster": cluster})), |gate| gate.empty_cluster("empty")).await;
         for _ in 0..3 {
             assert_eq!(stage.ask(stage.chat("Hi."), Http::Two).await.status(), 200);
         }

@@ -121,15 +121,18 @@ async fn every_kind_of_key_is_taken() {
 }
 
 #[tokio::test]
-async fn a_cluster_that_does_not_exist_is_said_and_lets_nobody_in() {
-    let stage = Stage::with(
-        |config| {
-            config["identity"]["issuers"][0]["jwks"] =
-                json!({"uri": "http://issuer.test/keys", "cluster": "nowhere"})
-        },
-        |gate| gate,
-    )
-    .await;
-    assert_eq!(ask(&stage, stage.issuer.token()).await.reason(), "keys_unavailable");
-    assert!(stage.envoy.log().contains("cluster `nowhere` cannot be called"));
+async fn a_cluster_that_does_not_exist_or_is_empty_is_said_and_lets_nobody_in() {
+    for cluster in ["nowhere", "empty"] {
+        let stage = Stage::with(
+            |config| {
+                config["identity"]["issuers"][0]["jwks"] =
+                    json!({"uri": "http://issuer.test/keys", "cluster": cluster})
+            },
+            |gate| gate.empty_cluster("empty"),
+        )
+        .await;
+        stage.envoy.wait_for_stat("wasmcustom.portcullis.keys.failed", 5).await;
+        assert_eq!(ask(&stage, stage.issuer.token()).await.reason(), "keys_unavailable");
+        assert!(stage.envoy.log().contains(&format!("cluster `{cluster}` cannot be called")));
+    }
 }
