@@ -196,7 +196,7 @@ async fn client(stage: &Stage, kinds: &[Kind], next: &AtomicUsize, http: Http) -
                 .expect("a connection"),
         };
         // Every so often the client goes in the middle.
-        if number % 211 == 0 {
+        if number.is_multiple_of(211) {
             let _ = tokio::time::timeout(Duration::from_millis(3), open.call(call.clone())).await;
             continue;
         }
