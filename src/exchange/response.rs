@@ -4,10 +4,10 @@ use super::stream::Stream;
 use super::{Body, Edit, End, Exchange, Guard, Headers, Phase, Reply, ResponseHead, Step};
 use crate::audit::record::{Coverage, WouldAction};
 use crate::config::raw::Disposition;
-use crate::protocol::{Facts, Operation};
 use crate::protocol::json::{Document, Limits};
 use crate::protocol::lane::{Channel, Encoding, Text};
 use crate::protocol::texts::texts;
+use crate::protocol::{Facts, Operation};
 use crate::reason::Reason;
 use crate::redact::Redactor;
 
