@@ -196,6 +196,11 @@ impl Config {
         }
     }
 
+    /// Whether it matters by which of its routes Envoy sends a request.
+    pub fn matches_by_route(&self) -> bool {
+        self.routes.iter().any(|route| route.matcher.route.is_some())
+    }
+
     /// The route of this name.
     pub fn route_named(&self, name: &str) -> Option<&Arc<Route>> {
         self.routes.iter().find(|route| route.name == name)

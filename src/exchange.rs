@@ -96,6 +96,8 @@ pub struct RequestHead<'h> {
 pub struct ResponseHead<'h> {
     /// Its header lines, `:status` too.
     pub headers: &'h Headers,
+    /// The name of Envoy's route, by which the request has gone.
+    pub route: &'h str,
     /// Envoy wrote it itself; no upstream did.
     pub is_local: bool,
     /// No body follows.
@@ -204,6 +206,8 @@ struct Guard {
     route: Arc<Guarded>,
     /// `None` where the route passes what is not understood.
     operation: Option<Operation>,
+    /// The name of Envoy's route, where the verdict hangs on it.
+    judged_as: Option<String>,
 }
 
 impl Exchange {

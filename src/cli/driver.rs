@@ -121,7 +121,7 @@ pub(super) fn response(
             let mut lines = vec![line(":status", &status.to_string())];
             lines.extend(headers.iter().map(|(name, value)| line(name, value)));
             let headers = Headers(lines);
-            let head = ResponseHead { headers: &headers, is_local: false, end: is_empty(pieces) };
+            let head = ResponseHead { headers: &headers, route: "", is_local: false, end: is_empty(pieces) };
             let holds_heads = gate.config.hold_headers;
             let (step, _edits) = exchange.response_head(&head, holds_heads);
             half.apply(step);

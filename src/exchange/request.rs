@@ -18,6 +18,7 @@ pub(super) struct Reading {
     operation: Option<Operation>,
     /// The head waits for the verdict.
     is_held: bool,
+    judged_as: Option<String>,
 }
 
 impl Reading {
@@ -81,7 +82,9 @@ impl Exchange {
             // The head leaves before the body's length is known.
             edits.push(Edit::Remove(b"content-length".to_vec()));
         }
-        let reading = Reading { route: guarded, principal, operation, is_held: config.hold_headers };
+        let judged_as = config.matches_by_route().then(|| head.route.to_owned());
+        let reading =
+            Reading { route: guarded, principal, operation, is_held: config.hold_headers, judged_as };
         if head.end {
             return (self.decide(reading, &[]), edits);
         }
@@ -184,7 +187,8 @@ impl Exchange {
 
     fn await_response(&mut self, reading: Reading, step: Step) -> Step {
         self.evidence.forwarded();
-        self.phase = Phase::Await(Box::new(Guard { route: reading.route, operation: reading.operation }));
+        let Reading { route, operation, judged_as, .. } = reading;
+        self.phase = Phase::Await(Box::new(Guard { route, operation, judged_as }));
         step
     }
 

@@ -70,6 +70,10 @@ impl Exchange {
         if head.is_local {
             return (Step::Pass, Vec::new());
         }
+        // Envoy chooses its route again when a head is changed, and tells of it only now.
+        if guard.judged_as.as_deref().is_some_and(|judged| judged != head.route) {
+            return (self.refuse_answer(Reason::RouteChanged, guard.operation.as_ref()), Vec::new());
+        }
         if head.end {
             self.evidence.response_is(Coverage::Empty);
             return (Step::Pass, Vec::new());

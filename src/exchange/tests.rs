@@ -174,7 +174,7 @@ impl Peer {
     fn response(&mut self, headers: &[(&str, &str)], body: &[&[u8]], end: End) -> Outcome {
         let headers = headers_of(headers);
         let holds = self.gate.config.hold_headers;
-        let head = ResponseHead { headers: &headers, is_local: false, end: body.is_empty() };
+        let head = ResponseHead { headers: &headers, route: "", is_local: false, end: body.is_empty() };
         let (step, edits) = self.exchange.response_head(&head, holds);
         self.edits = edits;
         match step {

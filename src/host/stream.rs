@@ -161,8 +161,8 @@ impl HttpContext for Stream {
             return Action::Pause;
         };
         let headers = calls::headers(HeaderMap::Request).unwrap_or_default();
-        let route = calls::property("xds\0route_name").and_then(|name| String::from_utf8(name).ok());
-        let head = RequestHead { headers: &headers, route: route.as_deref().unwrap_or_default(), end };
+        let route = route_name();
+        let head = RequestHead { headers: &headers, route: &route, end };
         let now_ms = calls::now_ns() / 1_000_000;
         let (step, edits) = {
             let mut gate = state.shared.gate.borrow_mut();
@@ -191,7 +191,8 @@ impl HttpContext for Stream {
             return Action::Continue;
         }
         let headers = calls::headers(HeaderMap::Response).unwrap_or_default();
-        let head = ResponseHead { headers: &headers, is_local: is_local(), end };
+        let route = route_name();
+        let head = ResponseHead { headers: &headers, route: &route, is_local: is_local(), end };
         let (step, edits) = state.exchange.response_head(&head, state.config.hold_headers);
         if !matches!(step, Step::Reply(_)) && !state.edit(Direction::Response, &edits) {
             return state.reset(Reason::HostFailure);
@@ -232,6 +233,11 @@ impl HttpContext for Stream {
             let _: Pushed = outbox.borrow_mut().push(sealed);
         }
     }
+}
+
+/// The name of Envoy's route; empty where it has none.
+fn route_name() -> String {
+    calls::property("xds\0route_name").and_then(|name| String::from_utf8(name).ok()).unwrap_or_default()
 }
 
 /// Whether Envoy wrote this response itself: an upstream's own has the details `via_upstream`.

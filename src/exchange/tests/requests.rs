@@ -300,7 +300,7 @@ fn a_request_that_was_never_judged_leaves_a_record_with_its_reason() {
     }
     let mut peer = Peer::default();
     let headers = headers_of(&[(":status", "413")]);
-    let head = ResponseHead { headers: &headers, is_local: true, end: false };
+    let head = ResponseHead { headers: &headers, route: "", is_local: true, end: false };
     peer.exchange.response_head(&head, true);
     assert_eq!(peer.exchange.reason(), Some(Reason::ProxyRefused));
 }

@@ -28,8 +28,9 @@ fn a_longer_answer_leaves_by_a_local_reply_with_the_upstreams_status_and_headers
     let head =
         [(":status", "201"), ("content-type", "application/json"), ("x-up", "1"), ("content-length", "400")];
     let headers = headers_of(&head);
-    let (step, _) =
-        peer.exchange.response_head(&ResponseHead { headers: &headers, is_local: false, end: false }, true);
+    let (step, _) = peer
+        .exchange
+        .response_head(&ResponseHead { headers: &headers, route: "", is_local: false, end: false }, true);
     assert!(matches!(step, Step::Hold));
     let mut read = || Some(ANSWER.as_bytes().to_vec());
     let step = peer.exchange.response_body(Body { size: ANSWER.len(), read: &mut read, end: End::Yes });
@@ -48,7 +49,8 @@ fn a_shorter_answer_replaces_the_body_in_place() {
     let body =
         json!({ "choices": [{ "message": { "content": format!("write to {long} please") } }] }).to_string();
     let headers = headers_of(&[(":status", "200"), ("content-type", "application/json")]);
-    peer.exchange.response_head(&ResponseHead { headers: &headers, is_local: false, end: false }, true);
+    peer.exchange
+        .response_head(&ResponseHead { headers: &headers, route: "", is_local: false, end: false }, true);
     let mut read = || Some(body.clone().into_bytes());
     let step = peer.exchange.response_body(Body { size: body.len(), read: &mut read, end: End::Yes });
     let Step::ReplaceWhole(bytes) = step else { panic!("{step:?}") };
@@ -144,8 +146,9 @@ fn envoys_own_answers_and_answers_without_a_body_pass() {
     let mut peer = Peer::default();
     peer.chat();
     let headers = headers_of(&[(":status", "503"), ("content-type", "text/plain")]);
-    let (step, _) =
-        peer.exchange.response_head(&ResponseHead { headers: &headers, is_local: true, end: false }, true);
+    let (step, _) = peer
+        .exchange
+        .response_head(&ResponseHead { headers: &headers, route: "", is_local: true, end: false }, true);
     assert!(matches!(step, Step::Pass));
     assert_eq!(serde_json::to_value(peer.record()).unwrap()["response"]["coverage"], "local_reply");
 
@@ -180,4 +183,17 @@ fn an_event_out_of_phase_is_a_refusal() {
     let outcome =
         peer.response(&[(":status", "200"), ("content-type", "application/json")], &[b"{}"], End::Yes);
     assert_eq!(outcome.reason(), Some("out_of_phase"));
+}
+
+#[test]
+fn an_answer_that_came_by_another_route_than_the_judged_one_is_refused() {
+    for (matched, passes) in [(json!({ "route": "*" }), false), (json!({ "path": "/v1/*" }), true)] {
+        let mut peer = Peer::new(gate(json!({ "match": matched }), json!({})));
+        peer.chat();
+        let headers = headers_of(&[(":status", "200"), ("content-type", "application/json")]);
+        let head = ResponseHead { headers: &headers, route: "other", is_local: false, end: false };
+        let (step, _) = peer.exchange.response_head(&head, true);
+        assert_eq!(matches!(step, Step::Hold), passes);
+        assert_eq!(peer.exchange.reason().is_none(), passes);
+    }
 }

@@ -92,7 +92,8 @@ fn tokens_before_and_after_a_finding_do_not_wait_for_the_whole_stream() {
     let mut peer = Peer::default();
     peer.chat();
     let headers = headers_of(&HEAD);
-    peer.exchange.response_head(&ResponseHead { headers: &headers, is_local: false, end: false }, true);
+    peer.exchange
+        .response_head(&ResponseHead { headers: &headers, route: "", is_local: false, end: false }, true);
     let mut left = Vec::new();
     for event in &events {
         let bytes = event.clone().into_bytes();
@@ -360,7 +361,8 @@ fn a_client_that_leaves_in_the_middle_leaves_a_record() {
     let mut peer = Peer::default();
     peer.chat();
     let headers = headers_of(&HEAD);
-    peer.exchange.response_head(&ResponseHead { headers: &headers, is_local: false, end: false }, true);
+    peer.exchange
+        .response_head(&ResponseHead { headers: &headers, route: "", is_local: false, end: false }, true);
     let body =
         event(json!([{ "index": 0, "delta": { "content": "mail foo@example.com and" } }])).into_bytes();
     let mut read = || Some(body.clone());
