@@ -204,6 +204,8 @@ struct Guard {
     route: Arc<Guarded>,
     /// `None` where the route passes what is not understood.
     operation: Option<Operation>,
+    /// The request's id, where the answer's ending must repeat it.
+    id: Option<String>,
 }
 
 impl Exchange {

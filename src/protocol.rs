@@ -34,6 +34,11 @@ pub trait Dialect: Sync {
     /// Reads a request's body.
     fn request(&self, body: &Document<'_>, operation: &Operation) -> Result<Request, Reason>;
 
+    /// Reads a request that has no body, where the operation has such.
+    fn request_without_body(&self, _operation: &Operation) -> Result<Request, Reason> {
+        Err(Reason::RequestMalformed)
+    }
+
     /// Reads a whole answer.
     fn answer(&self, body: &Document<'_>) -> Result<(Vec<Text>, Facts), Ambiguous>;
 
@@ -71,6 +76,10 @@ pub struct Request {
     pub tools: Vec<String>,
     /// Every string of it.
     pub texts: Vec<Text>,
+    /// The operation, where only the body names it.
+    pub operation: Option<&'static str>,
+    /// The request's id, where the ending of its answer must repeat it: what [`Facts::id`] begins with.
+    pub id: Option<String>,
 }
 
 /// What one event of a stream says.
