@@ -5,6 +5,7 @@
 pub mod framing;
 pub mod json;
 pub mod lane;
+mod mcp;
 mod openai;
 mod scan;
 pub mod sse;
@@ -148,7 +149,7 @@ pub struct Api {
 }
 
 /// The APIs that are understood. The first that recognises a request has it.
-pub const APIS: &[Api] = &[openai::API];
+pub const APIS: &[Api] = &[openai::API, mcp::API];
 
 /// Which operation a request is for. `path` may carry a query.
 pub fn recognise(method: &str, path: &str) -> Option<Operation> {
