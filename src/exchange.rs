@@ -208,6 +208,8 @@ struct Guard {
     operation: Option<Operation>,
     /// The name of Envoy's route, where the verdict hangs on it.
     judged_as: Option<String>,
+    /// The request's id, where the answer's ending must repeat it.
+    id: Option<String>,
 }
 
 impl Exchange {

@@ -5,6 +5,7 @@
 pub mod framing;
 pub mod json;
 pub mod lane;
+mod mcp;
 mod openai;
 mod scan;
 pub mod sse;
@@ -33,6 +34,11 @@ pub struct Operation {
 pub trait Dialect: Sync {
     /// Reads a request's body.
     fn request(&self, body: &Document<'_>, operation: &Operation) -> Result<Request, Reason>;
+
+    /// Reads a request that has no body, where the operation has such.
+    fn request_without_body(&self, _operation: &Operation) -> Result<Request, Reason> {
+        Err(Reason::RequestMalformed)
+    }
 
     /// Reads a whole answer.
     fn answer(&self, body: &Document<'_>) -> Result<(Vec<Text>, Facts), Ambiguous>;
@@ -71,6 +77,10 @@ pub struct Request {
     pub tools: Vec<String>,
     /// Every string of it.
     pub texts: Vec<Text>,
+    /// The operation, where only the body names it.
+    pub operation: Option<&'static str>,
+    /// The request's id, where the ending of its answer must repeat it: what [`Facts::id`] begins with.
+    pub id: Option<String>,
 }
 
 /// What one event of a stream says.
@@ -139,7 +149,7 @@ pub struct Api {
 }
 
 /// The APIs that are understood. The first that recognises a request has it.
-pub const APIS: &[Api] = &[openai::API];
+pub const APIS: &[Api] = &[openai::API, mcp::API];
 
 /// Which operation a request is for. `path` may carry a query.
 pub fn recognise(method: &str, path: &str) -> Option<Operation> {

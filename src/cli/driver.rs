@@ -6,6 +6,7 @@
 use super::standin::NOW;
 use crate::audit::record::Record;
 use crate::exchange::{Body, Closing, End, Exchange, Gate, Headers, Reply, RequestHead, ResponseHead, Step};
+use crate::protocol::recognise;
 use serde_json::json;
 
 /// A request, as far as it is not a body.
@@ -107,7 +108,7 @@ pub(super) fn response(
     id: [u8; 16],
 ) -> Passed {
     let mut exchange = Exchange::new(id, NOW * 1000);
-    let asked = minimal_request();
+    let asked = minimal_request(call);
     let asked: &[&[u8]] = match call.method {
         "GET" | "HEAD" | "DELETE" | "OPTIONS" => &[],
         _ => &[&asked],
@@ -172,8 +173,11 @@ fn closing(status: Option<u16>) -> Closing {
     Closing { now_ms: NOW * 1000, status }
 }
 
-/// What every dialect takes for a request. It names no model: the record shall say which one answered.
-fn minimal_request() -> Vec<u8> {
+/// What every dialect takes for a request; MCP wants its own. It names no model: the record shall say which one answered.
+fn minimal_request(call: &Call<'_>) -> Vec<u8> {
+    if recognise(call.method, call.path).is_some_and(|operation| operation.api == "mcp") {
+        return json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }).to_string().into_bytes();
+    }
     let text = "replay";
     json!({
         "messages": [{ "role": "user", "content": text }],

@@ -260,13 +260,13 @@ pub struct Who {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct What {
-    /// APIs (`openai`).
+    /// APIs (`openai`, `mcp`).
     pub apis: Option<Vec<String>>,
-    /// Operations (`chat`).
+    /// Operations (`chat`, `tools_call`).
     pub operations: Option<Vec<String>>,
     /// Models.
     pub models: Option<Vec<String>>,
-    /// Tools that the request offers to the model: an `allow` must name all of them, a `deny` one.
+    /// Tools that the request offers to the model, or calls (MCP): an `allow` must name all of them, a `deny` one.
     pub tools: Option<Vec<String>>,
 }
 

@@ -87,6 +87,7 @@ impl Evidence {
     }
 
     pub(super) fn requested(&mut self, call: &Call, stream: Option<bool>) {
+        self.record.operation = call.operation.map(Into::into);
         self.record.model =
             call.model.as_deref().map(|model| Model { requested: Some(model.into()), answered: None });
         self.record.stream = stream;

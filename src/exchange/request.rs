@@ -147,7 +147,7 @@ impl Exchange {
         };
         let call = Call {
             api: operation.map(|operation| operation.api),
-            operation: operation.map(|operation| operation.name),
+            operation: operation.map(|operation| request.operation.unwrap_or(operation.name)),
             model: request.model.clone(),
             tools: request.tools.clone(),
         };
@@ -161,7 +161,7 @@ impl Exchange {
         }
         if !understood {
             self.evidence.request_unscanned(body.len());
-            return self.await_response(reading, Step::Pass);
+            return self.await_response(reading, None, Step::Pass);
         }
         let mut redactor = Redactor::new(guarded.request.clone());
         let judged = redactor
@@ -182,20 +182,20 @@ impl Exchange {
                 false => Step::Replace(redacted),
             };
         }
-        self.await_response(reading, step)
+        self.await_response(reading, request.id, step)
     }
 
-    fn await_response(&mut self, reading: Reading, step: Step) -> Step {
+    fn await_response(&mut self, reading: Reading, id: Option<String>, step: Step) -> Step {
         self.evidence.forwarded();
         let Reading { route, operation, judged_as, .. } = reading;
-        self.phase = Phase::Await(Box::new(Guard { route, operation, judged_as }));
+        self.phase = Phase::Await(Box::new(Guard { route, operation, judged_as, id }));
         step
     }
 
     /// An observed request whose body is larger than what may be held goes on unread.
     fn allow_unread(&mut self, reading: Reading) -> Step {
         self.evidence.request_unscanned(0);
-        self.await_response(reading, Step::Pass)
+        self.await_response(reading, None, Step::Pass)
     }
 
     /// A refusal where verdicts have effect; where they are observed, or the route passes what is not understood,
@@ -287,6 +287,9 @@ fn read(operation: Option<&Operation>, body: &[u8]) -> Result<Request, Reason> {
     let Some(operation) = operation else {
         return Ok(Request::default());
     };
+    if body.is_empty() {
+        return operation.dialect.request_without_body(operation);
+    }
     let document = Document::parse(body, Limits::default()).map_err(|_| Reason::RequestMalformed)?;
     operation.dialect.request(&document, operation)
 }

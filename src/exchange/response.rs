@@ -30,6 +30,8 @@ pub(super) struct Whole {
 enum WholeForm {
     Json,
     Text,
+    /// Nothing, or what is not understood.
+    Untyped,
 }
 
 /// How an answer is read.
@@ -331,6 +333,8 @@ fn form(guard: &Guard, status: u16, headers: &Headers) -> Result<Form, Reason> {
     }
     let form = match kind.as_str() {
         kind if super::request::is_json(kind) => WholeForm::Json,
+        // Without a type there may be no body either, which only its end tells: MCP answers a notification like this.
+        "" if guard.route.unsupported == Disposition::Deny && !guard.route.observe => WholeForm::Untyped,
         kind if kind.starts_with("text/") && kind != "text/event-stream" => WholeForm::Text,
         _ => return Err(Reason::UnsupportedContent),
     };
@@ -361,6 +365,6 @@ fn locate(whole: &Whole, answer: &[u8]) -> Result<(Vec<Text>, Facts), Reason> {
             let text = Text { lane: None, channel: Channel::Text, span: whole, encoding: Encoding::Plain };
             Ok((vec![text], Facts::default()))
         }
-        (_, None) => Err(Reason::UnsupportedContent),
+        (WholeForm::Untyped, _) | (_, None) => Err(Reason::UnsupportedContent),
     }
 }

@@ -31,7 +31,7 @@ impl Stream {
             dialect,
             framer,
             redactor: Redactor::new(guard.route.response.clone()),
-            facts: Facts::default(),
+            facts: Facts { id: guard.id.clone(), ..Facts::default() },
             open: BTreeSet::new(),
             limit: guard.route.limits.held,
             observes: guard.route.observe,

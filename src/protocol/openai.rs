@@ -91,6 +91,7 @@ impl Dialect for Chat {
             stream,
             tools: tools(document, root)?,
             texts,
+            ..Request::default()
         })
     }
 

@@ -1,0 +1,3 @@
+//! Exchanges in the dialects of other APIs than chat completions.
+
+mod mcp;
