@@ -101,6 +101,8 @@ pub struct Facts {
     pub usage: Option<Usage>,
     /// The number of the last event, where the dialect counts them.
     pub sequence: Option<u64>,
+    /// Which form the answer has, where one operation has several.
+    pub form: Option<&'static str>,
 }
 
 impl Facts {
@@ -116,6 +118,7 @@ impl Facts {
             (first, later) => later.or(first),
         };
         self.sequence = later.sequence.or(self.sequence);
+        self.form = later.form.or(self.form);
     }
 }
 
