@@ -239,7 +239,7 @@ impl Redactor {
     }
 
     fn value(&mut self, text: &Text, decoded: &[u8], stop: &mut Option<Stop>) -> Segment {
-        let mut lane = Lane::new(LaneKey::value(text.channel));
+        let mut lane = Lane::of_value(text.channel, decoded);
         let mut blocked = lane.feed(&self.actions, decoded, &mut self.tally);
         blocked |= lane.close(&self.actions, &mut self.tally);
         if blocked {

@@ -259,3 +259,19 @@ fn overlaps_become_one_and_the_strictest_action_wins() {
         assert_eq!(edits, expected, "{name}");
     }
 }
+
+#[test]
+fn a_mask_is_quoted_in_a_copy_of_all_arguments_and_not_in_one_of_them() {
+    for (text, expected) in [
+        ("card 4111 1111 1111 1111", "card [REDACTED:financial]"),
+        ("4111111111111111", "[REDACTED:financial]"),
+        ("{\"card\":4111111111111111}", "{\"card\":\"[REDACTED:financial]\"}"),
+    ] {
+        let (unit, place) = unit(lane(0, Channel::ToolArguments), text);
+        let mut redactor = Redactor::new(actions(redact_most));
+        redactor.push(unit, &[Text { lane: None, ..place }]).unwrap();
+        let mut out = Vec::new();
+        redactor.drain(&mut out);
+        assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), expected);
+    }
+}
