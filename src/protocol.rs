@@ -2,9 +2,11 @@
 //!
 //! Knows JSON and events, not rules. A dialect is one file here and one row in [`recognise`].
 
+mod bedrock;
 pub mod framing;
 pub mod json;
 pub mod lane;
+mod ollama;
 mod openai;
 mod scan;
 pub mod sse;
@@ -142,7 +144,7 @@ pub struct Api {
 }
 
 /// The APIs that are understood. The first that recognises a request has it.
-pub const APIS: &[Api] = &[openai::API];
+pub const APIS: &[Api] = &[openai::API, bedrock::API, ollama::API];
 
 /// Which operation a request is for. `path` may carry a query.
 pub fn recognise(method: &str, path: &str) -> Option<Operation> {

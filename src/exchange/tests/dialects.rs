@@ -1,0 +1,4 @@
+//! Whole exchanges in each dialect.
+
+mod bedrock;
+mod ollama;
