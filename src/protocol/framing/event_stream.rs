@@ -252,9 +252,9 @@ fn read(frame: &[u8], data: Data) -> Option<Frame> {
     });
     let payload = frame.get(payload)?;
     let chunk = if data == Data::Chunk { chunk(payload).ok()? } else { None };
-    let (mut bytes, seal): (Vec<u8>, fn(&[u8], &[u8]) -> Vec<u8>) = match &chunk {
-        Some(chunk) => (BASE64_STANDARD.decode(&chunk.base64).ok()?, seal_chunk),
-        None => (payload.to_vec(), seal_payload),
+    let mut bytes = match &chunk {
+        Some(chunk) => BASE64_STANDARD.decode(&chunk.base64).ok()?,
+        None => payload.to_vec(),
     };
     let length = bytes.len();
     if let Some(chunk) = &chunk {
@@ -274,7 +274,10 @@ fn read(frame: &[u8], data: Data) -> Option<Frame> {
         bytes,
         data: (length > 0).then_some(0..length),
         kind: kind.map(str::to_owned),
-        envelope: Some(Envelope { original: frame.to_vec(), seal }),
+        envelope: Some(Envelope {
+            original: frame.to_vec(),
+            seal: if chunk.is_some() { seal_chunk } else { seal_payload },
+        }),
     }))
 }
 

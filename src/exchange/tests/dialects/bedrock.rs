@@ -348,8 +348,10 @@ fn events_of_nothing(sent: &[u8]) {
     assert!(framer.next_frame().unwrap().is_ok());
 }
 
+type Form = (&'static str, &'static str, fn(&str) -> Value, &'static str, Value);
+
 /// The forms of streamed answers of InvokeModel: where the text is, how a delta is written, what ends it early.
-fn forms() -> Vec<(&'static str, &'static str, fn(&str) -> Value, &'static str, Value)> {
+fn forms() -> Vec<Form> {
     vec![
         (
             "anthropic",

@@ -2,6 +2,7 @@ use super::*;
 use crate::chunking;
 use crate::protocol::framing::Framer as _;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 /// A frame as it was read: kind, data, content, original.
 type Read = (Option<String>, Option<Vec<u8>>, Vec<u8>, Vec<u8>);
@@ -195,11 +196,11 @@ proptest! {
         frames in prop::collection::vec((prop::collection::btree_map("[a-z0-9:]{1,9}", "[^\\x00]{0,40}", 0..4), prop::collection::vec(any::<u8>(), 0..60)), 0..6),
         seed: u64,
     ) {
-        let frames: Vec<(Vec<(&str, &str)>, &[u8])> = frames
-            .iter()
-            .map(|(headers, payload)| (headers.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect(), payload.as_slice()))
-            .collect();
-        let written: Vec<Vec<u8>> = frames.iter().map(|(headers, payload)| write(headers, payload)).collect();
+        let write_one = |(headers, payload): &(BTreeMap<String, String>, Vec<u8>)| {
+            let headers: Vec<(&str, &str)> = headers.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            write(&headers, payload)
+        };
+        let written: Vec<Vec<u8>> = frames.iter().map(write_one).collect();
         let body = written.concat();
         let whole = cut(&[&body], 10_000, Data::Payload);
         prop_assert_eq!(whole.1, None);

@@ -3,8 +3,11 @@ use crate::chunking;
 use crate::protocol::framing::Framer as _;
 use proptest::prelude::*;
 
-/// Every frame's bytes and data, and how it ended.
-fn cut(chunks: &[&[u8]], limit: usize) -> (Vec<(Vec<u8>, Vec<u8>)>, Option<Unframed>) {
+/// A frame's data and all of its bytes.
+type Read = (Vec<u8>, Vec<u8>);
+
+/// Every frame, and how it ended.
+fn cut(chunks: &[&[u8]], limit: usize) -> (Vec<Read>, Option<Unframed>) {
     let mut framer = Framer::new(limit);
     let (mut frames, mut error) = (Vec::new(), None);
     let pair = |frame: Frame| (frame.data().unwrap().to_vec(), frame.into_bytes().0);
