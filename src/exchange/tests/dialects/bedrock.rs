@@ -609,9 +609,9 @@ fn recorded_requests_are_read() {
             assert!(name.is_none_or(|name| record.contains(&name.to_string())), "{id}");
         }
         requests += 1;
-        if let Some(response) = row["expected"]["response"].as_object() {
-            let bytes = serde_json::to_vec(response).unwrap();
-            let document = protocol::json::Document::parse(&bytes, Default::default()).unwrap();
+        if let Some(response) = row["expected"]["response"].as_str().filter(|text| text.ends_with('}')) {
+            let bytes = response.as_bytes();
+            let document = protocol::json::Document::parse(bytes, Default::default()).unwrap();
             assert!(operation.dialect.answer(&document).is_ok(), "{id}");
             answers += 1;
         }
