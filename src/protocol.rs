@@ -2,10 +2,12 @@
 //!
 //! Knows JSON and events, not rules. A dialect is one file here and one row in [`recognise`].
 
+mod bedrock;
 pub mod framing;
 pub mod json;
 pub mod lane;
 mod mcp;
+mod ollama;
 mod openai;
 mod scan;
 pub mod sse;
@@ -111,6 +113,8 @@ pub struct Facts {
     pub usage: Option<Usage>,
     /// The number of the last event, where the dialect counts them.
     pub sequence: Option<u64>,
+    /// Which form the answer has, where one operation has several.
+    pub form: Option<&'static str>,
 }
 
 impl Facts {
@@ -126,6 +130,7 @@ impl Facts {
             (first, later) => later.or(first),
         };
         self.sequence = later.sequence.or(self.sequence);
+        self.form = later.form.or(self.form);
     }
 }
 
@@ -149,7 +154,7 @@ pub struct Api {
 }
 
 /// The APIs that are understood. The first that recognises a request has it.
-pub const APIS: &[Api] = &[openai::API, mcp::API];
+pub const APIS: &[Api] = &[openai::API, bedrock::API, ollama::API, mcp::API];
 
 /// Which operation a request is for. `path` may carry a query.
 pub fn recognise(method: &str, path: &str) -> Option<Operation> {

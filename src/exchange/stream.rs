@@ -113,8 +113,9 @@ impl Stream {
         let (bytes, envelope) = frame.into_bytes();
         self.redactor.push(Unit::new(bytes, envelope), &texts).map_err(reason_of)?;
         for item in finished {
-            self.open.remove(&item);
+            // In this order: what is blocked at its end has not ended for the client.
             self.redactor.close(|lane| lane.item == item).map_err(reason_of)?;
+            self.open.remove(&item);
         }
         if self.is_over {
             self.redactor.close(|_| true).map_err(reason_of)?;

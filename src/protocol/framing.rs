@@ -1,5 +1,8 @@
 //! How a streamed answer is cut into the pieces that stay whole, whatever the chunks that it comes in.
 
+pub mod event_stream;
+pub mod lines;
+
 use super::lane::{Channel, Encoding, Text};
 use super::sse;
 use std::borrow::Cow;

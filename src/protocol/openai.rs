@@ -200,7 +200,7 @@ fn facts(document: &Document<'_>) -> Facts {
         model: text("model"),
         created: document.get(root, "created").and_then(|node| document.as_u64(node)),
         usage,
-        sequence: None,
+        ..Facts::default()
     }
 }
 

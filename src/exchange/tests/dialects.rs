@@ -1,3 +1,5 @@
-//! Exchanges in the dialects of other APIs than chat completions.
+//! Whole exchanges in each dialect.
 
+mod bedrock;
 mod mcp;
+mod ollama;
