@@ -5,7 +5,7 @@ use crate::config::raw::Disposition;
 use crate::config::{Access, Config, Guarded, Matched, Route};
 use crate::identity::{Principal, credential};
 use crate::policy::{Call, Decision, Target};
-use crate::protocol::json::{Document, Limits};
+use crate::protocol::json::Document;
 use crate::protocol::{self, Operation, Request};
 use crate::reason::Reason;
 use crate::redact::{Redactor, Unit};
@@ -18,6 +18,8 @@ pub(super) struct Reading {
     operation: Option<Operation>,
     /// The head waits for the verdict.
     is_held: bool,
+    /// The head says already that the body cannot be read, and yet it goes on.
+    is_unreadable: bool,
 }
 
 impl Reading {
@@ -72,7 +74,8 @@ impl Exchange {
         };
         self.evidence.authenticated(&principal);
         let mut edits = edits(&config, head.headers, &path, &principal);
-        if let Err(reason) = judge_head(&method, head, operation.as_ref(), &guarded)
+        let judged = judge_head(&method, head, operation.as_ref(), &guarded);
+        if let Err(reason) = judged
             && let Some(step) = self.object(reason, &guarded, operation.as_ref())
         {
             return (step, Vec::new());
@@ -81,7 +84,8 @@ impl Exchange {
             // The head leaves before the body's length is known.
             edits.push(Edit::Remove(b"content-length".to_vec()));
         }
-        let reading = Reading { route: guarded, principal, operation, is_held: config.hold_headers };
+        let (is_held, is_unreadable) = (config.hold_headers, judged.is_err() && !guarded.observe);
+        let reading = Reading { route: guarded, principal, operation, is_held, is_unreadable };
         if head.end {
             return (self.decide(reading, &[]), edits);
         }
@@ -136,6 +140,7 @@ impl Exchange {
         let guarded = &reading.route;
         let operation = reading.operation.as_ref();
         let (request, understood) = match read(operation, body) {
+            _ if reading.is_unreadable => (Request::default(), false),
             Ok(request) => (request, operation.is_some()),
             Err(reason) => match self.object(reason, guarded, operation) {
                 Some(step) => return step,
@@ -283,8 +288,12 @@ fn read(operation: Option<&Operation>, body: &[u8]) -> Result<Request, Reason> {
     let Some(operation) = operation else {
         return Ok(Request::default());
     };
-    let document = Document::parse(body, Limits::default()).map_err(|_| Reason::RequestMalformed)?;
-    operation.dialect.request(&document, operation)
+    let dialect = operation.dialect;
+    if body.is_empty() {
+        return dialect.without_body(operation);
+    }
+    let document = Document::parse(body, dialect.limits()).map_err(|_| Reason::RequestMalformed)?;
+    dialect.request(&document, operation)
 }
 
 /// What leaves with the request: no credential that the client brought, no identity that it claims, no offer of an
