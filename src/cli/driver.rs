@@ -178,6 +178,7 @@ fn minimal_request() -> Vec<u8> {
     json!({
         "messages": [{ "role": "user", "content": text }],
         "input": text,
+        "prompt": text,
         "contents": [{ "role": "user", "parts": [{ "text": text }] }],
     })
     .to_string()
