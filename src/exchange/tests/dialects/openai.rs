@@ -460,8 +460,12 @@ fn a_transcription_of_an_upload_is_read_where_the_route_passes_the_upload() {
 #[test]
 fn recorded_requests_and_answers_are_read_and_go_on_byte_for_byte() {
     let Some(rows) = corpus::rows("requests_recorded") else { return };
-    let silent = json!({ "allow": [{ "id": "all" }], "match": { "path": "/*" }, "limits": { "request_body": "32MiB" } });
-    let config = gate(silent, json!({ "guards": { "standard": { "request": {}, "response": {} } } })).config;
+    // Some answers do hold an address.
+    let config = gate(
+        json!({ "allow": [{ "id": "all" }], "match": { "path": "/*" }, "limits": { "request_body": "32MiB" } }),
+        json!({ "guards": { "standard": { "request": { "pii": "flag" }, "response": { "pii": "flag" } } } }),
+    )
+    .config;
     let (mut requests, mut answers, mut tools, mut found) = (0, 0, 0, 0);
     for row in rows {
         let id = row["id"].as_str().unwrap();
@@ -469,16 +473,19 @@ fn recorded_requests_and_answers_are_read_and_go_on_byte_for_byte() {
         let body = corpus::bytes(&row);
         let Ok(parsed) = serde_json::from_slice::<Value>(&body) else { continue };
         let Some(operation) = protocol::recognise("POST", path) else { continue };
+        // More than one model: see `a_list_of_fallback_models_is_not_one_model`.
+        if parsed.get("models").is_some() {
+            continue;
+        }
         requests += 1;
         let mut peer = Peer::new(Gate::new(config.clone(), NOW_MS / 1000));
         let outcome = peer.request(&head(path), &[&body]);
         assert!(outcome == Outcome::Sent(body.clone()), "{id}: {:?}", outcome.reason());
-        if let Some(answer) = row["expected"]["response"].as_str().filter(|answer| answer.starts_with('{')) {
-            if serde_json::from_str::<Value>(answer).is_ok() {
-                answers += 1;
-                let outcome = peer.answer("application/json", answer);
-                assert!(outcome == Outcome::Sent(answer.as_bytes().to_vec()), "{id}: {:?}", outcome.reason());
-            }
+        let answer = row["expected"]["response"].as_str().unwrap_or_default();
+        if serde_json::from_str::<Value>(answer).is_ok() {
+            answers += 1;
+            let outcome = peer.answer("application/json", answer);
+            assert!(outcome == Outcome::Sent(answer.as_bytes().to_vec()), "{id}: {:?}", outcome.reason());
         }
         let record = serde_json::to_value(peer.record()).unwrap();
         let model = operation.model_in_path.map_or(parsed["model"].clone(), Value::String);
