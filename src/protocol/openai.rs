@@ -158,7 +158,7 @@ fn request(document: &Document<'_>, operation: &Operation, rows: &[Row]) -> Resu
     })
 }
 
-/// Each text of a prompt gets the channel of who says it. `speakers` are the roles by the first number of the texts'
+/// Each text of a prompt gets the channel of who says it. `roles` are those by the first number of the texts'
 /// paths. From here on no text continues another.
 fn assign_roles(texts: &mut [Text], roles: &[Channel]) {
     for text in texts {
