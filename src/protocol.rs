@@ -15,7 +15,7 @@ pub mod texts;
 
 use crate::reason::Reason;
 use framing::Framer;
-use json::Document;
+use json::{Document, Limits};
 use lane::Text;
 use texts::Ambiguous;
 
@@ -37,9 +37,14 @@ pub trait Dialect: Sync {
     /// Reads a request's body.
     fn request(&self, body: &Document<'_>, operation: &Operation) -> Result<Request, Reason>;
 
-    /// Reads a request that has no body, where the operation has such.
-    fn request_without_body(&self, _operation: &Operation) -> Result<Request, Reason> {
+    /// Reads a request that has no body.
+    fn without_body(&self, _operation: &Operation) -> Result<Request, Reason> {
         Err(Reason::RequestMalformed)
+    }
+
+    /// How large a request or a whole answer may be, as JSON.
+    fn limits(&self) -> Limits {
+        Limits::default()
     }
 
     /// Reads a whole answer.

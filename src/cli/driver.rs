@@ -182,6 +182,7 @@ fn minimal_request(call: &Call<'_>) -> Vec<u8> {
     json!({
         "messages": [{ "role": "user", "content": text }],
         "input": text,
+        "prompt": text,
         "contents": [{ "role": "user", "parts": [{ "text": text }] }],
     })
     .to_string()

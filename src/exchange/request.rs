@@ -5,7 +5,7 @@ use crate::config::raw::Disposition;
 use crate::config::{Access, Config, Guarded, Matched, Route};
 use crate::identity::{Principal, credential};
 use crate::policy::{Call, Decision, Target};
-use crate::protocol::json::{Document, Limits};
+use crate::protocol::json::Document;
 use crate::protocol::{self, Operation, Request};
 use crate::reason::Reason;
 use crate::redact::{Redactor, Unit};
@@ -18,7 +18,10 @@ pub(super) struct Reading {
     operation: Option<Operation>,
     /// The head waits for the verdict.
     is_held: bool,
+    /// The name of Envoy's route, where the verdict hangs on it.
     judged_as: Option<String>,
+    /// The head says already that the body cannot be read, and yet it goes on.
+    is_unreadable: bool,
 }
 
 impl Reading {
@@ -73,7 +76,8 @@ impl Exchange {
         };
         self.evidence.authenticated(&principal);
         let mut edits = edits(&config, head.headers, &path, &principal);
-        if let Err(reason) = judge_head(&method, head, operation.as_ref(), &guarded)
+        let judged = judge_head(&method, head, operation.as_ref(), &guarded);
+        if let Err(reason) = judged
             && let Some(step) = self.object(reason, &guarded, operation.as_ref())
         {
             return (step, Vec::new());
@@ -82,9 +86,14 @@ impl Exchange {
             // The head leaves before the body's length is known.
             edits.push(Edit::Remove(b"content-length".to_vec()));
         }
-        let judged_as = config.matches_by_route().then(|| head.route.to_owned());
-        let reading =
-            Reading { route: guarded, principal, operation, is_held: config.hold_headers, judged_as };
+        let reading = Reading {
+            route: guarded.clone(),
+            principal,
+            operation,
+            is_held: config.hold_headers,
+            judged_as: config.matches_by_route().then(|| head.route.to_owned()),
+            is_unreadable: judged.is_err() && !guarded.observe,
+        };
         if head.end {
             return (self.decide(reading, &[]), edits);
         }
@@ -139,6 +148,7 @@ impl Exchange {
         let guarded = &reading.route;
         let operation = reading.operation.as_ref();
         let (request, understood) = match read(operation, body) {
+            _ if reading.is_unreadable => (Request::default(), false),
             Ok(request) => (request, operation.is_some()),
             Err(reason) => match self.object(reason, guarded, operation) {
                 Some(step) => return step,
@@ -287,11 +297,12 @@ fn read(operation: Option<&Operation>, body: &[u8]) -> Result<Request, Reason> {
     let Some(operation) = operation else {
         return Ok(Request::default());
     };
+    let dialect = operation.dialect;
     if body.is_empty() {
-        return operation.dialect.request_without_body(operation);
+        return dialect.without_body(operation);
     }
-    let document = Document::parse(body, Limits::default()).map_err(|_| Reason::RequestMalformed)?;
-    operation.dialect.request(&document, operation)
+    let document = Document::parse(body, dialect.limits()).map_err(|_| Reason::RequestMalformed)?;
+    dialect.request(&document, operation)
 }
 
 /// What leaves with the request: no credential that the client brought, no identity that it claims, no offer of an

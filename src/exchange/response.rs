@@ -5,7 +5,7 @@ use super::{Body, Edit, End, Exchange, Guard, Headers, Phase, Reply, ResponseHea
 use crate::audit::record::{Coverage, WouldAction};
 use crate::config::raw::Disposition;
 use crate::protocol::framing::Framer;
-use crate::protocol::json::{Document, Limits};
+use crate::protocol::json::Document;
 use crate::protocol::lane::{Channel, Encoding, Text};
 use crate::protocol::texts::{Ambiguous, texts};
 use crate::protocol::{Dialect, Facts, Operation};
@@ -352,8 +352,8 @@ fn locate(whole: &Whole, answer: &[u8]) -> Result<(Vec<Text>, Facts), Reason> {
     }
     match (whole.form, &whole.guard.operation) {
         (WholeForm::Json, Some(operation)) => {
-            let document =
-                Document::parse(answer, Limits::default()).map_err(|_| Reason::ResponseMalformed)?;
+            let limits = operation.dialect.limits();
+            let document = Document::parse(answer, limits).map_err(|_| Reason::ResponseMalformed)?;
             let read = match whole.status {
                 200..300 => operation.dialect.answer(&document),
                 _ => texts(&document, &[], &[]).map(|texts| (texts, Facts::default())),

@@ -88,10 +88,12 @@ impl Stream {
         let mut texts = frame.around();
         let mut finished = Vec::new();
         if let Some(data) = frame.data() {
-            if self.is_over {
+            let is_end = self.dialect.is_end(&data);
+            // A sentinel behind the event that ends the answer says nothing new.
+            if self.is_over && !is_end {
                 return Err(Reason::ResponseMalformed);
             }
-            if self.dialect.is_end(&data) {
+            if is_end {
                 self.is_over = true;
             } else if !data.trim_ascii().is_empty() {
                 let document =

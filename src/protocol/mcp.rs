@@ -120,7 +120,7 @@ impl Dialect for Mcp {
         Ok(request)
     }
 
-    fn request_without_body(&self, operation: &Operation) -> Result<Request, Reason> {
+    fn without_body(&self, operation: &Operation) -> Result<Request, Reason> {
         match operation.name {
             LISTEN => Ok(Request { stream: true, ..Request::default() }),
             SESSION_END => Ok(Request::default()),

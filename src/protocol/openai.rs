@@ -1,207 +1,269 @@
-//! The OpenAI API: chat completions (<https://platform.openai.com/docs/api-reference/chat>), and whatever speaks it.
+//! The OpenAI API (<https://platform.openai.com/docs/api-reference>), and whatever speaks it: Azure OpenAI, Mistral,
+//! Groq, DeepSeek, xAI, OpenRouter, Perplexity, Fireworks, vLLM.
+//!
+//! This file knows the paths and what the operations have in common. What is not JSON is not read: uploads (audio and
+//! images in `multipart/form-data`), generated speech. Such a request or answer is `unsupported_content`, and goes on
+//! only where the route passes that.
+
+mod chat;
+mod completions;
+mod responses;
+mod single;
 
 use super::json::{Document, DuplicateKey, Kind, NodeId};
 use super::lane::{Channel, Text};
-use super::texts::{Ambiguous, Row, deltas, row, texts};
-use super::{Api, Dialect, Event, Facts, Operation, Request, Usage};
+use super::texts::{Ambiguous, Row, texts};
+use super::{Api, Dialect, Facts, Operation, Request, Usage};
 use crate::reason::Reason;
 use serde_json::json;
 
-/// The dialect of `POST …/chat/completions`.
-pub struct Chat;
+pub use chat::Chat;
 
-const REQUEST: &[Row] = &[
-    row("messages[].content", Channel::Prompt),
-    row("messages[].content[].text", Channel::Prompt),
-    row("messages[].content[].refusal", Channel::Refusal),
-    row("messages[].refusal", Channel::Refusal),
-    row("messages[].reasoning_content", Channel::Reasoning),
-    row("messages[].tool_calls[].function.arguments", Channel::ToolArguments),
-    row("messages[].function_call.arguments", Channel::ToolArguments),
+/// The row of this API.
+pub const API: Api = Api {
+    name: "openai",
+    operations: &[
+        "chat",
+        "count_tokens",
+        "embeddings",
+        "image_generation",
+        "models",
+        "moderations",
+        "responses",
+        "responses_compact",
+        "responses_retrieve",
+        "speech",
+        "text_completion",
+        "transcription",
+        "translation",
+    ],
+    recognise,
+};
+
+/// The ends of the paths to which requests are posted. The first that fits counts.
+const POSTED: &[(&str, &str, &dyn Dialect)] = &[
+    ("/chat/completions", "chat", &Chat),
+    // Mistral's code completion asks as a completion and answers as a chat.
+    ("/fim/completions", "text_completion", &completions::FillIn),
+    ("/completions", "text_completion", &completions::Completions),
+    ("/responses", "responses", &responses::Responses),
+    ("/responses/compact", "responses_compact", &responses::Responses),
+    ("/responses/input_tokens", "count_tokens", &responses::Responses),
+    ("/embeddings", "embeddings", &single::EMBEDDINGS),
+    ("/moderations", "moderations", &single::MODERATIONS),
+    ("/images/generations", "image_generation", &single::IMAGES),
+    ("/images/edits", "image_generation", &single::IMAGES),
+    ("/images/variations", "image_generation", &single::IMAGES),
+    ("/audio/speech", "speech", &single::SPEECH),
+    ("/audio/transcriptions", "transcription", &single::TRANSCRIPTION),
+    ("/audio/translations", "translation", &single::TRANSCRIPTION),
 ];
 
-const ANSWER: &[Row] = &[
-    row("choices[].message.content", Channel::Content),
-    row("choices[].message.content[].text", Channel::Content),
-    row("choices[].message.reasoning_content", Channel::Reasoning),
-    row("choices[].message.reasoning", Channel::Reasoning),
-    row("choices[].message.refusal", Channel::Refusal),
-    row("choices[].message.tool_calls[].function.arguments", Channel::ToolArguments),
-    row("choices[].message.function_call.arguments", Channel::ToolArguments),
-];
+fn recognise(method: &str, path: &str) -> Option<Operation> {
+    let (before, name, dialect): (&str, &'static str, &'static dyn Dialect) = match method {
+        "POST" => {
+            POSTED.iter().find_map(|(end, name, dialect)| Some((path.strip_suffix(end)?, *name, *dialect)))?
+        }
+        "GET" => return retrieved(path).or_else(|| models(path)),
+        _ => return None,
+    };
+    let model_in_path = match model_in(before) {
+        // Two readers may decode it in two ways.
+        Some(model) if model.contains('%') || model.is_empty() => return None,
+        model => model.map(str::to_owned),
+    };
+    Some(Operation { api: "openai", name, dialect, model_in_path })
+}
 
-/// What stands whole in an event comes before the row of unknown deltas: a lane would read an identifier that
-/// every event repeats as one endless word.
-const EVENT: &[Row] = &[
-    row("choices[].delta.content", Channel::Content),
-    row("choices[].delta.content[].text", Channel::Content),
-    row("choices[].delta.reasoning_content", Channel::Reasoning),
-    row("choices[].delta.reasoning", Channel::Reasoning),
-    row("choices[].delta.refusal", Channel::Refusal),
-    row("choices[].delta.tool_calls[].function.arguments", Channel::ToolArguments),
-    row("choices[].delta.tool_calls[]", Channel::ToolArguments),
-    row("choices[].delta.function_call.arguments", Channel::ToolArguments),
-    row("choices[].delta.function_call", Channel::ToolArguments),
-    row("choices[].delta.reasoning_details[].text", Channel::Reasoning),
-    row("choices[].message.content", Channel::Content),
-    row("choices[].delta.role", Channel::Value),
-    row("choices[].delta.*", Channel::Content),
-];
+/// Azure's deployment, or the engine of the first paths of OpenAI: the provider goes by it, whatever the body says.
+fn model_in(path: &str) -> Option<&str> {
+    let (_, after) =
+        ["/deployments/", "/engines/"].into_iter().find_map(|folder| path.rsplit_once(folder))?;
+    after.split('/').next()
+}
 
-impl Dialect for Chat {
-    fn request(&self, document: &Document<'_>, operation: &Operation) -> Result<Request, Reason> {
-        let root = document.root();
-        if document.kind(root) != Kind::Object {
-            return Err(Reason::UnsupportedContent);
+/// A response that was kept, and what it was asked.
+fn retrieved(path: &str) -> Option<Operation> {
+    let (_, rest) = path.rsplit_once("/responses/")?;
+    let id = rest.strip_suffix("/input_items").unwrap_or(rest);
+    (!id.is_empty() && !id.contains(['/', '%'])).then_some(Operation {
+        api: "openai",
+        name: responses::RETRIEVE,
+        dialect: &responses::Responses,
+        model_in_path: None,
+    })
+}
+
+/// The list of the models, or what is said of one of them.
+fn models(path: &str) -> Option<Operation> {
+    let lists = path == "/models" || path.ends_with("/v1/models") || path.ends_with("/openai/models");
+    let model = match lists {
+        true => None,
+        false => {
+            let name = path.strip_prefix("/models/").or_else(|| Some(path.split_once("/v1/models/")?.1))?;
+            Some(name.to_owned()).filter(|name| !name.is_empty() && !name.contains('%'))
         }
-        let messages = required(document, root, "messages")?;
-        if document.kind(messages) != Kind::Array {
-            return Err(Reason::UnsupportedContent);
-        }
-        let mut roles = Vec::new();
-        for (_, message) in document.children(messages) {
-            let role = document.get(message, "role").and_then(|role| document.as_str(role));
-            roles.push(channel_of(role.as_deref().unwrap_or_default()));
-        }
-        let model = match optional(document, root, "model")? {
-            Some(model) => Some(document.as_str(model).ok_or(Reason::RequestMalformed)?.into_owned()),
-            None => None,
-        };
-        let stream = match optional(document, root, "stream")? {
-            Some(stream) => match document.kind(stream) {
-                Kind::Bool(stream) => stream,
-                Kind::Null => false,
-                _ => return Err(Reason::RequestMalformed),
-            },
-            None => false,
-        };
-        let mut texts = texts(document, REQUEST, &[]).map_err(|Ambiguous| Reason::RequestDuplicateKey)?;
-        for text in &mut texts {
-            if text.channel == Channel::Prompt
-                && let Some(lane) = &mut text.lane
-                && let Some(channel) = roles.get(lane.item as usize)
-            {
-                lane.channel = *channel;
-                text.channel = *channel;
-            }
-        }
-        Ok(Request {
-            // Azure calls the deployment in the path, whatever the body says.
-            model: operation.model_in_path.clone().or(model),
-            stream,
-            tools: tools(document, root)?,
-            texts,
-            ..Request::default()
-        })
+    };
+    (lists || model.is_some()).then_some(Operation {
+        api: "openai",
+        name: "models",
+        dialect: &single::MODELS,
+        model_in_path: model,
+    })
+}
+
+/// The body of a refusal: <https://platform.openai.com/docs/guides/error-codes>.
+fn error(reason: Reason) -> Vec<u8> {
+    json!({ "error": error_object(reason) }).to_string().into_bytes()
+}
+
+fn error_object(reason: Reason) -> serde_json::Value {
+    let kind = match reason.status() {
+        401 => "authentication_error",
+        403 => "permission_error",
+        400 | 413 | 415 => "invalid_request_error",
+        _ => "api_error",
+    };
+    json!({ "message": super::client_message(reason), "type": kind, "param": null, "code": reason.code() })
+}
+
+/// What every request has: a model, a wish for a stream, tools, and texts. Those texts are complete in themselves.
+fn request(document: &Document<'_>, operation: &Operation, rows: &[Row]) -> Result<Request, Reason> {
+    let root = document.root();
+    if document.kind(root) != Kind::Object {
+        return Err(Reason::UnsupportedContent);
     }
-
-    fn answer(&self, document: &Document<'_>) -> Result<(Vec<Text>, Facts), Ambiguous> {
-        Ok((texts(document, ANSWER, &[])?, facts(document)))
+    let model = match optional(document, root, "model")? {
+        Some(model) => Some(document.as_str(model).ok_or(Reason::RequestMalformed)?.into_owned()),
+        None => None,
+    };
+    // OpenRouter's fallbacks: a call names one model, and the policy judges that one.
+    if optional(document, root, "models")?.is_some_and(|models| document.kind(models) != Kind::Null) {
+        return Err(Reason::UnsupportedContent);
     }
+    let stream = match optional(document, root, "stream")? {
+        Some(stream) => match document.kind(stream) {
+            Kind::Bool(stream) => stream,
+            Kind::Null => false,
+            _ => return Err(Reason::RequestMalformed),
+        },
+        None => false,
+    };
+    let texts = texts(document, rows, &[]).map_err(|Ambiguous| Reason::RequestDuplicateKey)?;
+    Ok(Request {
+        model: operation.model_in_path.clone().or(model),
+        stream,
+        tools: tools(document, root)?,
+        texts,
+        ..Request::default()
+    })
+}
 
-    fn event(&self, _kind: Option<&str>, data: &Document<'_>) -> Result<Event, Ambiguous> {
-        let mut finished = Vec::new();
-        let mut items = Vec::new();
-        if let Some(choices) = data.get(data.root(), "choices") {
-            for (position, (_, choice)) in data.children(choices).enumerate() {
-                let index = data.get(choice, "index").and_then(|index| data.as_u64(index));
-                let item = u32::try_from(index.unwrap_or(position as u64)).unwrap_or(u32::MAX);
-                items.push(item);
-                if data.get(choice, "finish_reason").is_some_and(|reason| data.kind(reason) != Kind::Null) {
-                    finished.push(item);
-                }
-            }
+/// Each text of a prompt gets the channel of who says it. `roles` are those by the first number of the texts'
+/// paths. From here on no text continues another.
+fn assign_roles(texts: &mut [Text], roles: &[Channel]) {
+    for text in texts {
+        let Some(lane) = text.lane.take() else { continue };
+        if text.channel == Channel::Prompt
+            && let Some(channel) = roles.get(lane.item as usize)
+        {
+            text.channel = *channel;
         }
-        Ok(Event { texts: deltas(data, EVENT, &[])?, items, finished, ends: false, facts: facts(data) })
-    }
-
-    fn is_end(&self, data: &[u8]) -> bool {
-        data.trim_ascii() == b"[DONE]"
-    }
-
-    fn ending(&self, facts: &Facts, open: &[u32], reason: Reason) -> Vec<u8> {
-        let mut out = Vec::new();
-        for index in open {
-            let chunk = json!({
-                "id": facts.id.as_deref().unwrap_or("chatcmpl-portcullis"),
-                "object": "chat.completion.chunk",
-                "created": facts.created.unwrap_or(0),
-                "model": facts.model.as_deref().unwrap_or_default(),
-                "choices": [{
-                    "index": index,
-                    "delta": { "refusal": super::client_message(reason) },
-                    "finish_reason": "content_filter",
-                }],
-            });
-            out.extend_from_slice(format!("data: {chunk}\n\n").as_bytes());
-        }
-        out.extend_from_slice(b"data: [DONE]\n\n");
-        out
-    }
-
-    fn error(&self, reason: Reason) -> Vec<u8> {
-        let kind = match reason.status() {
-            401 => "authentication_error",
-            403 => "permission_error",
-            400 | 413 | 415 => "invalid_request_error",
-            _ => "api_error",
-        };
-        json!({
-            "error": {
-                "message": super::client_message(reason),
-                "type": kind,
-                "param": null,
-                "code": reason.code(),
-            }
-        })
-        .to_string()
-        .into_bytes()
     }
 }
 
-fn channel_of(role: &str) -> Channel {
-    match role {
+/// Who says the elements of an array.
+fn roles(document: &Document<'_>, messages: NodeId) -> Vec<Channel> {
+    let role = |message| document.get(message, "role").and_then(|role| document.as_str(role));
+    let channel = |message| match role(message).as_deref().unwrap_or_default() {
         "system" | "developer" => Channel::Instructions,
         "assistant" => Channel::Content,
         "tool" | "function" => Channel::ToolResult,
         _ => Channel::Prompt,
-    }
+    };
+    document.children(messages).map(|(_, message)| channel(message)).collect()
 }
 
 /// The tools that the request offers: a function's name, else the tool's own, else its type (`web_search`).
 fn tools(document: &Document<'_>, root: NodeId) -> Result<Vec<String>, Reason> {
     let mut names = Vec::new();
     for list in ["tools", "functions"] {
-        let Some(list) = optional(document, root, list)? else { continue };
-        for (_, tool) in document.children(list) {
-            let text =
-                |object: NodeId, key: &str| document.get(object, key).and_then(|node| document.as_str(node));
-            let inner =
-                ["function", "custom"].into_iter().find_map(|kind| document.get(tool, kind)).unwrap_or(tool);
-            let name = text(inner, "name").or_else(|| text(tool, "type"));
-            names.push(name.ok_or(Reason::RequestMalformed)?.into_owned());
+        if let Some(list) = optional(document, root, list)? {
+            add_tools(document, list, &mut names)?;
+        }
+    }
+    // Members of a chat request that offer what the server does by itself: OpenAI, xAI.
+    for (member, tool) in [("web_search_options", "web_search"), ("search_parameters", "live_search")] {
+        if optional(document, root, member)?.is_some_and(|options| document.kind(options) != Kind::Null) {
+            names.push(tool.to_owned());
+        }
+    }
+    // OpenRouter: `[{"id": "web"}]`.
+    if let Some(plugins) = optional(document, root, "plugins")? {
+        for (_, plugin) in document.children(plugins) {
+            let id = document.get(plugin, "id").and_then(|id| document.as_str(id));
+            names.push(id.ok_or(Reason::RequestMalformed)?.into_owned());
         }
     }
     Ok(names)
 }
 
-fn facts(document: &Document<'_>) -> Facts {
-    let root = document.root();
+fn add_tools(document: &Document<'_>, list: NodeId, names: &mut Vec<String>) -> Result<(), Reason> {
+    for (_, tool) in document.children(list) {
+        let text = |object: NodeId, key: &str| -> Result<Option<String>, Reason> {
+            let member = optional(document, object, key)?;
+            Ok(member.and_then(|node| document.as_str(node)).map(|text| text.into_owned()))
+        };
+        let mut inner = tool;
+        for kind in ["function", "custom"] {
+            match optional(document, tool, kind)? {
+                Some(definition) if inner == tool => inner = definition,
+                _ => {}
+            }
+        }
+        let name = match text(inner, "name")? {
+            Some(name) => name,
+            None => text(tool, "type")?.ok_or(Reason::RequestMalformed)?,
+        };
+        names.push(name);
+        // A namespace holds tools itself.
+        if let Some(members) = optional(document, tool, "tools")?
+            && document.kind(members) == Kind::Array
+        {
+            for (_, member) in document.children(members) {
+                names.push(text(member, "name")?.ok_or(Reason::RequestMalformed)?);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What an answer, or an event with the members of an answer, says of itself.
+fn facts(document: &Document<'_>, object: NodeId) -> Facts {
     let text = |key: &str| {
-        document.get(root, key).and_then(|node| document.as_str(node)).map(|text| text.into_owned())
+        document.get(object, key).and_then(|node| document.as_str(node)).map(|text| text.into_owned())
     };
+    let number = |object: NodeId, key: &str| document.get(object, key).and_then(|node| document.as_u64(node));
     let usage =
-        document.get(root, "usage").filter(|usage| document.kind(*usage) == Kind::Object).map(|usage| {
-            let count = |key: &str| document.get(usage, key).and_then(|node| document.as_u64(node));
-            Usage { input: count("prompt_tokens"), output: count("completion_tokens") }
-        });
+        |object: NodeId| document.get(object, "usage").filter(|usage| document.kind(*usage) == Kind::Object);
+    // Groq says it elsewhere in a stream.
+    let usage = usage(object).or_else(|| document.get(object, "x_groq").and_then(usage));
+    let usage = usage.map(|usage| Usage {
+        input: number(usage, "prompt_tokens").or(number(usage, "input_tokens")),
+        output: number(usage, "completion_tokens").or(number(usage, "output_tokens")),
+    });
     Facts {
         id: text("id"),
         model: text("model"),
-        created: document.get(root, "created").and_then(|node| document.as_u64(node)),
+        created: number(object, "created").or(number(object, "created_at")),
         usage,
         ..Facts::default()
     }
+}
+
+/// The sentinel behind the last event.
+fn is_done(data: &[u8]) -> bool {
+    data.trim_ascii() == b"[DONE]"
 }
 
 fn optional(document: &Document<'_>, object: NodeId, key: &str) -> Result<Option<NodeId>, Reason> {
@@ -210,16 +272,4 @@ fn optional(document: &Document<'_>, object: NodeId, key: &str) -> Result<Option
 
 fn required(document: &Document<'_>, object: NodeId, key: &str) -> Result<NodeId, Reason> {
     optional(document, object, key)?.ok_or(Reason::UnsupportedContent)
-}
-
-/// The row of this API.
-pub const API: Api = Api { name: "openai", operations: &["chat"], recognise };
-
-fn recognise(method: &str, path: &str) -> Option<Operation> {
-    if method != "POST" {
-        return None;
-    }
-    let before = path.strip_suffix("/chat/completions")?;
-    let deployment = before.rsplit_once("/deployments/").map(|(_, name)| name.to_owned());
-    Some(Operation { api: "openai", name: "chat", dialect: &Chat, model_in_path: deployment })
 }

@@ -18,6 +18,7 @@ pub struct Row {
     path: &'static str,
     channel: Channel,
     part: usize,
+    apart: Option<&'static [usize]>,
 }
 
 /// A row. The path is keys joined with dots, `[]` for the elements of an array. A last `*` stands for any one key, a last
@@ -27,13 +28,19 @@ pub struct Row {
 /// although no text of it may be there: the head of a tool call belongs to the lane of its arguments, and waits with
 /// them. Where it is an array of numbers and the channel is a text's, the numbers are its bytes (`logprobs`).
 pub const fn row(path: &'static str, channel: Channel) -> Row {
-    Row { path, channel, part: 1 }
+    Row { path, channel, part: 1, apart: None }
 }
 
 impl Row {
     /// The same, but the lane's part is the `number`th array on the path and not the second.
     pub const fn part(self, number: usize) -> Row {
         Row { part: number, ..self }
+    }
+
+    /// The same, but no other row shares its lanes: they are told apart by the row's path and by the arrays on it with
+    /// these `numbers`. An array that is not named is one whose elements continue each other: tokens.
+    pub const fn apart(self, numbers: &'static [usize]) -> Row {
+        Row { apart: Some(numbers), ..self }
     }
 
     fn is_below(&self) -> bool {
@@ -194,8 +201,13 @@ impl Walk<'_, '_> {
         let has_lane = |row: &Row| row.channel != Channel::Value && !row.is_below();
         let lane = row.filter(has_lane).map(|row| {
             let number = |at: usize| self.numbers.get(at).copied().unwrap_or(0);
-            let part =
-                if row.path.ends_with('*') { hash(&self.path, &self.numbers) } else { number(row.part) };
+            let part = match row.apart {
+                Some(numbers) => {
+                    hash(row.path, &numbers.iter().map(|number_of| number(*number_of)).collect::<Vec<_>>())
+                }
+                None if row.path.ends_with('*') => hash(&self.path, &self.numbers),
+                None => number(row.part),
+            };
             LaneKey { item: u32::try_from(number(0)).unwrap_or(u32::MAX), channel, part }
         });
         self.texts.push(Text { lane, channel, span, encoding });

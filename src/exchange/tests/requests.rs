@@ -231,7 +231,7 @@ fn a_preflight_passes_where_the_route_says_so() {
 #[test]
 fn what_is_not_understood_passes_only_where_the_route_says_so_and_policy_still_applies() {
     let mut headers = chat_head(bearer());
-    headers[1] = (":path", "/v1/images/generations");
+    headers[1] = (":path", "/v1/files");
     assert_eq!(Peer::default().request(&headers, &[b"{}"]).reason(), Some("unsupported_content"));
     let passing = json!({ "unsupported": "pass" });
     let mut peer = Peer::new(gate(passing.clone(), json!({})));

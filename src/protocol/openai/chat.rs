@@ -1,0 +1,165 @@
+//! Chat completions: <https://platform.openai.com/docs/api-reference/chat>, with what other providers add.
+
+use crate::protocol::json::{Document, Kind};
+use crate::protocol::lane::{Channel, Text};
+use crate::protocol::texts::{Ambiguous, Row, deltas, row, texts};
+use crate::protocol::{Dialect, Event, Facts, Operation, Request, client_message};
+use crate::reason::Reason;
+use serde_json::json;
+
+/// The dialect of `POST …/chat/completions`.
+pub struct Chat;
+
+const REQUEST: &[Row] = &[
+    row("messages[].content", Channel::Prompt),
+    row("messages[].content[].text", Channel::Prompt),
+    row("messages[].content[].refusal", Channel::Refusal),
+    row("messages[].content[].thinking[].text", Channel::Reasoning),
+    row("messages[].refusal", Channel::Refusal),
+    row("messages[].reasoning_content", Channel::Reasoning),
+    row("messages[].reasoning", Channel::Reasoning),
+    row("messages[].reasoning_details[].text", Channel::Reasoning),
+    row("messages[].reasoning_details[].summary", Channel::Reasoning),
+    row("messages[].tool_calls[].function.arguments", Channel::ToolArguments),
+    row("messages[].tool_calls[].custom.input", Channel::ToolArguments),
+    row("messages[].function_call.arguments", Channel::ToolArguments),
+];
+
+/// Fields that repeat each other (`reasoning` and `reasoning_details`) are lanes apart: joined, one would hide what
+/// ends the other.
+const ANSWER: &[Row] = &[
+    row("choices[].message.content", Channel::Content).apart(&[0]),
+    row("choices[].message.content[].text", Channel::Content).apart(&[0, 1]),
+    row("choices[].message.content[].thinking[].text", Channel::Reasoning).apart(&[0, 1, 2]),
+    row("choices[].message.reasoning_content", Channel::Reasoning).apart(&[0]),
+    row("choices[].message.reasoning", Channel::Reasoning).apart(&[0]),
+    row("choices[].message.reasoning_details[].text", Channel::Reasoning).apart(&[0, 1]),
+    row("choices[].message.reasoning_details[].summary", Channel::Reasoning).apart(&[0, 1]),
+    row("choices[].message.refusal", Channel::Refusal).apart(&[0]),
+    row("choices[].message.tool_calls[].function.arguments", Channel::ToolArguments).apart(&[0, 1]),
+    row("choices[].message.tool_calls[].custom.input", Channel::ToolArguments).apart(&[0, 1]),
+    row("choices[].message.function_call.arguments", Channel::ToolArguments).apart(&[0]),
+    row("choices[].message.audio.transcript", Channel::Content).apart(&[0]),
+    row("choices[].logprobs.content[].token", Channel::Content).apart(&[0]),
+    row("choices[].logprobs.content[].bytes", Channel::Content).apart(&[0]),
+    row("choices[].logprobs.content[].top_logprobs[].token", Channel::Content).apart(&[0, 2]),
+    row("choices[].logprobs.content[].top_logprobs[].bytes", Channel::Content).apart(&[0, 2]),
+    row("choices[].logprobs.refusal[].token", Channel::Refusal).apart(&[0]),
+    row("choices[].logprobs.refusal[].bytes", Channel::Refusal).apart(&[0]),
+    row("choices[].logprobs.refusal[].top_logprobs[].token", Channel::Refusal).apart(&[0, 2]),
+    row("choices[].logprobs.refusal[].top_logprobs[].bytes", Channel::Refusal).apart(&[0, 2]),
+];
+
+/// What stands whole in an event comes before the row of unknown deltas: a lane would read an identifier that
+/// every event repeats as one endless word.
+const EVENT: &[Row] = &[
+    // Mistral sends one text now as a string, now as the parts of an array.
+    row("choices[].delta.content", Channel::Content).part(0),
+    row("choices[].delta.content[].text", Channel::Content).part(0),
+    row("choices[].delta.content[].thinking[].text", Channel::Reasoning).apart(&[]),
+    row("choices[].delta.reasoning_content", Channel::Reasoning).apart(&[]),
+    row("choices[].delta.reasoning", Channel::Reasoning).apart(&[]),
+    row("choices[].delta.reasoning_details[].text", Channel::Reasoning).apart(&[1]),
+    row("choices[].delta.reasoning_details[].summary", Channel::Reasoning).apart(&[1]),
+    row("choices[].delta.refusal", Channel::Refusal),
+    row("choices[].delta.audio.transcript", Channel::Content).apart(&[]),
+    row("choices[].delta.tool_calls[].function.arguments", Channel::ToolArguments),
+    row("choices[].delta.tool_calls[].custom.input", Channel::ToolArguments),
+    row("choices[].delta.tool_calls[]", Channel::ToolArguments),
+    row("choices[].delta.function_call.arguments", Channel::ToolArguments),
+    row("choices[].delta.function_call", Channel::ToolArguments),
+    row("choices[].message.content", Channel::Content).apart(&[]),
+    row("choices[].delta.role", Channel::Value),
+    row("choices[].delta.channel", Channel::Value),
+    row("choices[].delta.*", Channel::Content),
+    row("choices[].logprobs.content[].token", Channel::Content).apart(&[]),
+    row("choices[].logprobs.content[].bytes", Channel::Content).apart(&[]),
+    row("choices[].logprobs.content[].top_logprobs[].token", Channel::Content).apart(&[2]),
+    row("choices[].logprobs.content[].top_logprobs[].bytes", Channel::Content).apart(&[2]),
+    row("choices[].logprobs.refusal[].token", Channel::Refusal).apart(&[]),
+    row("choices[].logprobs.refusal[].bytes", Channel::Refusal).apart(&[]),
+    row("choices[].logprobs.refusal[].top_logprobs[].token", Channel::Refusal).apart(&[2]),
+    row("choices[].logprobs.refusal[].top_logprobs[].bytes", Channel::Refusal).apart(&[2]),
+];
+
+impl Dialect for Chat {
+    fn request(&self, document: &Document<'_>, operation: &Operation) -> Result<Request, Reason> {
+        let mut request = super::request(document, operation, REQUEST)?;
+        let messages = super::required(document, document.root(), "messages")?;
+        if document.kind(messages) != Kind::Array {
+            return Err(Reason::UnsupportedContent);
+        }
+        super::assign_roles(&mut request.texts, &super::roles(document, messages));
+        Ok(request)
+    }
+
+    fn answer(&self, document: &Document<'_>) -> Result<(Vec<Text>, Facts), Ambiguous> {
+        Ok((texts(document, ANSWER, &[])?, super::facts(document, document.root())))
+    }
+
+    fn event(&self, _kind: Option<&str>, data: &Document<'_>) -> Result<Event, Ambiguous> {
+        if repeats_all(data) {
+            return Err(Ambiguous);
+        }
+        let texts = deltas(data, EVENT, &[])?;
+        let (items, finished) = choices(data);
+        Ok(Event { texts, items, finished, ends: false, facts: super::facts(data, data.root()) })
+    }
+
+    fn is_end(&self, data: &[u8]) -> bool {
+        super::is_done(data)
+    }
+
+    fn ending(&self, facts: &Facts, open: &[u32], reason: Reason) -> Vec<u8> {
+        let mut out = Vec::new();
+        for index in open {
+            let chunk = json!({
+                "id": facts.id.as_deref().unwrap_or("chatcmpl-portcullis"),
+                "object": "chat.completion.chunk",
+                "created": facts.created.unwrap_or(0),
+                "model": facts.model.as_deref().unwrap_or_default(),
+                "choices": [{
+                    "index": index,
+                    "delta": { "refusal": client_message(reason) },
+                    "finish_reason": "content_filter",
+                }],
+            });
+            out.extend_from_slice(format!("data: {chunk}\n\n").as_bytes());
+        }
+        out.extend_from_slice(b"data: [DONE]\n\n");
+        out
+    }
+
+    fn error(&self, reason: Reason) -> Vec<u8> {
+        super::error(reason)
+    }
+}
+
+/// Whether an event repeats, beside its delta, all that came before it (Perplexity's `stream_mode: full`). The beginning
+/// of a value would stand there before anybody can know what it is: such a stream cannot be read in time.
+fn repeats_all(data: &Document<'_>) -> bool {
+    let Some(choices) = data.get(data.root(), "choices") else { return false };
+    let content = |choice, member| {
+        let text = data.text(data.get(data.get(choice, member)?, "content")?)?;
+        Some(text).filter(|text| !text.is_empty())
+    };
+    data.children(choices).any(|(_, choice)| match (content(choice, "delta"), content(choice, "message")) {
+        (Some(delta), Some(message)) => delta != message,
+        _ => false,
+    })
+}
+
+/// The choices that an event is about, and those that it finishes.
+pub(super) fn choices(data: &Document<'_>) -> (Vec<u32>, Vec<u32>) {
+    let (mut items, mut finished) = (Vec::new(), Vec::new());
+    let Some(choices) = data.get(data.root(), "choices") else { return (items, finished) };
+    for (position, (_, choice)) in data.children(choices).enumerate() {
+        let index = data.get(choice, "index").and_then(|index| data.as_u64(index));
+        let item = u32::try_from(index.unwrap_or(position as u64)).unwrap_or(u32::MAX);
+        items.push(item);
+        if data.get(choice, "finish_reason").is_some_and(|reason| data.kind(reason) != Kind::Null) {
+            finished.push(item);
+        }
+    }
+    (items, finished)
+}
