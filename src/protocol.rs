@@ -78,6 +78,8 @@ pub struct Request {
 pub struct Event {
     /// Every string of it.
     pub texts: Vec<Text>,
+    /// The items that begin with it, although an item of that number may have been there before.
+    pub begins: Vec<u32>,
     /// The items (choices, blocks) that it is about.
     pub items: Vec<u32>,
     /// Those of which nothing more comes.

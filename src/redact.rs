@@ -153,6 +153,13 @@ impl Redactor {
         }
     }
 
+    /// What comes for these lanes begins anew; what they were is complete.
+    pub fn restart(&mut self, which: impl Fn(&LaneKey) -> bool) -> Result<(), Stop> {
+        self.close(&which)?;
+        self.index.retain(|key, _| !which(key));
+        Ok(())
+    }
+
     /// Moves every unit that may leave to `out`.
     pub fn drain(&mut self, out: &mut Vec<u8>) {
         while let Some(unit) = self.queue.front() {
@@ -239,7 +246,7 @@ impl Redactor {
     }
 
     fn value(&mut self, text: &Text, decoded: &[u8], stop: &mut Option<Stop>) -> Segment {
-        let mut lane = Lane::new(LaneKey::value(text.channel));
+        let mut lane = Lane::of_value(text.channel, decoded);
         let mut blocked = lane.feed(&self.actions, decoded, &mut self.tally);
         blocked |= lane.close(&self.actions, &mut self.tally);
         if blocked {

@@ -111,7 +111,8 @@ impl Dialect for Chat {
                 }
             }
         }
-        Ok(Event { texts: deltas(data, EVENT, &[])?, items, finished, ends: false, facts: facts(data) })
+        let texts = deltas(data, EVENT, &[])?;
+        Ok(Event { texts, items, finished, facts: facts(data), ..Event::default() })
     }
 
     fn is_end(&self, data: &[u8]) -> bool {

@@ -52,6 +52,16 @@ impl Lane {
         }
     }
 
+    /// A lane of one text that is complete in itself. Of a tool's arguments it may be one value (`**` rows), which is no
+    /// JSON, or a copy of all of them, which is.
+    pub(super) fn of_value(channel: Channel, text: &[u8]) -> Lane {
+        let mut lane = Lane::new(LaneKey::value(channel));
+        if !matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) {
+            lane.quotes = None;
+        }
+        lane
+    }
+
     /// Appends text. True when a finding that the guard blocks was decided.
     pub(super) fn feed(&mut self, actions: &Actions, text: &[u8], tally: &mut BTreeMap<Tally, u32>) -> bool {
         if text.is_empty() {
