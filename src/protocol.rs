@@ -2,7 +2,9 @@
 //!
 //! Knows JSON and events, not rules. A dialect is one file here and one row in [`recognise`].
 
+mod anthropic;
 pub mod framing;
+mod gemini;
 pub mod json;
 pub mod lane;
 mod openai;
@@ -141,7 +143,7 @@ pub struct Api {
 }
 
 /// The APIs that are understood. The first that recognises a request has it.
-pub const APIS: &[Api] = &[openai::API];
+pub const APIS: &[Api] = &[openai::API, anthropic::API, gemini::API];
 
 /// Which operation a request is for. `path` may carry a query.
 pub fn recognise(method: &str, path: &str) -> Option<Operation> {

@@ -178,6 +178,8 @@ fn minimal_request() -> Vec<u8> {
     json!({
         "messages": [{ "role": "user", "content": text }],
         "input": text,
+        "prompt": text,
+        "content": { "parts": [{ "text": text }] },
         "contents": [{ "role": "user", "parts": [{ "text": text }] }],
     })
     .to_string()

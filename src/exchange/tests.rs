@@ -1,5 +1,6 @@
 //! The exchange driven as the host drives it. `Peer` is a host without Envoy: it holds, replaces and replies.
 
+mod dialects;
 mod recorded;
 mod requests;
 mod responses;
