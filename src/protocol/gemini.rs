@@ -16,7 +16,6 @@ use crate::reason::Reason;
 use serde_json::json;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use std::ops::Range;
 
 /// The dialect of the operations of a model.
 pub struct Gemini {
@@ -314,9 +313,6 @@ pub(super) fn decoded(segment: &str) -> Option<String> {
     }
     String::from_utf8(bytes).ok()
 }
-
-/// Where in the document a channel holds, and which: of ranges in each other, the inner one.
-type Places = Vec<(Range<usize>, Channel)>;
 
 #[cfg(test)]
 mod tests;

@@ -5,8 +5,13 @@ use super::super::Request;
 use super::super::json::{Document, Kind, NodeId};
 use super::super::lane::Channel;
 use super::super::texts::{Ambiguous, Row, row, texts};
-use super::{Places, elements};
+use super::elements;
 use crate::reason::Reason;
+use std::cmp::Reverse;
+use std::ops::Range;
+
+/// Where in the document a channel holds, and which: of ranges in each other, the inner one.
+type Places = Vec<(Range<usize>, Channel)>;
 
 /// All that is below is text, numbers and keys too; the channel comes from [`content`].
 const CONTENTS: &[Row] = &[
@@ -46,8 +51,8 @@ pub(super) fn read(document: &Document<'_>) -> Result<Request, Reason> {
         }
     }
     // Ranges are in document order, and a range within another comes behind it.
-    places.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
-    let mut open: Vec<&(std::ops::Range<usize>, Channel)> = Vec::new();
+    places.sort_by_key(|(range, _)| (range.start, Reverse(range.end)));
+    let mut open: Vec<&(Range<usize>, Channel)> = Vec::new();
     let mut next = places.iter().peekable();
     texts.sort_by_key(|text| text.span.start);
     for text in &mut texts {
