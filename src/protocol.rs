@@ -2,8 +2,10 @@
 //!
 //! Knows JSON and events, not rules. A dialect is one file here and one row in [`recognise`].
 
+mod anthropic;
 mod bedrock;
 pub mod framing;
+mod gemini;
 pub mod json;
 pub mod lane;
 mod mcp;
@@ -95,6 +97,8 @@ pub struct Request {
 pub struct Event {
     /// Every string of it.
     pub texts: Vec<Text>,
+    /// The items that begin with it, although an item of that number may have been there before.
+    pub begins: Vec<u32>,
     /// The items (choices, blocks) that it is about.
     pub items: Vec<u32>,
     /// Those of which nothing more comes.
@@ -159,7 +163,7 @@ pub struct Api {
 }
 
 /// The APIs that are understood. The first that recognises a request has it.
-pub const APIS: &[Api] = &[openai::API, bedrock::API, ollama::API, mcp::API];
+pub const APIS: &[Api] = &[openai::API, anthropic::API, gemini::API, bedrock::API, ollama::API, mcp::API];
 
 /// Which operation a request is for. `path` may carry a query.
 pub fn recognise(method: &str, path: &str) -> Option<Operation> {

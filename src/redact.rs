@@ -153,6 +153,13 @@ impl Redactor {
         }
     }
 
+    /// What comes for these lanes begins anew; what they were is complete.
+    pub fn restart(&mut self, which: impl Fn(&LaneKey) -> bool) -> Result<(), Stop> {
+        self.close(&which)?;
+        self.index.retain(|key, _| !which(key));
+        Ok(())
+    }
+
     /// Moves every unit that may leave to `out`.
     pub fn drain(&mut self, out: &mut Vec<u8>) {
         while let Some(unit) = self.queue.front() {

@@ -183,6 +183,7 @@ fn minimal_request(call: &Call<'_>) -> Vec<u8> {
         "messages": [{ "role": "user", "content": text }],
         "input": text,
         "prompt": text,
+        "content": { "parts": [{ "text": text }] },
         "contents": [{ "role": "user", "parts": [{ "text": text }] }],
     })
     .to_string()

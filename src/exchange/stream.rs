@@ -23,6 +23,8 @@ pub(super) struct Stream {
     limit: usize,
     observes: bool,
     is_over: bool,
+    /// The last byte that was delivered.
+    last: Option<u8>,
 }
 
 impl Stream {
@@ -36,6 +38,7 @@ impl Stream {
             limit: guard.route.limits.held,
             observes: guard.route.observe,
             is_over: false,
+            last: None,
         }
     }
 
@@ -104,6 +107,9 @@ impl Stream {
                 for text in event.texts {
                     texts.push(frame.place(text).ok_or(Reason::ResponseMalformed)?);
                 }
+                for item in event.begins {
+                    self.redactor.restart(|lane| lane.item == item).map_err(reason_of)?;
+                }
                 self.open.extend(event.items);
                 if self.open.len() > MAX_ITEMS {
                     return Err(Reason::HoldLimit);
@@ -132,7 +138,9 @@ impl Stream {
             true => vec![0],
             false => self.open.iter().copied().collect(),
         };
-        out.extend_from_slice(&self.dialect.ending(&self.facts, &open, reason));
+        let last = out.last().copied().or(self.last);
+        let ending = self.dialect.ending(&self.facts, &open, reason);
+        out.extend_from_slice(&self.framer.ending(ending, last));
     }
 }
 
@@ -168,6 +176,7 @@ impl Exchange {
             return Step::Replace(out);
         }
         self.evidence.response.sent += out.len() as u64;
+        stream.last = out.last().copied().or(stream.last);
         if body.end != End::No {
             self.evidence.facts(&stream.facts);
             self.evidence.scanned_response(&stream.redactor, false, Coverage::Scanned);

@@ -1,5 +1,6 @@
 //! How a streamed answer is cut into the pieces that stay whole, whatever the chunks that it comes in.
 
+pub mod array;
 pub mod event_stream;
 pub mod lines;
 
@@ -19,6 +20,10 @@ pub trait Framer {
     fn next_frame(&mut self) -> Option<Result<Frame, Unframed>>;
     /// What is left when the stream has ended: a frame that is perhaps not complete.
     fn finish(&mut self) -> Option<Frame>;
+    /// Frames what a dialect has written to end the stream early, behind `last`, the last byte that was delivered.
+    fn ending(&self, ending: Vec<u8>, _last: Option<u8>) -> Vec<u8> {
+        ending
+    }
 }
 
 /// Why there are no more frames.
@@ -122,5 +127,14 @@ impl Framer for sse::Framer {
 
     fn finish(&mut self) -> Option<Frame> {
         sse::Framer::finish(self).map(Frame::Event)
+    }
+
+    /// An event that ends with CRLF leaves without its LF, which comes with the next one; and there are clients that do
+    /// not take a CR for a line's end.
+    fn ending(&self, mut ending: Vec<u8>, last: Option<u8>) -> Vec<u8> {
+        if last == Some(b'\r') {
+            ending.insert(0, b'\n');
+        }
+        ending
     }
 }

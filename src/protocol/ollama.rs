@@ -93,6 +93,7 @@ impl Dialect for Ollama {
             finished: if done { vec![0] } else { Vec::new() },
             ends: done,
             facts: facts(data),
+            ..Event::default()
         })
     }
 

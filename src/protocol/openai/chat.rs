@@ -103,7 +103,7 @@ impl Dialect for Chat {
         }
         let texts = deltas(data, EVENT, &[])?;
         let (items, finished) = choices(data);
-        Ok(Event { texts, items, finished, ends: false, facts: super::facts(data, data.root()) })
+        Ok(Event { texts, items, finished, facts: super::facts(data, data.root()), ..Event::default() })
     }
 
     fn is_end(&self, data: &[u8]) -> bool {

@@ -226,7 +226,7 @@ impl Dialect for Responses {
         facts.sequence = number("sequence_number")?;
         let ends = ["completed", "incomplete", "failed", "cancelled"];
         let ends = kind.strip_prefix("response.").is_some_and(|state| ends.contains(&state));
-        Ok(Event { texts, items, finished, ends, facts })
+        Ok(Event { texts, items, finished, ends, facts, ..Event::default() })
     }
 
     fn is_end(&self, data: &[u8]) -> bool {

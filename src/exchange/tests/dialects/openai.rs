@@ -472,7 +472,9 @@ fn recorded_requests_and_answers_are_read_and_go_on_byte_for_byte() {
         let path = row["expected"]["path"].as_str().unwrap();
         let body = corpus::bytes(&row);
         let Ok(parsed) = serde_json::from_slice::<Value>(&body) else { continue };
-        let Some(operation) = protocol::recognise("POST", path) else { continue };
+        let Some(operation) = protocol::recognise("POST", path).filter(|it| it.api == "openai") else {
+            continue;
+        };
         // More than one model: see `a_list_of_fallback_models_is_not_one_model`.
         if parsed.get("models").is_some() {
             continue;
