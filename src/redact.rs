@@ -18,7 +18,7 @@ mod places;
 mod quotes;
 mod splice;
 
-pub use actions::Actions;
+pub use actions::{Actions, DEFAULT_MASK};
 #[cfg(feature = "cli")]
 pub use places::{Place, places};
 

@@ -4,7 +4,7 @@ use super::chosen::{Chosen, load};
 use super::{Direction, Failure, Outcome, input, lists};
 use crate::class::{Action, Confidence};
 use crate::detect::{RuleIndex, RuleSet, scan_all};
-use crate::redact::{Actions, Place, places};
+use crate::redact::{Actions, DEFAULT_MASK, Place, places};
 use clap::Args;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -70,7 +70,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome,
 fn actions(arguments: &Arguments) -> Result<Arc<Actions>, Failure> {
     let Some(file) = &arguments.chosen.config else {
         let catalogue = Arc::new(lists::catalogue()?);
-        return Ok(Arc::new(Actions::new(catalogue, |rule| rule.default_action(arguments.direction.into()))));
+        return Ok(Arc::new(Actions::new(catalogue, DEFAULT_MASK, |rule| {
+            rule.default_action(arguments.direction.into())
+        })));
     };
     let loaded = load(file)?;
     let guarded = loaded.guarded(arguments.chosen.route.as_deref())?;

@@ -124,6 +124,9 @@ pub struct Guard {
     /// On the way back.
     #[serde(default)]
     pub response: BTreeMap<String, Action>,
+    /// What stands in the place of what is redacted; `{class}` and `{rule}` stand for these names. The default is
+    /// `[REDACTED:{class}]`.
+    pub mask: Option<String>,
 }
 
 /// What is done about a finding.

@@ -72,6 +72,11 @@ fn each_problem_names_its_place_what_is_wrong_and_what_to_do() {
             "guards.standard.request.pii: unknown value `mask`; known: `off`, `flag`, `redact`, `block`",
         ),
         (
+            "mask",
+            vec![("/guards/standard", json!({ "mask": "a\nb" }))],
+            "guards.standard.mask: cannot stand in an answer",
+        ),
+        (
             "unknown class",
             vec![("/guards/standard", json!({ "request": { "pii.contct": "off" } }))],
             "guards.standard.request.pii.contct: unknown class or rule `pii.contct`; did you mean `pii.contact`?",

@@ -10,21 +10,26 @@ pub struct Actions {
     catalogue: Arc<Catalogue>,
     enabled: RuleSet,
     by_rule: Vec<Action>,
+    masks: Vec<String>,
 }
 
+/// What stands in the place of a finding where the configuration does not say; it tells the class and not the length.
+pub const DEFAULT_MASK: &str = "[REDACTED:{class}]";
+
 impl Actions {
-    /// Asks `action` for each rule of the catalogue.
-    pub fn new(catalogue: Arc<Catalogue>, action: impl Fn(&Rule) -> Action) -> Actions {
+    /// Asks `action` for each rule of the catalogue. In `mask`, `{class}` and `{rule}` stand for these names.
+    pub fn new(catalogue: Arc<Catalogue>, mask: &str, action: impl Fn(&Rule) -> Action) -> Actions {
         let mut enabled = RuleSet::all(&catalogue);
-        let mut by_rule = Vec::new();
+        let (mut by_rule, mut masks) = (Vec::new(), Vec::new());
         for (index, rule) in catalogue.rules() {
             let action = action(rule);
             if action == Action::Off {
                 enabled.remove(index);
             }
             by_rule.push(action);
+            masks.push(mask.replace("{class}", &rule.class.to_string()).replace("{rule}", rule.id));
         }
-        Actions { catalogue, enabled, by_rule }
+        Actions { catalogue, enabled, by_rule, masks }
     }
 
     /// The rules that are looked for.
@@ -55,11 +60,8 @@ impl Actions {
         self.by_rule.iter().any(|action| *action >= Action::Redact)
     }
 
-    /// What stands in the place of a finding; it tells the class and not the length.
-    pub fn mask(&self, rule: RuleIndex) -> String {
-        match self.catalogue.rule(rule) {
-            Some(rule) => format!("[REDACTED:{}]", rule.class),
-            None => "[REDACTED]".to_owned(),
-        }
+    /// What stands in the place of a finding.
+    pub fn mask(&self, rule: RuleIndex) -> &str {
+        self.masks.get(rule.position()).map_or("[REDACTED]", String::as_str)
     }
 }

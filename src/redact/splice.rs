@@ -70,7 +70,7 @@ fn write(
 /// What stands in the place of a finding. A number of a JSON text becomes a string.
 fn mask(edit: &Edit, actions: &Actions) -> String {
     let mask = actions.mask(edit.rule);
-    if edit.is_bare { format!("\"{mask}\"") } else { mask }
+    if edit.is_bare { format!("\"{mask}\"") } else { mask.to_owned() }
 }
 
 fn within(offset: u64, raw: &[u8]) -> usize {

@@ -35,7 +35,7 @@ const PARTS: &[&str] = &[
 fn actions(action: fn(&Rule) -> Action) -> Arc<Actions> {
     static CATALOGUE: OnceLock<Arc<Catalogue>> = OnceLock::new();
     let catalogue = CATALOGUE.get_or_init(|| Arc::new(Catalogue::built_in().unwrap()));
-    Arc::new(Actions::new(catalogue.clone(), action))
+    Arc::new(Actions::new(catalogue.clone(), DEFAULT_MASK, action))
 }
 
 fn redact_most(rule: &Rule) -> Action {

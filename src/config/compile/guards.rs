@@ -5,9 +5,12 @@ use crate::class::{Action, Class, Direction};
 use crate::config::problem::known;
 use crate::config::raw;
 use crate::detect::Catalogue;
-use crate::redact::Actions;
+use crate::redact::{Actions, DEFAULT_MASK};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// A mask is a few words, in bytes.
+const MAX_MASK: usize = 128;
 
 /// The actions of each guard: in requests, in responses.
 pub(super) type Guards = BTreeMap<String, (Arc<Actions>, Arc<Actions>)>;
@@ -20,9 +23,11 @@ impl Check {
     ) -> Guards {
         let mut guards = Guards::new();
         for (name, guard) in raw {
+            let mask = guard.mask.as_deref().unwrap_or(DEFAULT_MASK);
+            self.mask(&format!("guards.{name}.mask"), mask);
             let mut direction = |direction: Direction, selectors: &BTreeMap<String, raw::Action>| {
                 let path = format!("guards.{name}.{}", direction.as_str());
-                self.actions(&path, selectors, direction, catalogue)
+                self.actions(&path, selectors, direction, mask, catalogue)
             };
             let request = direction(Direction::Request, &guard.request);
             let response = direction(Direction::Response, &guard.response);
@@ -31,12 +36,20 @@ impl Check {
         guards
     }
 
+    fn mask(&mut self, path: &str, mask: &str) {
+        if mask.len() > MAX_MASK || mask.chars().any(char::is_control) {
+            let help = format!("write at most {MAX_MASK} bytes without control characters");
+            self.problem(path, "cannot stand in an answer", help);
+        }
+    }
+
     /// The most specific selector counts: the rule, then its class, then the class's family, then the default.
     pub(super) fn actions(
         &mut self,
         path: &str,
         selectors: &BTreeMap<String, raw::Action>,
         direction: Direction,
+        mask: &str,
         catalogue: &Arc<Catalogue>,
     ) -> Arc<Actions> {
         let names = selector_names(catalogue);
@@ -51,7 +64,7 @@ impl Check {
         }
         let written: BTreeMap<&str, Action> =
             selectors.iter().map(|(name, action)| (name.as_str(), action_of(*action))).collect();
-        Arc::new(Actions::new(catalogue.clone(), |rule| {
+        Arc::new(Actions::new(catalogue.clone(), mask, |rule| {
             let class = rule.class.to_string();
             let family = class.split('.').next().unwrap_or_default();
             [rule.id, class.as_str(), family]

@@ -11,7 +11,7 @@ use crate::detect::Catalogue;
 use crate::glob::Glob;
 use crate::policy::{Matcher, Rule, Rules, What, Who};
 use crate::protocol::APIS;
-use crate::redact::Actions;
+use crate::redact::{Actions, DEFAULT_MASK};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ impl Check {
             self.problem("routes", "is empty", "write at least one route; see README.md");
         }
         self.unique("routes", "name", raw.iter().map(|route| route.name.as_str()));
-        let mut defaults = |direction| self.actions("", &BTreeMap::new(), direction, catalogue);
+        let mut defaults = |direction| self.actions("", &BTreeMap::new(), direction, DEFAULT_MASK, catalogue);
         let defaults = (defaults(Direction::Request), defaults(Direction::Response));
         let mut routes = Vec::new();
         for (index, route) in raw.iter().enumerate() {

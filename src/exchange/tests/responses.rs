@@ -197,3 +197,14 @@ fn an_answer_that_came_by_another_route_than_the_judged_one_is_refused() {
         assert_eq!(peer.exchange.reason().is_none(), passes);
     }
 }
+
+#[test]
+fn a_guard_has_a_mask_of_its_own() {
+    let guards = json!({ "standard": { "response": { "pii": "redact" }, "mask": "<{class}|{rule}|\"…\">" } });
+    let mut peer = Peer::new(gate(json!({}), json!({ "guards": guards })));
+    peer.chat();
+    let body = json!({ "choices": [{ "message": { "content": "mail foo@example.com" } }] }).to_string();
+    let answer: Value = serde_json::from_str(peer.answer("application/json", &body).sent()).unwrap();
+    let content = &answer["choices"][0]["message"]["content"];
+    assert_eq!(content, "mail <pii.contact|pii.contact.email|\"…\">");
+}
