@@ -28,7 +28,7 @@ async fn records_wait_for_a_collector_that_is_down() {
     }
     lines.push(stage.ask(Call::chat(MODEL, "Hi."), Http::One).await.line);
     stage.envoy.wait_for_stat("wasmcustom.portcullis.outbox.failed", 1).await;
-    assert_eq!(stage.envoy.stat(DEPTH).await, 11);
+    stage.envoy.wait_for_stat(DEPTH, 11).await;
     stage.collector.restart();
     for line in &lines {
         assert_eq!(stage.collected(line).await, line["record_text"]);

@@ -49,7 +49,7 @@ fn by_head(stage: &Stage) -> Vec<Row> {
         row("unknown key id", chat(&good.clone().kid("key-9").sign()), 401, "token_key_unknown"),
         row("no subject", chat(&good.clone().without("sub").sign()), 401, "token_claims"),
         row("no route", stage.chat("Hi.").path("/elsewhere"), 403, "route_unmatched"),
-        row("unknown operation", stage.chat("Hi.").path("/v1/embeddings"), 415, "unsupported_content"),
+        row("unknown operation", stage.chat("Hi.").path("/v1/files"), 415, "unsupported_content"),
         row(
             "no JSON type",
             Call::post("/v1/chat/completions")

@@ -75,10 +75,10 @@ async fn requests_without_a_body() {
             400,
             "request_malformed",
         ),
-        ("GET", Call::get("/v1/models"), 415, "unsupported_content"),
+        ("GET", Call::get("/v1/files"), 415, "unsupported_content"),
         ("GET of a chat", Call::get("/v1/chat/completions"), 415, "unsupported_content"),
         ("HEAD", Call::new("HEAD", "/v1/chat/completions"), 415, "unsupported_content"),
-        ("GET without a limit", Call::get("/lenient/v1/models"), 200, ""),
+        ("GET without a limit", Call::get("/lenient/v1/files"), 200, ""),
         ("public", Call::get("/healthz"), 200, ""),
     ];
     for (name, call, status, reason) in rows {
