@@ -9,7 +9,7 @@ def asking(script, token, model):
 
 def read(message):
     text = "".join(block.text for block in message.content)
-    return {"text": text, "finish": message.stop_reason}
+    return {"text": text, "finish": message.stop_reason, "details": str(getattr(message, "stop_details", None))}
 
 
 def whole(*what):

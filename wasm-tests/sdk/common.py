@@ -12,7 +12,7 @@ def call(name, run):
         # An SDK of asyncio wraps what happened in groups.
         while getattr(e, "exceptions", None):
             e = e.exceptions[0]
-        told[name] = {"exception": type(e).__name__, "text": " ".join([str(e), str(getattr(e, "body", ""))])}
+        told[name] = {"exception": type(e).__name__, "text": f"{e} {getattr(e, 'body', '')}"}
         told[name]["status"] = getattr(e, "status_code", None) or getattr(e, "code", None)
 
 

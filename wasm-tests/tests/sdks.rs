@@ -1,13 +1,19 @@
 //! What the real SDKs of the other APIs make of the gate: each in a program of its own (`sdk/`), each call whole and
 //! streamed, with an answer that is clean, one with a card number, and one with what is blocked, then refused.
 
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use portcullis::protocol::framing::event_stream;
 use serde_json::{Value, json};
 use wasm_tests::envoy::root;
+use wasm_tests::gate::Gate;
 use wasm_tests::model::Script;
-use wasm_tests::stage::{CARD_MASK, SECRET, Stage};
+use wasm_tests::process::Process;
+use wasm_tests::stage::{self, CARD_MASK, SECRET, Stage};
+use wasm_tests::{openai, until};
 
 const COMMON: &str = include_str!("../sdk/common.py");
 
@@ -28,8 +34,13 @@ struct Errors {
     denied: &'static str,
 }
 
-/// A stage whose rules name models and tools only.
+/// A stage whose rules name this model and tools for mail.
 async fn stage(model: &str) -> Stage {
+    stage_before(model, None).await
+}
+
+/// The same, before another server than the scripted model.
+async fn stage_before(model: &str, server: Option<SocketAddr>) -> Stage {
     Stage::with(
         |config| {
             config["routes"] = json!([{
@@ -42,7 +53,7 @@ async fn stage(model: &str) -> Stage {
                 ],
             }]);
         },
-        |gate| gate,
+        |gate| server.into_iter().fold(gate, Gate::upstream),
     )
     .await
 }
@@ -58,14 +69,20 @@ fn script(stage: &Stage, prefix: &str, api: &Api) {
     }
 }
 
-/// Runs a program of `sdk/`. `None` where the SDK is not installed.
-fn run(stage: &Stage, package: &str, program: &str, model: &str) -> Option<Value> {
+/// The Python that has the SDK, if it is installed.
+fn python_with(package: &str) -> Option<PathBuf> {
     let python = root().join(".tools/venv/bin/python");
     let installed = Command::new(&python).args(["-c", &format!("import {package}")]).output();
-    if !installed.is_ok_and(|output| output.status.success()) {
-        println!("skipped: no {package} SDK; `scripts/lib/venv` installs it where it can");
-        return None;
+    if installed.is_ok_and(|output| output.status.success()) {
+        return Some(python);
     }
+    println!("skipped: no {package} SDK; `scripts/lib/venv` installs it where it can");
+    None
+}
+
+/// Runs a program of `sdk/`. `None` where the SDK is not installed.
+fn run(stage: &Stage, package: &str, program: &str, model: &str) -> Option<Value> {
+    let python = python_with(package)?;
     let base = format!("http://{}", stage.envoy.addr);
     let good = stage.token().sign();
     let output = Command::new(python)
@@ -168,6 +185,9 @@ async fn the_anthropic_client_understands_the_gate() {
     let Some(told) = run(&stage, "anthropic", program, "claude-haiku-4-5") else { return };
     check(&told, "", &Errors { unknown: "AuthenticationError", denied: "PermissionDeniedError" });
     check_blocked(&told, "blocked stream", "refusal");
+    let details = told["blocked stream"]["details"].as_str().unwrap_or_default();
+    // The SDK for Python 3.9 is too old to know them.
+    assert!(details.contains("response_blocked") || details == "None", "{details}");
 }
 
 #[tokio::test]
@@ -307,5 +327,67 @@ async fn the_ollama_client_understands_the_gate() {
         let text = blocked["text"].as_str().unwrap_or_default();
         assert!(text.starts_with(BEFORE) && text.contains("response_blocked"), "{blocked}");
         assert!(!text.contains("AKIA"), "{blocked}");
+    }
+}
+
+#[tokio::test]
+async fn the_mistral_client_understands_the_gate() {
+    let stage = stage("mistral-small-latest").await;
+    script(
+        &stage,
+        "",
+        &Api { whole: openai::whole, stream: |texts| openai::stream_text(texts, Duration::ZERO) },
+    );
+    let program = include_str!("../sdk/mistralai.py");
+    let Some(told) = run(&stage, "mistralai", program, "mistral-small-latest") else { return };
+    check(&told, "", &Errors { unknown: "SDKError", denied: "SDKError" });
+    check_blocked(&told, "blocked stream", "content_filter");
+}
+
+/// A real server, which answers whole or by streams.
+async fn mcp_server(python: &Path, how: &str) -> (Process, SocketAddr) {
+    let name = format!("mcp-port-{}-{how}", std::process::id());
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_file(&file);
+    let mut server = Command::new(python);
+    server.args(["-c", include_str!("../sdk/mcp_server.py"), how]).arg(&file).args([stage::CARD, SECRET]);
+    let server = Process::spawn(server).expect("python runs");
+    let port = until(async || std::fs::read_to_string(&file).ok()).await.expect("the MCP server listens");
+    let _ = std::fs::remove_file(&file);
+    (server, SocketAddr::from(([127, 0, 0, 1], port.parse().expect("a port"))))
+}
+
+#[tokio::test]
+async fn the_mcp_client_understands_the_gate() {
+    let Some(python) = python_with("mcp") else { return };
+    for how in ["whole", "stream"] {
+        let (_server, addr) = mcp_server(&python, how).await;
+        let stage = stage_before("none", Some(addr)).await;
+        let Some(told) = run(&stage, "mcp", include_str!("../sdk/mcp_client.py"), "none") else { return };
+        for mode in ["auto", "legacy"] {
+            let told = |name: &str| &told[format!("{mode} {name}")];
+            assert_eq!(told("mail_clean")["text"], "Fine, thanks.", "{how} {mode}");
+            assert_eq!(
+                told("mail_redacted")["text"],
+                format!("The card is {CARD_MASK}, fine."),
+                "{how} {mode}"
+            );
+            for (name, code) in [
+                ("mail_blocked", "response_blocked"),
+                ("files_read", "tool_denied"),
+                ("no identity", "token_malformed"),
+            ] {
+                let told = told(name);
+                assert_eq!(
+                    (&told["exception"], &told["status"]),
+                    (&json!("MCPError"), &json!(-32001)),
+                    "{told}"
+                );
+                assert!(
+                    told["text"].as_str().is_some_and(|text| text.contains(code)),
+                    "{how} {name}: {told}"
+                );
+            }
+        }
     }
 }
