@@ -360,10 +360,12 @@ async fn mcp_server(python: &Path, how: &str) -> (Process, SocketAddr) {
 #[tokio::test]
 async fn the_mcp_client_understands_the_gate() {
     let Some(python) = python_with("mcp") else { return };
-    for how in ["whole", "stream"] {
+    for (how, content_type) in [("whole", "application/json"), ("stream", "text/event-stream")] {
         let (_server, addr) = mcp_server(&python, how).await;
         let stage = stage_before("none", Some(addr)).await;
         let Some(told) = run(&stage, "mcp", include_str!("../sdk/mcp_client.py"), "none") else { return };
+        // The protocol of 2026 streams only what has more than an answer to say.
+        assert_eq!(told["legacy mail_clean"]["type"], content_type, "{how}");
         for mode in ["auto", "legacy"] {
             let told = |name: &str| &told[format!("{mode} {name}")];
             assert_eq!(told("mail_clean")["text"], "Fine, thanks.", "{how} {mode}");
