@@ -159,10 +159,7 @@ async fn the_openai_client_understands_the_gate() {
         (&denied("model_denied"), &denied("model_denied"))
     );
     assert_eq!(told["whole blocked"], denied("response_blocked"));
-    assert_eq!(
-        told["operation"],
-        refusal("APIStatusError", 415, "unsupported_content", "invalid_request_error")
-    );
+    assert_eq!(told["operation"], denied("operation_denied"));
     assert_eq!(
         (&told["busy"]["exception"], &told["busy"]["status"]),
         (&json!("RateLimitError"), &json!(429))
