@@ -103,7 +103,9 @@ pub struct Event {
     pub items: Vec<u32>,
     /// Those of which nothing more comes.
     pub finished: Vec<u32>,
-    /// Behind this event nothing comes.
+    /// An answer begins here: a stream may hold another one behind the end of the first.
+    pub starts: bool,
+    /// Behind this event nothing comes, or another answer.
     pub ends: bool,
     /// What it says besides.
     pub facts: Facts,

@@ -91,18 +91,17 @@ impl Stream {
         let mut texts = frame.around();
         let mut finished = Vec::new();
         if let Some(data) = frame.data() {
-            let is_end = self.dialect.is_end(&data);
-            // A sentinel behind the event that ends the answer says nothing new.
-            if self.is_over && !is_end {
-                return Err(Reason::ResponseMalformed);
-            }
-            if is_end {
+            if self.dialect.is_end(&data) {
+                // Behind the event that ends the answer it says nothing new.
                 self.is_over = true;
             } else if !data.trim_ascii().is_empty() {
                 let document =
                     Document::parse(&data, Limits::default()).map_err(|_| Reason::ResponseMalformed)?;
                 let event = self.dialect.event(frame.kind(), &document);
                 let event = event.map_err(|Ambiguous| Reason::ResponseMalformed)?;
+                if self.is_over && !event.starts {
+                    return Err(Reason::ResponseMalformed);
+                }
                 self.facts.update(event.facts);
                 for text in event.texts {
                     texts.push(frame.place(text).ok_or(Reason::ResponseMalformed)?);

@@ -146,7 +146,10 @@ impl Dialect for Messages {
             return Err(Ambiguous);
         }
         match kind.as_str() {
-            "message_start" => event.items.push(MESSAGE),
+            "message_start" => {
+                event.starts = true;
+                event.items.push(MESSAGE);
+            }
             "content_block_stop" => event.finished.extend(index),
             "message_stop" => event.ends = true,
             _ => {}

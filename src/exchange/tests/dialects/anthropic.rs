@@ -295,6 +295,17 @@ fn a_message_that_begins_again_has_new_lanes() {
 }
 
 #[test]
+fn another_message_may_follow_the_end_of_one_and_is_guarded_too() {
+    let one = |parts: &[&str]| begin() + &text(0, parts) + &end("end_turn");
+    let clean = one(&["hello ", "you. "]) + &one(&["and ", "again. "]);
+    assert_eq!(run(&clean).0.sent(), clean);
+    let sent = holds_for_every_cut(&(one(&["hi. "]) + &one(&["mail foo@exa", "mple.com now"])), &["foo@"]);
+    assert!(sent.contains("mail [REDACTED:pii.contact]"), "{sent}");
+    let late = one(&["hi. "]) + &delta(0, json!({ "type": "text_delta", "text": "foo@example.com " }));
+    holds_for_every_cut(&late, &["foo@"]);
+}
+
+#[test]
 fn a_whole_answer_is_masked() {
     let mut peer = Peer::default();
     ask(&mut peer, "/v1/messages", "small-1");
