@@ -2,6 +2,7 @@
 //! same result. Knows nothing of what is fed.
 
 /// Every cut into two, the empty halves included.
+#[cfg(test)]
 pub(crate) fn two_way(bytes: &[u8]) -> impl Iterator<Item = Vec<&[u8]>> {
     (0..=bytes.len()).map(|at| vec![&bytes[..at], &bytes[at..]])
 }
@@ -32,6 +33,7 @@ pub(crate) fn random(
 }
 
 /// All of the above: every two-way cut, one-byte chunks, chunks of 5 bytes, 16 seeded random cuts.
+#[cfg(test)]
 pub(crate) fn every_way(bytes: &[u8]) -> impl Iterator<Item = Vec<&[u8]>> {
     two_way(bytes)
         .chain([fixed(bytes, 1), fixed(bytes, 5)])

@@ -24,7 +24,7 @@
 #![cfg_attr(test, allow(clippy::string_slice, missing_docs))]
 
 pub mod audit;
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod chunking;
 pub mod class;
 #[cfg(feature = "cli")]
@@ -34,6 +34,8 @@ pub mod config;
 pub(crate) mod corpus;
 pub mod detect;
 pub mod exchange;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod glob;
 #[cfg(target_arch = "wasm32")]
 mod host;

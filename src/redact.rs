@@ -16,6 +16,8 @@ mod lane;
 #[cfg(feature = "cli")]
 mod places;
 mod quotes;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod reference;
 mod splice;
 
 pub use actions::{Actions, DEFAULT_MASK};

@@ -1,0 +1,79 @@
+//! What a receiver reads in an answer that has left is what it would have read in the one that came, masked.
+
+use crate::protocol::framing::Frame;
+use crate::protocol::json::{Document, Limits};
+use crate::protocol::lane::{Channel, LaneKey, Text};
+use crate::protocol::{Dialect, Operation};
+use crate::redact::Actions;
+use crate::redact::reference::mask_whole;
+use std::collections::BTreeMap;
+
+/// Compares the texts of both, lane by lane. Tools' arguments are left out: a mask in them may bring its own quotes.
+pub(super) fn is_masked(operation: &Operation, kind: &str, actions: &Actions, came: &[u8], left: &[u8]) {
+    let Some(came) = Receiver::read(operation.dialect, kind, came) else { return };
+    let left = Receiver::read(operation.dialect, kind, left).expect("what leaves is read as what came");
+    assert_eq!(came.lanes.len(), left.lanes.len(), "another number of texts");
+    for (came, left) in came.lanes.iter().zip(&left.lanes) {
+        assert!(mask_whole(actions, came) == *left, "a text is not what its mask is");
+    }
+}
+
+/// Puts texts together.
+#[derive(Default)]
+struct Receiver {
+    /// In the order in which they begin.
+    lanes: Vec<Vec<u8>>,
+    open: BTreeMap<LaneKey, usize>,
+}
+
+impl Receiver {
+    /// `None` for what cannot be read.
+    fn read(dialect: &dyn Dialect, kind: &str, body: &[u8]) -> Option<Receiver> {
+        let mut receiver = Receiver::default();
+        let Some(mut framer) = dialect.framer(kind, usize::MAX) else {
+            let document = Document::parse(body, dialect.limits()).ok()?;
+            let (texts, _) = dialect.answer(&document).ok()?;
+            receiver.take(body, &texts);
+            return Some(receiver);
+        };
+        framer.feed(body);
+        while let Some(frame) = framer.next_frame() {
+            receiver.frame(dialect, &frame.ok()?)?;
+        }
+        if let Some(frame) = framer.finish() {
+            // What is not complete is read or dropped.
+            let _ = receiver.frame(dialect, &frame);
+        }
+        Some(receiver)
+    }
+
+    fn frame(&mut self, dialect: &dyn Dialect, frame: &Frame) -> Option<()> {
+        let Some(data) = frame.data().filter(|data| !data.trim_ascii().is_empty()) else { return Some(()) };
+        if dialect.is_end(&data) {
+            return Some(());
+        }
+        let document = Document::parse(&data, Limits::default()).ok()?;
+        let event = dialect.event(frame.kind(), &document).ok()?;
+        for item in event.begins {
+            self.open.retain(|lane, _| lane.item != item);
+        }
+        self.take(&data, &event.texts);
+        Some(())
+    }
+
+    fn take(&mut self, body: &[u8], texts: &[Text]) {
+        let mut texts: Vec<&Text> =
+            texts.iter().filter(|text| text.channel != Channel::ToolArguments).collect();
+        texts.sort_by_key(|text| text.span.start);
+        for text in texts {
+            let index = match text.lane {
+                Some(lane) => *self.open.entry(lane).or_insert(self.lanes.len()),
+                None => self.lanes.len(),
+            };
+            if index == self.lanes.len() {
+                self.lanes.push(Vec::new());
+            }
+            self.lanes[index].extend_from_slice(&text.encoding.decode(&body[text.span.clone()]));
+        }
+    }
+}
