@@ -73,7 +73,7 @@ def heading(args):
         f"- Date: {datetime.datetime.now():%Y-%m-%d %H:%M}; commit {output('git', 'describe', '--always', '--dirty') or 'unknown'}",
         f"- Machine: {os.cpu_count()} cores, {models[0] if models else platform.machine()}, {platform.system()} {platform.release()}",
         f"- Load average at the start: {load_average()} (above 1 something else was running: ratios are too high then)",
-        f"- Envoy: {output(args.envoy, '--version').splitlines()[-1].replace('version:', '').strip()}",
+        f"- Envoy: {output(args.envoy, '--version').split('version:')[-1].strip()}",
         f"- Toolchain: {output('rustc', '--version')}",
     ]
     return show("\n".join(lines))
