@@ -105,6 +105,8 @@ fn apart(body: &[u8], texts: &[Text]) {
         end = span.end;
         let raw = body.get(span.clone()).expect("a text stands outside of the body");
         match text.encoding {
+            // The head of a tool call touches the lane of its arguments, and no text of it is there.
+            _ if raw.is_empty() => {}
             Encoding::Json | Encoding::JsonEscaped => {
                 assert_eq!(body.get(span.end), Some(&b'"'), "a string has no end");
                 assert_eq!(text.encoding == Encoding::JsonEscaped, raw.contains(&b'\\'));
