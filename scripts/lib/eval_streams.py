@@ -151,9 +151,10 @@ def requests_recorded(tool, table):
 
 
 def model_of(body, path):
-    named = re.search(r"/models?/([^/:]+(?::\d+)?)[:/]|/deployments/([^/]+)/", path)
+    # Bedrock's may be an ARN, with slashes of its own.
+    named = re.search(r"^/model/(.+)/[a-z-]+$|/models/([^/:]+):|/deployments/([^/]+)/", path)
     if named:
-        return named.group(1) or named.group(2)
+        return next(name for name in named.groups() if name)
     return body.get("model") if isinstance(body, dict) else None
 
 
@@ -163,13 +164,27 @@ def tools_of(body, path):
         return []
     if path.endswith("/mcp"):
         return [{body["params"]["name"]}] if body.get("method") == "tools/call" else []
+    # Bedrock counts the tokens of a request that stands inside.
+    inside = body.get("input")
+    if isinstance(inside, dict) and isinstance(inside.get("converse"), dict):
+        return tools_of(inside["converse"], path)
     tools = body.get("tools") or []
     bedrock = body.get("toolConfig")
     if isinstance(bedrock, dict) and "tools" in bedrock:
         tools = bedrock["tools"]
-    names = []
+    # Gemini takes one tool in the place of a list.
+    tools = [tools] if isinstance(tools, dict) else tools
+    names = [{"mcp_toolset"} for _ in body.get("mcp_servers") or []]
+    tools = [one for tool in tools for one in [tool, *(tool.get("tools") or [] if isinstance(tool, dict) else [])]]
     for tool in [*tools, *(body.get("functions") or [])]:
+        if not isinstance(tool, dict):
+            names.append({str(tool)})
+            continue
         inner = next((tool[kind] for kind in ("function", "custom", "toolSpec") if isinstance(tool.get(kind), dict)), tool)
+        if "cachePoint" in tool:
+            continue
+        if "systemTool" in tool:
+            inner = tool["systemTool"]
         if "functionDeclarations" in tool or "function_declarations" in tool:
             names += [{one["name"]} for one in tool.get("functionDeclarations") or tool["function_declarations"]]
         elif "name" in inner or "type" in tool:
