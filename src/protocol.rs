@@ -17,7 +17,7 @@ pub mod texts;
 
 use crate::reason::Reason;
 use framing::Framer;
-use json::{Document, Limits};
+use json::{Document, DuplicateKey, Limits, NodeId};
 use lane::Text;
 use texts::Ambiguous;
 
@@ -171,6 +171,11 @@ pub const APIS: &[Api] = &[openai::API, anthropic::API, gemini::API, bedrock::AP
 pub fn recognise(method: &str, path: &str) -> Option<Operation> {
     let path = path.split_once('?').map_or(path, |(path, _)| path);
     APIS.iter().find_map(|api| (api.recognise)(method, path))
+}
+
+/// A member of a request's object; a key that policy reads must not stand twice.
+fn optional(document: &Document<'_>, object: NodeId, key: &str) -> Result<Option<NodeId>, Reason> {
+    document.unique(object, key).map_err(|DuplicateKey| Reason::RequestDuplicateKey)
 }
 
 /// The dialect in which a refusal is written before the operation is known.

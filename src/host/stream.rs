@@ -103,6 +103,12 @@ impl Stream {
 }
 
 impl State {
+    /// The name of Envoy's route; empty where it has none, or none is asked for.
+    fn route(&self) -> String {
+        let name = self.config.matches_by_route().then(|| calls::property("xds\0route_name")).flatten();
+        name.and_then(|name| String::from_utf8(name).ok()).unwrap_or_default()
+    }
+
     fn edit(&self, direction: Direction, edits: &[Edit]) -> bool {
         edits.iter().all(|edit| match edit {
             Edit::Remove(name) => calls::remove_header(direction.map(), name).is_ok(),
@@ -161,7 +167,7 @@ impl HttpContext for Stream {
             return Action::Pause;
         };
         let headers = calls::headers(HeaderMap::Request).unwrap_or_default();
-        let route = route_name();
+        let route = state.route();
         let head = RequestHead { headers: &headers, route: &route, end };
         let now_ms = calls::now_ns() / 1_000_000;
         let (step, edits) = {
@@ -191,7 +197,7 @@ impl HttpContext for Stream {
             return Action::Continue;
         }
         let headers = calls::headers(HeaderMap::Response).unwrap_or_default();
-        let route = route_name();
+        let route = state.route();
         let head = ResponseHead { headers: &headers, route: &route, is_local: is_local(), end };
         let (step, edits) = state.exchange.response_head(&head, state.config.hold_headers);
         if !matches!(step, Step::Reply(_)) && !state.edit(Direction::Response, &edits) {
@@ -233,11 +239,6 @@ impl HttpContext for Stream {
             let _: Pushed = outbox.borrow_mut().push(sealed);
         }
     }
-}
-
-/// The name of Envoy's route; empty where it has none.
-fn route_name() -> String {
-    calls::property("xds\0route_name").and_then(|name| String::from_utf8(name).ok()).unwrap_or_default()
 }
 
 /// Whether Envoy wrote this response itself: an upstream's own has the details `via_upstream`.

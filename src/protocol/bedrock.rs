@@ -8,10 +8,10 @@
 mod invoke;
 
 use super::framing::{Framer, event_stream};
-use super::json::{Document, DuplicateKey, Kind, NodeId};
+use super::json::{Document, Kind, NodeId};
 use super::lane::{Channel, Text};
-use super::texts::{Ambiguous, Row, deltas, row, texts};
-use super::{Api, Dialect, Event, Facts, Operation, Request, Usage};
+use super::texts::{Ambiguous, Row, assign_channel, deltas, row, texts};
+use super::{Api, Dialect, Event, Facts, Operation, Request, Usage, optional};
 use crate::reason::Reason;
 use invoke::Invoke;
 use serde_json::{Value, json};
@@ -247,15 +247,7 @@ fn set_channel(document: &Document<'_>, message: NodeId, texts: &mut [Text]) {
         "tool" | "TOOL" => Channel::ToolResult,
         _ => return,
     };
-    let span = document.span(message);
-    for text in texts {
-        if text.channel == Channel::Prompt && span.contains(&text.span.start) {
-            text.channel = channel;
-            if let Some(lane) = &mut text.lane {
-                lane.channel = channel;
-            }
-        }
-    }
+    assign_channel(texts, document.span(message), channel);
 }
 
 /// The tools that the request offers: by name, the model's own by type where they have no name.
@@ -289,10 +281,6 @@ fn tools(document: &Document<'_>, root: NodeId) -> Result<Vec<String>, Reason> {
         names.push(name.ok_or(Reason::RequestMalformed)?);
     }
     Ok(names)
-}
-
-fn optional(document: &Document<'_>, object: NodeId, key: &str) -> Result<Option<NodeId>, Reason> {
-    document.unique(object, key).map_err(|DuplicateKey| Reason::RequestDuplicateKey)
 }
 
 /// The row of this API.

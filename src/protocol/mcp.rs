@@ -12,10 +12,10 @@
 //!
 //! Every message is complete in itself, in streams too, so no text has a lane.
 
-use super::json::{Document, DuplicateKey, Kind, Limits, NodeId};
+use super::json::{Document, Kind, Limits, NodeId};
 use super::lane::{Channel, Text};
 use super::texts::{Ambiguous, Row, row, texts};
-use super::{Api, Dialect, Event, Facts, Operation, Request};
+use super::{Api, Dialect, Event, Facts, Operation, Request, optional};
 use crate::reason::Reason;
 use serde_json::{Value, json};
 
@@ -177,16 +177,16 @@ impl Message {
                 return Err(Reason::RequestMalformed);
             }
         }
-        let version = member(document, message, "jsonrpc")?.ok_or(Reason::RequestMalformed)?;
+        let version = optional(document, message, "jsonrpc")?.ok_or(Reason::RequestMalformed)?;
         if !document.is_text(version, "2.0") {
             return Err(Reason::RequestMalformed);
         }
-        let id = match member(document, message, "id")? {
+        let id = match optional(document, message, "id")? {
             Some(id) => Some(read_id(document, id)?),
             None => None,
         };
-        let outcome = member(document, message, "result")?.or(member(document, message, "error")?);
-        let Some(method) = member(document, message, "method")? else {
+        let outcome = optional(document, message, "result")?.or(optional(document, message, "error")?);
+        let Some(method) = optional(document, message, "method")? else {
             // An answer to a request of the server's: nothing answers it.
             outcome.ok_or(Reason::RequestMalformed)?;
             return Ok(Message { operation: RESPONSE, tool: None, id: None });
@@ -213,7 +213,7 @@ fn operation_of(method: &str) -> &'static str {
 
 /// The tool that a call names.
 fn tool(document: &Document<'_>, message: NodeId) -> Result<String, Reason> {
-    let params = member(document, message, "params")?.ok_or(Reason::RequestMalformed)?;
+    let params = optional(document, message, "params")?.ok_or(Reason::RequestMalformed)?;
     for (key, _) in document.children(params) {
         let is_ambiguous = |key: NodeId| {
             document.as_str(key).is_none_or(|key| key != "name" && key.eq_ignore_ascii_case("name"))
@@ -222,7 +222,7 @@ fn tool(document: &Document<'_>, message: NodeId) -> Result<String, Reason> {
             return Err(Reason::RequestDuplicateKey);
         }
     }
-    let name = member(document, params, "name")?.and_then(|name| document.as_str(name));
+    let name = optional(document, params, "name")?.and_then(|name| document.as_str(name));
     Ok(name.ok_or(Reason::RequestMalformed)?.into_owned())
 }
 
@@ -252,10 +252,6 @@ fn ids_of(id: &str) -> Vec<&str> {
 
 fn refusal(reason: Reason) -> Value {
     json!({ "code": REFUSED, "message": super::client_message(reason), "data": { "reason": reason.code() } })
-}
-
-fn member(document: &Document<'_>, object: NodeId, key: &str) -> Result<Option<NodeId>, Reason> {
-    document.unique(object, key).map_err(|DuplicateKey| Reason::RequestDuplicateKey)
 }
 
 /// The row of this API. What only `POST` says is no name for policies: a body always names more.

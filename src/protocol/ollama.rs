@@ -5,10 +5,10 @@
 //! way is refused: it would be read there and not here.
 
 use super::framing::{Framer, lines};
-use super::json::{Document, DuplicateKey, Kind, NodeId};
+use super::json::{Document, Kind, NodeId};
 use super::lane::{Channel, Text};
-use super::texts::{Ambiguous, Row, deltas, row, texts};
-use super::{Api, Dialect, Event, Facts, Operation, Request, Usage};
+use super::texts::{Ambiguous, Row, assign_channel, deltas, row, texts};
+use super::{Api, Dialect, Event, Facts, Operation, Request, Usage, optional};
 use crate::reason::Reason;
 use serde_json::{Value, json};
 
@@ -133,15 +133,7 @@ fn set_channel(document: &Document<'_>, message: NodeId, texts: &mut [Text]) {
         "tool" => Channel::ToolResult,
         _ => return,
     };
-    let span = document.span(message);
-    for text in texts {
-        if text.channel == Channel::Prompt && span.contains(&text.span.start) {
-            text.channel = channel;
-            if let Some(lane) = &mut text.lane {
-                lane.channel = channel;
-            }
-        }
-    }
+    assign_channel(texts, document.span(message), channel);
 }
 
 /// The tools that the request offers: a function's name, else the tool's type.
@@ -189,10 +181,6 @@ fn facts(document: &Document<'_>) -> Facts {
         usage: (usage != Usage::default()).then_some(usage),
         ..Facts::default()
     }
-}
-
-fn optional(document: &Document<'_>, object: NodeId, key: &str) -> Result<Option<NodeId>, Reason> {
-    document.unique(object, key).map_err(|DuplicateKey| Reason::RequestDuplicateKey)
 }
 
 /// The row of this API.

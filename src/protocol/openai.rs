@@ -10,10 +10,10 @@ mod completions;
 mod responses;
 mod single;
 
-use super::json::{Document, DuplicateKey, Kind, NodeId};
+use super::json::{Document, Kind, NodeId};
 use super::lane::{Channel, Text};
 use super::texts::{Ambiguous, Row, texts};
-use super::{Api, Dialect, Facts, Operation, Request, Usage};
+use super::{Api, Dialect, Facts, Operation, Request, Usage, optional};
 use crate::reason::Reason;
 use serde_json::json;
 
@@ -264,10 +264,6 @@ fn facts(document: &Document<'_>, object: NodeId) -> Facts {
 /// The sentinel behind the last event.
 fn is_done(data: &[u8]) -> bool {
     data.trim_ascii() == b"[DONE]"
-}
-
-fn optional(document: &Document<'_>, object: NodeId, key: &str) -> Result<Option<NodeId>, Reason> {
-    document.unique(object, key).map_err(|DuplicateKey| Reason::RequestDuplicateKey)
 }
 
 fn required(document: &Document<'_>, object: NodeId, key: &str) -> Result<NodeId, Reason> {

@@ -214,6 +214,18 @@ impl Walk<'_, '_> {
     }
 }
 
+/// What stands within `span` and would be the user's prompt is said by someone else.
+pub fn assign_channel(texts: &mut [Text], span: Range<usize>, channel: Channel) {
+    for text in texts {
+        if text.channel == Channel::Prompt && span.contains(&text.span.start) {
+            text.channel = channel;
+            if let Some(lane) = &mut text.lane {
+                lane.channel = channel;
+            }
+        }
+    }
+}
+
 /// Whether an object has the same key twice.
 pub fn has_duplicates(document: &Document<'_>, object: NodeId) -> bool {
     let keys = document.children(object).filter_map(|(key, _)| document.text(key?));

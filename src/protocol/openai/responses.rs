@@ -178,7 +178,7 @@ impl Dialect for Responses {
     fn request(&self, document: &Document<'_>, operation: &Operation) -> Result<Request, Reason> {
         let mut request = super::request(document, operation, REQUEST)?;
         let mut speakers = Vec::new();
-        if let Some(input) = super::optional(document, document.root(), "input")?
+        if let Some(input) = super::super::optional(document, document.root(), "input")?
             && document.kind(input) == Kind::Array
         {
             speakers = super::roles(document, input);
@@ -295,9 +295,9 @@ impl Dialect for Responses {
 
 /// Tools that a search of the client has found are offered too.
 fn found_tools(document: &Document<'_>, item: NodeId, names: &mut Vec<String>) -> Result<(), Reason> {
-    let kind = super::optional(document, item, "type")?;
+    let kind = super::super::optional(document, item, "type")?;
     if kind.is_some_and(|kind| document.is_text(kind, "tool_search_output"))
-        && let Some(tools) = super::optional(document, item, "tools")?
+        && let Some(tools) = super::super::optional(document, item, "tools")?
     {
         super::add_tools(document, tools, names)?;
     }
