@@ -13,6 +13,7 @@ mod answer;
 mod dialects;
 mod framing;
 mod masked;
+pub(crate) mod reader;
 mod tokens;
 
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod tests;
 pub use answer::answer;
 pub use dialects::dialects;
 pub use framing::{array, event_stream, lines, sse};
+pub use reader::reader;
 pub use tokens::{credential, key_set, token};
 
 use crate::chunking::{self, Dice};
@@ -43,6 +45,7 @@ pub const TARGETS: &[Target] = &[
     ("json", json),
     ("key_set", key_set),
     ("lines", lines),
+    ("reader", reader),
     ("redactor", redactor),
     ("sse", sse),
     ("token", token),

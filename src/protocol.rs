@@ -11,7 +11,9 @@ pub mod lane;
 mod mcp;
 mod ollama;
 mod openai;
+pub mod reader;
 mod scan;
+mod shape;
 pub mod sse;
 pub mod texts;
 
@@ -112,7 +114,7 @@ pub struct Event {
 }
 
 /// What an answer says besides its texts.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     /// The answer's id.
     pub id: Option<String>,

@@ -204,6 +204,11 @@ impl Redactor {
         self.tally.keys().any(|tally| tally.action == Action::Redact)
     }
 
+    /// How much was found so far.
+    pub fn found(&self) -> u64 {
+        self.tally.values().copied().map(u64::from).sum()
+    }
+
     /// What was found so far, with counts, in a stable order.
     pub fn findings(&self) -> impl Iterator<Item = (Tally, u32)> + '_ {
         self.tally.iter().map(|(tally, count)| (*tally, *count))

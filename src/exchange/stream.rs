@@ -4,8 +4,8 @@ use super::{Body, End, Exchange, Guard, Phase, Step};
 use crate::audit::record::{Coverage, WouldAction};
 use crate::protocol::framing::{Frame, Framer, Unframed};
 use crate::protocol::json::{Document, Limits};
-use crate::protocol::texts::Ambiguous;
-use crate::protocol::{Dialect, Facts};
+use crate::protocol::reader::{Reader, Said, Unreadable};
+use crate::protocol::{Dialect, Event, Facts};
 use crate::reason::Reason;
 use crate::redact::{Redactor, Stop, Unit};
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ pub(super) struct Stream {
     dialect: &'static dyn Dialect,
     framer: Box<dyn Framer>,
     redactor: Redactor,
-    facts: Facts,
+    reader: Reader,
     open: BTreeSet<u32>,
     limit: usize,
     observes: bool,
@@ -33,7 +33,7 @@ impl Stream {
             dialect,
             framer,
             redactor: Redactor::new(guard.route.response.clone()),
-            facts: Facts { id: guard.id.clone(), ..Facts::default() },
+            reader: Reader::new(dialect, Facts { id: guard.id.clone(), ..Facts::default() }),
             open: BTreeSet::new(),
             limit: guard.route.limits.held,
             observes: guard.route.observe,
@@ -88,43 +88,37 @@ impl Stream {
     }
 
     fn frame(&mut self, frame: Frame) -> Result<(), Reason> {
-        let mut texts = frame.around();
-        let mut finished = Vec::new();
-        if let Some(data) = frame.data() {
-            if self.dialect.is_end(&data) {
-                // Behind the event that ends the answer it says nothing new.
-                self.is_over = true;
-            } else if !data.trim_ascii().is_empty() {
-                let document =
-                    Document::parse(&data, Limits::default()).map_err(|_| Reason::ResponseMalformed)?;
-                let event = self.dialect.event(frame.kind(), &document);
-                let event = event.map_err(|Ambiguous| Reason::ResponseMalformed)?;
-                if self.is_over && !event.starts {
-                    return Err(Reason::ResponseMalformed);
-                }
-                self.facts.update(event.facts);
-                for text in event.texts {
-                    texts.push(frame.place(text).ok_or(Reason::ResponseMalformed)?);
-                }
-                for item in event.begins {
-                    self.redactor.restart(|lane| lane.item == item).map_err(reason_of)?;
-                }
-                self.open.extend(event.items);
-                if self.open.len() > MAX_ITEMS {
-                    return Err(Reason::HoldLimit);
-                }
-                finished = event.finished;
-                self.is_over = event.ends;
+        let (texts, said) = self.reader.read(&frame).map_err(|Unreadable| Reason::ResponseMalformed)?;
+        let event = match said {
+            Said::Nothing => Event::default(),
+            // Behind the event that ends the answer it says nothing new.
+            Said::End => Event { ends: true, ..Event::default() },
+            Said::Event(event) if self.is_over && !event.starts => return Err(Reason::ResponseMalformed),
+            Said::Event(event) => {
+                self.is_over = false;
+                event
             }
+        };
+        for item in event.begins {
+            self.redactor.restart(|lane| lane.item == item).map_err(reason_of)?;
         }
+        self.open.extend(event.items);
+        if self.open.len() > MAX_ITEMS {
+            return Err(Reason::HoldLimit);
+        }
+        let before = self.redactor.found();
         let (bytes, envelope) = frame.into_bytes();
         self.redactor.push(Unit::new(bytes, envelope), &texts).map_err(reason_of)?;
-        for item in finished {
+        if self.redactor.found() == before {
+            self.reader.nothing_was_found();
+        }
+        for item in event.finished {
             // In this order: what is blocked at its end has not ended for the client.
             self.redactor.close(|lane| lane.item == item).map_err(reason_of)?;
             self.open.remove(&item);
         }
-        if self.is_over {
+        if event.ends {
+            self.is_over = true;
             self.redactor.close(|_| true).map_err(reason_of)?;
         }
         Ok(())
@@ -138,7 +132,7 @@ impl Stream {
             false => self.open.iter().copied().collect(),
         };
         let last = out.last().copied().or(self.last);
-        let ending = self.dialect.ending(&self.facts, &open, reason);
+        let ending = self.dialect.ending(self.reader.facts(), &open, reason);
         out.extend_from_slice(&self.framer.ending(ending, last));
     }
 }
@@ -150,7 +144,7 @@ impl Exchange {
             End::Trailers => Vec::new(),
             _ => match (body.read)() {
                 Some(bytes) => bytes,
-                None => return self.cut_hard(&stream, Reason::HostFailure),
+                None => return self.cut_hard(stream, Reason::HostFailure),
             },
         };
         let mut out = Vec::with_capacity(bytes.len());
@@ -163,11 +157,11 @@ impl Exchange {
         }
         if body.end == End::Trailers && (!out.is_empty() || judged.is_err()) {
             // Nothing can be written any more: silence would be a shorter answer that looks whole.
-            return self.cut_hard(&stream, judged.err().unwrap_or(Reason::ResponseTrailers));
+            return self.cut_hard(stream, judged.err().unwrap_or(Reason::ResponseTrailers));
         }
         if let Err(reason) = judged {
             stream.cut(reason, &mut out);
-            self.evidence.facts(&stream.facts);
+            self.evidence.facts(stream.reader.facts());
             self.evidence.scanned_response(&stream.redactor, false, Coverage::Partial);
             self.evidence.cut(reason);
             self.evidence.response.sent += out.len() as u64;
@@ -177,7 +171,7 @@ impl Exchange {
         self.evidence.response.sent += out.len() as u64;
         stream.last = out.last().copied().or(stream.last);
         if body.end != End::No {
-            self.evidence.facts(&stream.facts);
+            self.evidence.facts(stream.reader.facts());
             self.evidence.scanned_response(&stream.redactor, false, Coverage::Scanned);
             self.phase = Phase::Unread;
         } else {
@@ -193,7 +187,7 @@ impl Exchange {
     /// Verdicts are recorded; the bytes go on as they came.
     fn observe(
         &mut self,
-        stream: Box<Stream>,
+        mut stream: Box<Stream>,
         judged: Result<(), Reason>,
         body: &Body<'_>,
         sent: usize,
@@ -201,11 +195,11 @@ impl Exchange {
         self.evidence.response.sent += sent as u64;
         if let Err(reason) = judged {
             self.evidence.would_stop_response(WouldAction::Cut, reason);
-            self.evidence.facts(&stream.facts);
+            self.evidence.facts(stream.reader.facts());
             self.evidence.scanned_response(&stream.redactor, true, Coverage::Partial);
             self.phase = Phase::Unread;
         } else if body.end != End::No {
-            self.evidence.facts(&stream.facts);
+            self.evidence.facts(stream.reader.facts());
             self.evidence.scanned_response(&stream.redactor, true, Coverage::Scanned);
             self.phase = Phase::Unread;
         } else {
@@ -214,8 +208,8 @@ impl Exchange {
         Step::Pass
     }
 
-    fn cut_hard(&mut self, stream: &Stream, reason: Reason) -> Step {
-        self.evidence.facts(&stream.facts);
+    fn cut_hard(&mut self, mut stream: Box<Stream>, reason: Reason) -> Step {
+        self.evidence.facts(stream.reader.facts());
         self.evidence.scanned_response(&stream.redactor, stream.observes, Coverage::Partial);
         self.evidence.cut(reason);
         self.phase = Phase::Cut { reason, swallowed: 0 };

@@ -110,6 +110,7 @@ targets!(
     json,
     key_set,
     lines,
+    reader,
     redactor,
     sse,
     token

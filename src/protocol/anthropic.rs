@@ -114,7 +114,7 @@ impl Dialect for Messages {
             }
         };
         let number: &[u64] = &index.map(u64::from).into_iter().collect::<Vec<_>>();
-        let mut event = Event { facts: facts(data), ..Event::default() };
+        let mut event = Event { facts: data.aside(|| facts(data)), ..Event::default() };
         let block = data.get(root, "content_block");
         if let Some(block) = block {
             if data.get(root, "delta").is_some() {

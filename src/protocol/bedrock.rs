@@ -79,7 +79,7 @@ impl Dialect for Converse {
     fn event(&self, kind: Option<&str>, data: &Document<'_>) -> Result<Event, Ambiguous> {
         let root = data.root();
         let Some(block) = block(data, root, "contentBlockIndex")? else {
-            let facts = Facts { usage: converse_usage(data, root), ..Facts::default() };
+            let facts = Facts { usage: data.aside(|| converse_usage(data, root)), ..Facts::default() };
             return Ok(Event { texts: deltas(data, EVENT, &[0])?, facts, ..Event::default() });
         };
         let is_shown = data.get(root, "delta").is_some_and(|delta| is_shown(data, delta));

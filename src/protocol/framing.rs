@@ -80,13 +80,42 @@ impl Frame {
         }
     }
 
-    /// A text's place in the data → its place in the frame. No string reaches over a line, so both ends are on one.
-    pub fn place(&self, text: Text) -> Option<Text> {
+    /// The bytes in which the texts stand.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Frame::Event(event) => event.raw(),
+            Frame::Piece(piece) => &piece.bytes,
+        }
+    }
+
+    /// The name of the event, where it does not stand in [`Frame::bytes`].
+    pub fn named(&self) -> Option<&str> {
+        match self {
+            Frame::Event(_) => None,
+            Frame::Piece(piece) => piece.kind.as_deref(),
+        }
+    }
+
+    /// Whether frames with the same bytes are cut and read in the same way, wherever in a stream they stand.
+    pub fn is_ordinary(&self) -> bool {
+        match self {
+            Frame::Event(event) => event.is_complete() && !event.is_first(),
+            Frame::Piece(_) => true,
+        }
+    }
+
+    /// A value's place in the data → its place in the frame. No string reaches over a line, so both ends are on one.
+    pub fn place_of(&self, span: Range<usize>) -> Option<Range<usize>> {
         let start = match self {
-            Frame::Event(event) => event.data_offset_to_raw(text.span.start)?,
-            Frame::Piece(piece) => piece.data.as_ref()?.start + text.span.start,
+            Frame::Event(event) => event.data_offset_to_raw(span.start)?,
+            Frame::Piece(piece) => piece.data.as_ref()?.start + span.start,
         };
-        Some(Text { span: start..start + text.span.len(), ..text })
+        Some(start..start + span.len())
+    }
+
+    /// A text's place in the data → its place in the frame.
+    pub fn place(&self, text: Text) -> Option<Text> {
+        Some(Text { span: self.place_of(text.span.clone())?, ..text })
     }
 
     /// What stands around the data: comments, event names, identifiers. Bytes that leave are bytes that were scanned.

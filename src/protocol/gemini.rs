@@ -82,7 +82,7 @@ impl Dialect for Gemini {
 
     fn event(&self, _kind: Option<&str>, data: &Document<'_>) -> Result<Event, Ambiguous> {
         let mut texts = texts(data, ANSWER, &[])?;
-        let mut event = Event { facts: facts(data), ..Event::default() };
+        let mut event = Event { facts: data.aside(|| facts(data)), ..Event::default() };
         let mut lanes = Lanes::default();
         for (position, candidate) in elements(data, data.get(data.root(), "candidates")).enumerate() {
             let item = match data.get(candidate, "index") {

@@ -29,10 +29,12 @@ mod text;
 mod tests;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 
 pub use text::{OffsetMap, decode, decoded_to_raw, decoded_to_raw_end, escape_into};
+pub(super) use text::{content_len, number_len};
 
 /// How deep arrays and objects may nest. Real requests and answers stay below 20 (tool schemas are the
 /// deepest); serde_json stops at 127.
@@ -135,14 +137,26 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
 
+/// Whether somebody has looked at what a value says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Read {
+    /// At its place and kind at most.
+    Not,
+    /// Only within [`Document::aside`].
+    Aside,
+    /// The reader may have decided by it.
+    Decisive,
+}
+
 /// A value's place: bytes `start..end` of the text, nodes up to `after` in the arena.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Node {
     start: u32,
     end: u32,
     /// The first node that is not part of this value: its next sibling, if it has one.
     after: u32,
     kind: Kind,
+    read: Cell<Read>,
 }
 
 /// The places of all values of one JSON text. It borrows the text and holds 16 bytes per value or key.
@@ -150,12 +164,14 @@ pub struct Document<'a> {
     text: &'a [u8],
     /// In document order; a container stands before its children, a key before its value. Never empty.
     nodes: Vec<Node>,
+    /// What is read is read aside.
+    is_aside: Cell<bool>,
 }
 
 impl<'a> Document<'a> {
     /// Checks that `text` is exactly one JSON text and locates its values. Linear in the text.
     pub fn parse(text: &'a [u8], limits: Limits) -> Result<Document<'a>, JsonError> {
-        Ok(Document { text, nodes: parse::parse(text, limits)? })
+        Ok(Document { text, nodes: parse::parse(text, limits)?, is_aside: Cell::new(false) })
     }
 
     /// The outermost value.
@@ -166,6 +182,19 @@ impl<'a> Document<'a> {
     /// Every value and key in document order, to see all strings of a text whose shape does not matter.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
+    }
+
+    /// Every value that is no array and no object, and no key, in document order; with what was read of it.
+    pub fn scalars(&self) -> Vec<(NodeId, Read)> {
+        let mut is_key = vec![false; self.nodes.len()];
+        for key in self.nodes().flat_map(|node| self.children(node)).filter_map(|(key, _)| key) {
+            if let Some(is_key) = is_key.get_mut(key.0 as usize) {
+                *is_key = true;
+            }
+        }
+        let values = self.nodes().zip(is_key).filter(|(_, is_key)| !is_key);
+        let scalars = values.filter(|(node, _)| !matches!(self.kind(*node), Kind::Array | Kind::Object));
+        scalars.map(|(node, _)| (node, self.read(node))).collect()
     }
 
     /// What the value is.
@@ -185,13 +214,28 @@ impl<'a> Document<'a> {
         matches!(self.kind(id), Kind::String { .. }).then(|| span.start + 1..span.end.saturating_sub(1))
     }
 
+    /// Runs `read`, whose reading is remembered as [`Read::Aside`]: what it finds is passed on and decides nothing.
+    pub fn aside<T>(&self, read: impl FnOnce() -> T) -> T {
+        let outer = self.is_aside.replace(true);
+        let found = read();
+        self.is_aside.set(outer);
+        found
+    }
+
+    /// Whether what the value says was looked at. Kinds, places and numbers of children are not what it says.
+    fn read(&self, id: NodeId) -> Read {
+        self.node(id).read.get()
+    }
+
     /// The value as written, with a string's quotes.
     pub fn raw(&self, id: NodeId) -> &'a [u8] {
+        self.note(id);
         self.text.get(self.span(id)).unwrap_or_default()
     }
 
     /// A string's content as written, still escaped, without its quotes. `None` when the value is no string.
     pub fn raw_text(&self, id: NodeId) -> Option<&'a [u8]> {
+        self.note(id);
         self.text.get(self.text_span(id)?)
     }
 
@@ -267,9 +311,17 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// What a value says is being looked at.
+    fn note(&self, id: NodeId) {
+        if let Some(node) = self.nodes.get(id.0 as usize) {
+            let read = if self.is_aside.get() { Read::Aside } else { Read::Decisive };
+            node.read.set(node.read.get().max(read));
+        }
+    }
+
     fn node(&self, id: NodeId) -> Node {
-        const NOTHING: Node = Node { start: 0, end: 0, after: 0, kind: Kind::Null };
-        self.nodes.get(id.0 as usize).copied().unwrap_or(NOTHING)
+        let nothing = || Node { start: 0, end: 0, after: 0, kind: Kind::Null, read: Cell::new(Read::Not) };
+        self.nodes.get(id.0 as usize).cloned().unwrap_or_else(nothing)
     }
 }
 

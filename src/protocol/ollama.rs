@@ -92,7 +92,7 @@ impl Dialect for Ollama {
             items: vec![0],
             finished: if done { vec![0] } else { Vec::new() },
             ends: done,
-            facts: facts(data),
+            facts: data.aside(|| facts(data)),
             ..Event::default()
         })
     }

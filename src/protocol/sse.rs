@@ -172,6 +172,7 @@ pub struct Event {
     retry: Option<Range<usize>>,
     data: Vec<DataLine>,
     complete: bool,
+    first: bool,
 }
 
 /// The value of one `data` field.
@@ -206,6 +207,11 @@ impl Event {
     /// Whether a blank line ended the event. Only the rest of a stream has none.
     pub fn is_complete(&self) -> bool {
         self.complete
+    }
+
+    /// Whether the stream begins with it: only there a byte order mark is one.
+    pub fn is_first(&self) -> bool {
+        self.first
     }
 
     /// Where the value of the last `event` field stands. It may be empty.
@@ -280,8 +286,15 @@ impl Event {
 
     /// Locates the fields. Blank lines are skipped: a whole event has none but its last, and an LF in front.
     fn parse(raw: Vec<u8>, at_beginning: bool, complete: bool) -> Event {
-        let mut event =
-            Event { raw: Vec::new(), kind: None, id: None, retry: None, data: Vec::new(), complete };
+        let mut event = Event {
+            raw: Vec::new(),
+            kind: None,
+            id: None,
+            retry: None,
+            data: Vec::new(),
+            complete,
+            first: at_beginning,
+        };
         let mut at = if at_beginning && raw.starts_with(BOM) { BOM.len() } else { 0 };
         while let Some(rest) = raw.get(at..).filter(|rest| !rest.is_empty()) {
             let len = run_without(rest, is_line_end);

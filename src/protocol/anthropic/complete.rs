@@ -34,7 +34,7 @@ impl Dialect for Completion {
         let is_last = stop.is_some_and(|reason| data.kind(reason) != Kind::Null);
         let texts = texts(data, ANSWER, &[])?;
         let finished = if is_last { vec![0] } else { Vec::new() };
-        Ok(Event { texts, items: vec![0], finished, facts: facts(data), ..Event::default() })
+        Ok(Event { texts, items: vec![0], finished, facts: data.aside(|| facts(data)), ..Event::default() })
     }
 
     fn ending(&self, facts: &Facts, _open: &[u32], reason: Reason) -> Vec<u8> {

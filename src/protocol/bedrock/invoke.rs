@@ -221,7 +221,7 @@ impl Dialect for Invoke {
             Some(_) => plain(data)?,
             None => Event { texts: deltas(data, &[], &[])?, ..Event::default() },
         };
-        event.facts = Facts { form: form.map(Form::name), ..facts(data) };
+        event.facts = Facts { form: form.map(Form::name), ..data.aside(|| facts(data)) };
         Ok(event)
     }
 

@@ -1,7 +1,7 @@
 //! The grammar of RFC 8259, one pass, without recursion: what is open stands in a list.
 
-use super::{ErrorKind, JsonError, Kind, Limits, Node, text};
-use crate::protocol::scan::run_without;
+use super::{ErrorKind, JsonError, Kind, Limits, Node, Read, text};
+use std::cell::Cell;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
@@ -121,61 +121,30 @@ impl Parser<'_> {
     fn string(&mut self) -> Result<(), JsonError> {
         let node = self.begin(Kind::String { escaped: false })?;
         self.at += 1;
-        loop {
-            self.at += run_without(self.rest(), |byte| byte == b'"' || byte == b'\\' || byte < 0x20);
-            match self.peek() {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    let Some(len) = text::escape_len(self.rest()) else {
-                        return Err(self.error(ErrorKind::Escape));
-                    };
-                    self.at += len;
-                    if let Some(node) = self.nodes.get_mut(node) {
-                        node.kind = Kind::String { escaped: true };
-                    }
-                }
-                Some(_) => return Err(self.error(ErrorKind::Control)),
-                None => return Err(self.unexpected()),
-            }
-        }
-        self.at += 1;
-        self.end(node);
-        Ok(())
-    }
-
-    /// `number = [ minus ] int [ frac ] [ exp ]`, section 6.
-    fn number(&mut self) -> Result<(), JsonError> {
-        let node = self.begin(Kind::Number)?;
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-        }
-        // No leading zeros: after `0` a digit is unexpected, which the caller finds.
-        if self.peek() == Some(b'0') {
-            self.at += 1
-        } else {
-            self.digits()?
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.at += 1;
-            }
-            self.digits()?;
-        }
-        self.end(node);
-        Ok(())
-    }
-
-    fn digits(&mut self) -> Result<(), JsonError> {
-        let len = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if len == 0 {
+        let (len, escaped) =
+            text::content_len(self.rest()).map_err(|(len, kind)| self.error_at(len, kind))?;
+        self.at += len;
+        if self.peek() != Some(b'"') {
             return Err(self.unexpected());
         }
-        self.at += len;
+        self.at += 1;
+        if let Some(node) = self.nodes.get_mut(node) {
+            node.kind = Kind::String { escaped };
+        }
+        self.end(node);
+        Ok(())
+    }
+
+    fn number(&mut self) -> Result<(), JsonError> {
+        let node = self.begin(Kind::Number)?;
+        match text::number_len(self.rest()) {
+            Ok(len) => self.at += len,
+            Err(len) => {
+                self.at += len;
+                return Err(self.unexpected());
+            }
+        }
+        self.end(node);
         Ok(())
     }
 
@@ -198,7 +167,7 @@ impl Parser<'_> {
             return Err(self.error(ErrorKind::TooManyNodes));
         }
         let start = self.at as u32;
-        self.nodes.push(Node { start, end: start, after: index as u32, kind });
+        self.nodes.push(Node { start, end: start, after: index as u32, kind, read: Cell::new(Read::Not) });
         Ok(index)
     }
 
@@ -230,6 +199,10 @@ impl Parser<'_> {
     }
 
     fn error(&self, kind: ErrorKind) -> JsonError {
-        JsonError { offset: self.at, kind }
+        self.error_at(0, kind)
+    }
+
+    fn error_at(&self, ahead: usize, kind: ErrorKind) -> JsonError {
+        JsonError { offset: self.at + ahead, kind }
     }
 }

@@ -6,7 +6,50 @@
 
 use std::borrow::Cow;
 
+use super::ErrorKind;
 use crate::protocol::scan::run_without;
+
+/// The length of the string content that `text` begins with, up to its quote or the end of `text`, and whether it holds an
+/// escape. An error says where and why it is none.
+pub(in crate::protocol) fn content_len(text: &[u8]) -> Result<(usize, bool), (usize, ErrorKind)> {
+    let (mut at, mut escaped) = (0, false);
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        at += run_without(rest, |byte| byte == b'"' || byte == b'\\' || byte < 0x20);
+        let rest = text.get(at..).unwrap_or_default();
+        match rest.first() {
+            Some(b'"') | None => return Ok((at, escaped)),
+            Some(b'\\') => {
+                at += escape_len(rest).ok_or((at, ErrorKind::Escape))?;
+                escaped = true;
+            }
+            Some(_) => return Err((at, ErrorKind::Control)),
+        }
+    }
+}
+
+/// The length of the number that `text` begins with: `[ minus ] int [ frac ] [ exp ]`, section 6. An error says where it ceases
+/// to be one.
+pub(in crate::protocol) fn number_len(text: &[u8]) -> Result<usize, usize> {
+    let byte = |at: usize| text.get(at).copied();
+    let digits = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        match rest.iter().take_while(|byte| byte.is_ascii_digit()).count() {
+            0 => Err(at),
+            len => Ok(at + len),
+        }
+    };
+    let mut at = usize::from(byte(0) == Some(b'-'));
+    // No leading zeros: after `0` a digit belongs to something else.
+    at = if byte(at) == Some(b'0') { at + 1 } else { digits(at)? };
+    if byte(at) == Some(b'.') {
+        at = digits(at + 1)?;
+    }
+    if let Some(b'e' | b'E') = byte(at) {
+        at = digits(at + 1 + usize::from(matches!(byte(at + 1), Some(b'+' | b'-'))))?;
+    }
+    Ok(at)
+}
 
 /// Decodes string content; see the module [`super`] on lone surrogates.
 pub fn decode(raw: &[u8]) -> Cow<'_, [u8]> {

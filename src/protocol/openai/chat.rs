@@ -103,7 +103,8 @@ impl Dialect for Chat {
         }
         let texts = deltas(data, EVENT, &[])?;
         let (items, finished) = choices(data);
-        Ok(Event { texts, items, finished, facts: super::facts(data, data.root()), ..Event::default() })
+        let facts = data.aside(|| super::facts(data, data.root()));
+        Ok(Event { texts, items, finished, facts, ..Event::default() })
     }
 
     fn is_end(&self, data: &[u8]) -> bool {
@@ -143,9 +144,9 @@ fn repeats_all(data: &Document<'_>) -> bool {
         let text = data.text(data.get(data.get(choice, member)?, "content")?)?;
         Some(text).filter(|text| !text.is_empty())
     };
-    data.children(choices).any(|(_, choice)| match (content(choice, "delta"), content(choice, "message")) {
-        (Some(delta), Some(message)) => delta != message,
-        _ => false,
+    data.children(choices).any(|(_, choice)| {
+        let repeated = content(choice, "message");
+        repeated.is_some_and(|message| content(choice, "delta").is_some_and(|delta| delta != message))
     })
 }
 

@@ -46,7 +46,8 @@ impl Dialect for Completions {
         let mut texts = deltas(data, ANSWER, &[])?;
         join_ranks(data, &mut texts);
         let (items, finished) = choices(data);
-        Ok(Event { texts, items, finished, facts: super::facts(data, data.root()), ..Event::default() })
+        let facts = data.aside(|| super::facts(data, data.root()));
+        Ok(Event { texts, items, finished, facts, ..Event::default() })
     }
 
     fn is_end(&self, data: &[u8]) -> bool {

@@ -220,10 +220,10 @@ impl Dialect for Responses {
         let items: Vec<u32> = item.and_then(|item| u32::try_from(item).ok()).into_iter().collect();
         let finished = if kind == "response.output_item.done" { items.clone() } else { Vec::new() };
         let mut facts = match data.get(root, "response") {
-            Some(response) => super::facts(data, response),
+            Some(response) => data.aside(|| super::facts(data, response)),
             None => Facts::default(),
         };
-        facts.sequence = number("sequence_number")?;
+        facts.sequence = data.aside(|| number("sequence_number"))?;
         let ends = ["completed", "incomplete", "failed", "cancelled"];
         let ends = kind.strip_prefix("response.").is_some_and(|state| ends.contains(&state));
         Ok(Event { texts, items, finished, ends, facts, ..Event::default() })

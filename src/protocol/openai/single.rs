@@ -109,7 +109,7 @@ impl Dialect for Single {
         // The tokens of the last event are those of the deltas again.
         let is_last = kind == "transcript.text.done";
         let texts = texts(data, self.event, &[0, 0, u64::from(is_last)])?;
-        Ok(Event { texts, ends: is_last, facts: super::facts(data, root), ..Event::default() })
+        Ok(Event { texts, ends: is_last, facts: data.aside(|| super::facts(data, root)), ..Event::default() })
     }
 
     fn is_end(&self, data: &[u8]) -> bool {

@@ -1,0 +1,125 @@
+//! Reads the frames of one streamed answer: what each says, and what the answer has said so far.
+
+use super::framing::Frame;
+use super::json::{Document, Limits};
+use super::lane::Text;
+use super::shape::{Shape, Shapes};
+use super::{Dialect, Event, Facts};
+use std::borrow::Cow;
+
+/// The state of one streamed answer's reading. It holds the facts, two shapes at most, and one frame at most.
+pub struct Reader {
+    dialect: &'static dyn Dialect,
+    facts: Facts,
+    /// The last frame, where it is of a known shape and its facts are not in `facts` yet. Those of the same shape before it
+    /// said nothing that it does not say.
+    news: Option<News>,
+    shapes: Shapes,
+    /// The shape of the last frame, if it is a new one.
+    candidate: Option<Shape>,
+}
+
+/// A frame that is read for its facts when these are asked for.
+struct News {
+    kind: Option<String>,
+    data: Vec<u8>,
+}
+
+/// The data of a frame cannot be read, or in more than one way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unreadable;
+
+/// What a frame says.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is not kept")]
+pub enum Said {
+    /// It has no data.
+    Nothing,
+    /// Behind it nothing comes. It is the sentinel that a dialect has besides its last event.
+    End,
+    /// An event; its texts and facts are taken out of it.
+    Event(Event),
+}
+
+impl Reader {
+    /// Of an answer of which these facts are known before it begins.
+    pub fn new(dialect: &'static dyn Dialect, facts: Facts) -> Reader {
+        Reader { dialect, facts, news: None, shapes: Shapes::default(), candidate: None }
+    }
+
+    /// Reads the next frame: its texts, with spans in [`Frame::bytes`], and what it says. Of a frame that is like one before
+    /// it ([`Reader::nothing_was_found`]), texts that are the same in both and complete in themselves are left out.
+    pub fn read(&mut self, frame: &Frame) -> Result<(Vec<Text>, Said), Unreadable> {
+        self.candidate = None;
+        match self.known(frame) {
+            Some((texts, event)) => Ok((texts, Said::Event(event))),
+            None => self.unknown(frame),
+        }
+    }
+
+    /// Nothing was found in the texts of the last frame. Others like it are from now on compared with it.
+    pub fn nothing_was_found(&mut self) {
+        if let Some(shape) = self.candidate.take() {
+            self.shapes.learn(shape);
+        }
+    }
+
+    /// What the answer has said besides its texts.
+    pub fn facts(&mut self) -> &Facts {
+        self.settle();
+        &self.facts
+    }
+
+    fn known(&mut self, frame: &Frame) -> Option<(Vec<Text>, Event)> {
+        let known = self.shapes.read(frame)?;
+        if known.is_turn {
+            settle(&mut self.facts, self.dialect, self.news.take());
+        }
+        match known.facts {
+            None => {
+                let data = frame.data().map(Cow::into_owned).unwrap_or_default();
+                self.news = Some(News { kind: frame.kind().map(str::to_owned), data });
+            }
+            Some(facts) if known.is_turn || self.news.is_some() => {
+                self.news = None;
+                self.facts.update(facts.clone());
+            }
+            Some(_) => {}
+        }
+        Some((known.texts, Event { items: known.items.to_vec(), ..Event::default() }))
+    }
+
+    fn unknown(&mut self, frame: &Frame) -> Result<(Vec<Text>, Said), Unreadable> {
+        self.settle();
+        let mut texts = frame.around();
+        let Some(data) = frame.data().filter(|data| !data.trim_ascii().is_empty()) else {
+            return Ok((texts, Said::Nothing));
+        };
+        if self.dialect.is_end(&data) {
+            return Ok((texts, Said::End));
+        }
+        let document = Document::parse(&data, Limits::default()).map_err(|_| Unreadable)?;
+        let mut event = self.dialect.event(frame.kind(), &document).map_err(|_| Unreadable)?;
+        for text in std::mem::take(&mut event.texts) {
+            texts.push(frame.place(text).ok_or(Unreadable)?);
+        }
+        self.candidate = self.shapes.candidate(frame, &document, &event, &texts);
+        self.facts.update(std::mem::take(&mut event.facts));
+        Ok((texts, Said::Event(event)))
+    }
+
+    fn settle(&mut self) {
+        settle(&mut self.facts, self.dialect, self.news.take());
+    }
+}
+
+fn settle(facts: &mut Facts, dialect: &dyn Dialect, news: Option<News>) {
+    if let Some(News { kind, data }) = news
+        && let Ok(document) = Document::parse(&data, Limits::default())
+        && let Ok(event) = dialect.event(kind.as_deref(), &document)
+    {
+        facts.update(event.facts);
+    }
+}
+
+#[cfg(test)]
+mod tests;
