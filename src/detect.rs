@@ -26,7 +26,7 @@ mod window;
 
 pub use catalogue::{Catalogue, CatalogueError, RuleSet};
 pub use rules::{Example, Rule};
-pub use scanner::{Scanner, scan_all};
+pub use scanner::{Scanner, has_anchor, scan_all};
 
 use crate::class::Confidence;
 

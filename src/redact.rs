@@ -25,7 +25,7 @@ pub use actions::{Actions, DEFAULT_MASK};
 pub use places::{Place, places};
 
 use crate::class::Action;
-use crate::detect::RuleIndex;
+use crate::detect::{self, RuleIndex};
 use crate::protocol::framing::Envelope;
 use crate::protocol::lane::{Channel, Encoding, LaneKey, Text};
 use lane::{Edit, Lane};
@@ -248,20 +248,24 @@ impl Redactor {
     }
 
     fn value(&mut self, text: &Text, decoded: &[u8], stop: &mut Option<Stop>) -> Segment {
-        let mut lane = Lane::of_value(text.channel, decoded);
-        let mut blocked = lane.feed(&self.actions, decoded, &mut self.tally);
-        blocked |= lane.close(&self.actions, &mut self.tally);
-        if blocked {
-            *stop = Some(Stop::Blocked);
-        }
-        Segment {
+        let mut segment = Segment {
             lane: None,
             start: 0,
             length: decoded.len() as u64,
             span: text.span.clone(),
             encoding: text.encoding,
-            edits: lane.into_edits(),
+            edits: Vec::new(),
+        };
+        if detect::has_anchor(self.actions.catalogue(), decoded) {
+            let mut lane = Lane::of_value(text.channel, decoded);
+            let mut blocked = lane.feed(&self.actions, decoded, &mut self.tally);
+            blocked |= lane.close(&self.actions, &mut self.tally);
+            if blocked {
+                *stop = Some(Stop::Blocked);
+            }
+            segment.edits = lane.into_edits();
         }
+        segment
     }
 
     fn continue_lane(

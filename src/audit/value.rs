@@ -28,6 +28,9 @@ pub type Digest = Hex<32>;
 /// than dropped, so that `ad\0min` does not read as `admin`. What is cut ends in `…`, if `max` has room for it.
 pub fn bounded(text: &str, max: usize) -> String {
     const CUT: char = '…';
+    if text.len() <= max && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let shown = |c: char| {
         if is_unsafe_to_show(c) { char::REPLACEMENT_CHARACTER } else { c }
     };
@@ -99,7 +102,11 @@ pub struct Hex<const N: usize>(pub [u8; N]);
 
 impl<const N: usize> fmt::Display for Hex<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().map_or('0', char::from);
+        let mut text = String::with_capacity(2 * N);
+        text.extend(self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+        f.write_str(&text)
     }
 }
 

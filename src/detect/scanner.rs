@@ -201,6 +201,16 @@ impl fmt::Debug for Scanner {
     }
 }
 
+/// Whether anything can be found in a text that is complete in itself. Without an anchor nothing can, and most short values
+/// have none: that needs no [`Scanner`].
+pub fn has_anchor(catalogue: &Catalogue, text: &[u8]) -> bool {
+    let mut state = catalogue.start();
+    text.iter().any(|byte| {
+        state = catalogue.step(state, *byte);
+        catalogue.is_match(state)
+    })
+}
+
 /// The findings of a whole text, by offset.
 pub fn scan_all(catalogue: &Catalogue, rules: &RuleSet, text: &[u8]) -> Vec<Finding> {
     let mut out = Vec::new();

@@ -4,8 +4,8 @@ use super::{Body, End, Exchange, Guard, Phase, Step};
 use crate::audit::record::{Coverage, WouldAction};
 use crate::protocol::framing::{Frame, Framer, Unframed};
 use crate::protocol::json::{Document, Limits};
-use crate::protocol::reader::{Reader, Said, Unreadable};
-use crate::protocol::{Dialect, Event, Facts};
+use crate::protocol::reader::{Reader, Unreadable};
+use crate::protocol::{Dialect, Facts};
 use crate::reason::Reason;
 use crate::redact::{Redactor, Stop, Unit};
 use std::collections::BTreeSet;
@@ -88,17 +88,12 @@ impl Stream {
     }
 
     fn frame(&mut self, frame: Frame) -> Result<(), Reason> {
-        let (texts, said) = self.reader.read(&frame).map_err(|Unreadable| Reason::ResponseMalformed)?;
-        let event = match said {
-            Said::Nothing => Event::default(),
-            // Behind the event that ends the answer it says nothing new.
-            Said::End => Event { ends: true, ..Event::default() },
-            Said::Event(event) if self.is_over && !event.starts => return Err(Reason::ResponseMalformed),
-            Said::Event(event) => {
-                self.is_over = false;
-                event
-            }
-        };
+        let reading = self.reader.read(&frame).map_err(|Unreadable| Reason::ResponseMalformed)?;
+        if reading.event.as_ref().is_some_and(|event| self.is_over && !event.starts) {
+            return Err(Reason::ResponseMalformed);
+        }
+        let event = reading.event.unwrap_or_default();
+        self.is_over = event.ends || reading.is_end || (self.is_over && !event.starts);
         for item in event.begins {
             self.redactor.restart(|lane| lane.item == item).map_err(reason_of)?;
         }
@@ -108,7 +103,7 @@ impl Stream {
         }
         let before = self.redactor.found();
         let (bytes, envelope) = frame.into_bytes();
-        self.redactor.push(Unit::new(bytes, envelope), &texts).map_err(reason_of)?;
+        self.redactor.push(Unit::new(bytes, envelope), &reading.texts).map_err(reason_of)?;
         if self.redactor.found() == before {
             self.reader.nothing_was_found();
         }
@@ -117,8 +112,7 @@ impl Stream {
             self.redactor.close(|lane| lane.item == item).map_err(reason_of)?;
             self.open.remove(&item);
         }
-        if event.ends {
-            self.is_over = true;
+        if self.is_over {
             self.redactor.close(|_| true).map_err(reason_of)?;
         }
         Ok(())

@@ -55,6 +55,13 @@ unsafe extern "C" {
     ) -> u32;
     fn proxy_set_buffer_bytes(buffer: u32, start: usize, size: usize, data: *const u8, len: usize) -> u32;
     fn proxy_get_header_map_pairs(map: u32, data: *mut *mut u8, len: *mut usize) -> u32;
+    fn proxy_get_header_map_value(
+        map: u32,
+        key: *const u8,
+        key_len: usize,
+        data: *mut *mut u8,
+        len: *mut usize,
+    ) -> u32;
     fn proxy_replace_header_map_value(
         map: u32,
         key: *const u8,
@@ -141,6 +148,12 @@ pub(super) fn headers(map: HeaderMap) -> Option<Headers> {
     // SAFETY: `taken` passes valid pointers.
     let bytes = taken(|data, len| unsafe { proxy_get_header_map_pairs(map as u32, data, len) })?;
     decode_pairs(&bytes).map(Headers)
+}
+
+/// The first value of a header.
+pub(super) fn header(map: HeaderMap, name: &str) -> Option<Vec<u8>> {
+    // SAFETY: pointer and length are those of a slice; `taken` passes valid pointers.
+    taken(|data, len| unsafe { proxy_get_header_map_value(map as u32, name.as_ptr(), name.len(), data, len) })
 }
 
 /// Makes `value` the only value of a header.

@@ -83,14 +83,20 @@ impl Stream {
         if state.is_reset {
             return Action::Pause;
         }
-        let began = calls::now_ns();
-        let mut read = || calls::read_buffer(direction.buffer(), size);
+        // What is only held takes no time.
+        let mut began = None;
+        let mut read = || {
+            began = Some(calls::now_ns());
+            calls::read_buffer(direction.buffer(), size)
+        };
         let body = Body { size, read: &mut read, end };
         let step = match direction {
             Direction::Request => state.exchange.request_body(body),
             Direction::Response => state.exchange.response_body(body),
         };
-        state.work.scan_ns += calls::now_ns().saturating_sub(began);
+        if let Some(began) = began {
+            state.work.scan_ns += calls::now_ns().saturating_sub(began);
+        }
         state.work.held_peak = state.work.held_peak.max(state.exchange.held());
         let action = state.apply(direction, step, size);
         let held = match direction {
@@ -219,8 +225,8 @@ impl HttpContext for Stream {
         let Some(state) = self.state.take() else { return };
         let shared = state.shared;
         shared.open.set(shared.open.get().saturating_sub(1));
-        let status = calls::headers(HeaderMap::Response).unwrap_or_default();
-        let status = status.text(":status").and_then(|status| status.parse::<u16>().ok());
+        let status = calls::header(HeaderMap::Response, ":status");
+        let status = status.and_then(|status| std::str::from_utf8(&status).ok()?.parse::<u16>().ok());
         let closing = Closing { now_ms: calls::now_ns() / 1_000_000, status };
         let record = state.exchange.finish(&closing);
         shared.metrics.borrow_mut().exchange(&record, state.work);

@@ -30,14 +30,14 @@ struct News {
 pub struct Unreadable;
 
 /// What a frame says.
-#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is not kept")]
-pub enum Said {
-    /// It has no data.
-    Nothing,
-    /// Behind it nothing comes. It is the sentinel that a dialect has besides its last event.
-    End,
-    /// An event; its texts and facts are taken out of it.
-    Event(Event),
+#[derive(Default)]
+pub struct Reading {
+    /// Its texts, with spans in [`Frame::bytes`].
+    pub texts: Vec<Text>,
+    /// What else; the texts and facts are taken out of it. `None` for a frame without data, and for the sentinel.
+    pub event: Option<Event>,
+    /// It is the sentinel that a dialect has besides its last event. Nothing comes behind it.
+    pub is_end: bool,
 }
 
 impl Reader {
@@ -46,12 +46,12 @@ impl Reader {
         Reader { dialect, facts, news: None, shapes: Shapes::default(), candidate: None }
     }
 
-    /// Reads the next frame: its texts, with spans in [`Frame::bytes`], and what it says. Of a frame that is like one before
-    /// it ([`Reader::nothing_was_found`]), texts that are the same in both and complete in themselves are left out.
-    pub fn read(&mut self, frame: &Frame) -> Result<(Vec<Text>, Said), Unreadable> {
+    /// Reads the next frame. Of one that is like one before it ([`Reader::nothing_was_found`]), texts that are the same in
+    /// both and complete in themselves are left out.
+    pub fn read(&mut self, frame: &Frame) -> Result<Reading, Unreadable> {
         self.candidate = None;
         match self.known(frame) {
-            Some((texts, event)) => Ok((texts, Said::Event(event))),
+            Some(reading) => Ok(reading),
             None => self.unknown(frame),
         }
     }
@@ -69,7 +69,7 @@ impl Reader {
         &self.facts
     }
 
-    fn known(&mut self, frame: &Frame) -> Option<(Vec<Text>, Event)> {
+    fn known(&mut self, frame: &Frame) -> Option<Reading> {
         let known = self.shapes.read(frame)?;
         if known.is_turn {
             settle(&mut self.facts, self.dialect, self.news.take());
@@ -85,17 +85,18 @@ impl Reader {
             }
             Some(_) => {}
         }
-        Some((known.texts, Event { items: known.items.to_vec(), ..Event::default() }))
+        let event = Event { items: known.items.to_vec(), ..Event::default() };
+        Some(Reading { texts: known.texts, event: Some(event), is_end: false })
     }
 
-    fn unknown(&mut self, frame: &Frame) -> Result<(Vec<Text>, Said), Unreadable> {
+    fn unknown(&mut self, frame: &Frame) -> Result<Reading, Unreadable> {
         self.settle();
         let mut texts = frame.around();
         let Some(data) = frame.data().filter(|data| !data.trim_ascii().is_empty()) else {
-            return Ok((texts, Said::Nothing));
+            return Ok(Reading { texts, ..Reading::default() });
         };
         if self.dialect.is_end(&data) {
-            return Ok((texts, Said::End));
+            return Ok(Reading { texts, is_end: true, ..Reading::default() });
         }
         let document = Document::parse(&data, Limits::default()).map_err(|_| Unreadable)?;
         let mut event = self.dialect.event(frame.kind(), &document).map_err(|_| Unreadable)?;
@@ -104,7 +105,7 @@ impl Reader {
         }
         self.candidate = self.shapes.candidate(frame, &document, &event, &texts);
         self.facts.update(std::mem::take(&mut event.facts));
-        Ok((texts, Said::Event(event)))
+        Ok(Reading { texts, event: Some(event), is_end: false })
     }
 
     fn settle(&mut self) {

@@ -12,6 +12,9 @@ use std::ops::Range;
 /// Longer keys are scanned whatever they are made of, in bytes.
 const MAX_PLAIN_KEY: usize = 48;
 
+/// Up to so many keys are compared each with each, which for a few of them takes less time than to sort them.
+const FEW_KEYS: usize = 12;
+
 /// One row of a dialect's table: what stands at a path.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
@@ -48,14 +51,15 @@ impl Row {
     }
 
     fn fits(&self, path: &str) -> bool {
+        if self.path.as_bytes().last() != Some(&b'*') {
+            return self.path == path;
+        }
         if let Some(prefix) = self.path.strip_suffix("**") {
             return path.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty())
                 || prefix.strip_suffix('.') == Some(path);
         }
-        match self.path.strip_suffix('*') {
-            Some(prefix) => path.strip_prefix(prefix).is_some_and(|key| !key.contains(['.', '['])),
-            None => self.path == path,
-        }
+        let prefix = self.path.trim_end_matches('*');
+        path.strip_prefix(prefix).is_some_and(|key| !key.contains(['.', '[']))
     }
 }
 
@@ -228,7 +232,16 @@ pub fn assign_channel(texts: &mut [Text], span: Range<usize>, channel: Channel) 
 
 /// Whether an object has the same key twice.
 pub fn has_duplicates(document: &Document<'_>, object: NodeId) -> bool {
-    let keys = document.children(object).filter_map(|(key, _)| document.text(key?));
+    let keys = || document.children(object).filter_map(|(key, _)| key);
+    let is_plain = |key| document.kind(key) == Kind::String { escaped: false };
+    if keys().nth(FEW_KEYS).is_none() && keys().all(is_plain) {
+        let before = |nth| keys().take(nth);
+        return keys().enumerate().any(|(nth, key)| {
+            let name = document.raw_text(key);
+            before(nth).any(|other| document.raw_text(other) == name)
+        });
+    }
+    let keys = keys().filter_map(|key| document.text(key));
     let mut keys: Vec<_> = keys.collect();
     keys.sort_unstable();
     keys.iter().zip(keys.iter().skip(1)).any(|(a, b)| a == b)

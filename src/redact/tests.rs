@@ -80,7 +80,7 @@ fn overlaps_become_one_and_the_strictest_action_wins() {
     let (card, secret, token) =
         (rule("financial.card"), rule("secret.aws-access-key-id"), rule("injection.control-token"));
     let actions = actions(block_secrets);
-    let found = |rule, start, end| crate::detect::Finding {
+    let found = |rule, start, end| detect::Finding {
         start,
         end,
         rule,
