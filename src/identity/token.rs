@@ -20,6 +20,8 @@ pub(super) struct Compact<'t> {
     algorithm: String,
     kid: Option<String>,
     payload: Vec<u8>,
+    signed: &'t str,
+    signature: Vec<u8>,
 }
 
 impl<'t> Compact<'t> {
@@ -43,7 +45,8 @@ impl<'t> Compact<'t> {
         if parts.next().is_some() || signature.is_empty() {
             return None;
         }
-        URL_SAFE_NO_PAD.decode(signature).ok()?;
+        let signed = text.get(..header.len() + 1 + payload.len())?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         let payload = URL_SAFE_NO_PAD.decode(payload).ok()?;
         let Value::Object(header) = json::parse(&URL_SAFE_NO_PAD.decode(header).ok()?)? else {
             return None;
@@ -58,12 +61,24 @@ impl<'t> Compact<'t> {
             algorithm: text_member(&header, "alg")??.to_owned(),
             kid: text_member(&header, "kid")?.map(str::to_owned),
             payload,
+            signed,
+            signature,
         })
     }
 
     /// The whole token.
     pub(super) fn text(&self) -> &'t str {
         self.text
+    }
+
+    /// What is signed (RFC 7515 section 5.2): header and payload, encoded, with the dot between them.
+    pub(super) fn signed(&self) -> &'t str {
+        self.signed
+    }
+
+    /// The signature's bytes.
+    pub(super) fn signature(&self) -> &[u8] {
+        &self.signature
     }
 
     /// What the token says about its algorithm, where that is one that could be allowed.
