@@ -31,7 +31,8 @@ impl<'t> Compact<'t> {
     /// Refused with [`Reason::TokenMalformed`]: a repeated member name, `crit` and `b64` (no extension is understood,
     /// RFC 7515 section 4.1.11, RFC 7797), a `typ` that is neither `JWT` nor ends with `+jwt` (RFC 8725 section 3.11),
     /// an `alg` or `kid` that is no string. A header that carries a `jwk` *object* is refused too: jwt-simple reads
-    /// that member as a string, and no issuer puts one into an access token.
+    /// that member as a string, and no issuer puts one into an access token; so is a `salt` (jwt-simple's own) that is not
+    /// base64url.
     pub(super) fn parse(text: &'t str) -> Result<Self, Reason> {
         Self::read(text).ok_or(Reason::TokenMalformed)
     }
@@ -53,6 +54,9 @@ impl<'t> Compact<'t> {
         };
         if header.contains_key("crit") || header.contains_key("b64") || !is_token_type(&header)? {
             return None;
+        }
+        if let Some(salt) = header.get("salt").and_then(Value::as_str) {
+            URL_SAFE_NO_PAD.decode(salt).ok()?;
         }
         // Whoever passes here also passes the header checks inside jwt-simple: `Key::verifies` relies on it.
         Token::decode_metadata(text).ok()?;
