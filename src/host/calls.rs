@@ -42,8 +42,8 @@ pub(super) enum MetricKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Failed(pub(super) u32);
 
-/// What a foreign function that is not there fails with: the ABI's `NotFound` and `Unimplemented`.
-pub(super) const MISSING: [Failed; 2] = [Failed(1), Failed(12)];
+/// The ABI's `BadArgument`.
+pub(super) const BAD_ARGUMENT: Failed = Failed(2);
 
 #[link(wasm_import_module = "env")]
 unsafe extern "C" {
@@ -233,7 +233,8 @@ pub(super) fn root_is_done() -> Result<(), Failed> {
     done(unsafe { proxy_done() })
 }
 
-/// Calls a function that is this host's own. [`MISSING`] says what a host fails with that has none of this name.
+/// Calls a function that is this host's own. One that is there refuses arguments with [`BAD_ARGUMENT`]; other failures
+/// say that the host has none of this name or does not lend it.
 pub(super) fn foreign(name: &str, arguments: &[u8]) -> Result<Vec<u8>, Failed> {
     // SAFETY: pointers and lengths are those of slices; `taken` passes valid pointers.
     taken(|data, len| unsafe {

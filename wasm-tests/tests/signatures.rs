@@ -267,33 +267,52 @@ fn corpus(name: &str) -> Option<Vec<Value>> {
 }
 
 #[tokio::test]
-async fn the_filter_gives_the_same_verdicts() {
-    let made = [Key::rs256("rsa"), Key::es256("ec"), Key::eddsa("ed")];
-    let stage = Stage::with(
-        |config| {
-            config["identity"]["issuers"][0]["jwks"]["inline"] =
-                json!({"keys": made.each_ref().map(Key::jwk)});
-        },
-        |gate| gate,
-    )
-    .await;
-    let set = keys(&json!({"keys": made.each_ref().map(Key::jwk)})).expect("a key set");
-    for key in &made {
-        let token = stage.token().sign_with(key);
-        let mut tokens = variants(&token.clone().sign());
-        // Claims are judged after the signature, and these have none that are good.
-        tokens.retain(|(name, _)| !name.ends_with("payload"));
-        tokens.push(("tampered", token.clone().forge(Forgery::Tampered)));
-        tokens.push(("signed by another", token.clone().sign_with(&Key::es256("ec")).sign()));
-        for (name, token) in tokens {
-            let told = stage.ask(Call::chat(MODEL, "Hi.").bearer(&token), Http::Two).await;
-            let expected = match verify_signature_only(&token, Some(&set), &()) {
-                Ok(()) => (200, ""),
-                Err(reason) => (401, reason.code()),
-            };
-            assert_eq!((told.status(), told.reason()), expected, "{}: {name}", key.kid());
+async fn the_filter_gives_the_same_verdicts_with_and_without_the_host() {
+    for (lends, who) in [(true, "the host"), (false, "the filter")] {
+        let made = [Key::rs256("rsa"), Key::es256("ec"), Key::eddsa("ed")];
+        let jwks = json!({"keys": made.each_ref().map(Key::jwk)});
+        let gate = |gate: Gate| if lends { gate } else { gate.edit_listener(lend_no_foreign_function) };
+        let set = keys(&jwks).expect("a key set");
+        let stage =
+            Stage::with(|config| config["identity"]["issuers"][0]["jwks"]["inline"] = jwks, gate).await;
+        for key in &made {
+            let token = stage.token().sign_with(key);
+            let mut tokens = variants(&token.clone().sign());
+            // Claims are judged after the signature, and these have none that are good.
+            tokens.retain(|(name, _)| !name.ends_with("payload"));
+            tokens.push(("tampered", token.clone().forge(Forgery::Tampered)));
+            tokens.push(("signed by another", token.clone().sign_with(&Key::es256("ec")).sign()));
+            for (name, token) in tokens {
+                let told = stage.ask(Call::chat(MODEL, "Hi.").bearer(&token), Http::Two).await;
+                let expected = match verify_signature_only(&token, Some(&set), &()) {
+                    Ok(()) => (200, ""),
+                    Err(reason) => (401, reason.code()),
+                };
+                assert_eq!((told.status(), told.reason()), expected, "{who}, {}: {name}", key.kid());
+            }
         }
+        let log = stage.envoy.log();
+        let said = |who: &str| log.matches(&format!("signatures are verified by {who}")).count();
+        assert_eq!((said(who), said("the ")), (1, 1), "said once");
+        assert_eq!(log.matches("proxy_call_foreign_function").count(), usize::from(!lends), "asked once");
     }
-    assert!(stage.envoy.log().contains("signatures are verified by the host"));
-    assert!(stage.envoy.alive());
+}
+
+/// Restricts the module to what it uses of the ABI and of WASI, but for foreign functions.
+fn lend_no_foreign_function(listener: &mut Value) {
+    const LENT: &str = "clock_time_get environ_get environ_sizes_get fd_write proc_exit random_get \
+        proxy_close_stream proxy_define_metric proxy_done proxy_get_buffer_bytes \
+        proxy_get_current_time_nanoseconds proxy_get_header_map_pairs proxy_get_property proxy_grpc_call \
+        proxy_http_call proxy_increment_metric proxy_log proxy_record_metric proxy_remove_header_map_value \
+        proxy_replace_header_map_value proxy_send_local_response proxy_set_buffer_bytes \
+        proxy_set_effective_context proxy_set_property proxy_set_tick_period_milliseconds \
+        proxy_on_configure proxy_on_context_create proxy_on_delete proxy_on_done proxy_on_grpc_close \
+        proxy_on_grpc_receive proxy_on_http_call_response proxy_on_log proxy_on_memory_allocate \
+        proxy_on_request_body proxy_on_request_headers proxy_on_request_trailers proxy_on_response_body \
+        proxy_on_response_headers proxy_on_response_trailers proxy_on_tick proxy_on_vm_start";
+    let manager = &mut listener["filter_chains"][0]["filters"][0]["typed_config"];
+    let lent: serde_json::Map<String, Value> =
+        LENT.split_whitespace().map(|name| (name.to_owned(), json!({}))).collect();
+    manager["http_filters"][0]["typed_config"]["config"]["vm_config"]["capability_restriction_config"] =
+        json!({"allowed_capabilities": lent});
 }
