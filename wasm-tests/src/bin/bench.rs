@@ -1,9 +1,12 @@
 //! The measuring half of `scripts/bench`: three Envoys behind each other's back (plain, a filter that does nothing,
-//! Portcullis), the same calls to each in turn, and one JSON line on standard output for each measurement.
+//! Portcullis) and their [`peers`], the same calls to each in turn, and one JSON line on standard output for each measurement.
 //!
 //! What is measured is the CPU time of the Envoy process per request, from `/proc/PID/stat`. The load generator and the
 //! model are plain blocking threads that write prepared bytes: they must never be the bottleneck. Which cores things run
 //! on is the script's business (`taskset`).
+
+#[path = "bench/peers.rs"]
+mod peers;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -14,6 +17,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use peers::Peer;
 use serde_json::{Value, json};
 use wasm_tests::Error;
 use wasm_tests::envoy::Envoy;
@@ -68,6 +72,9 @@ struct Flags {
     /// The filter that does nothing
     #[arg(long, value_name = "WASM")]
     noop: PathBuf,
+    /// The Python of the environment that has LiteLLM and Presidio; without it they are left out
+    #[arg(long, value_name = "PROGRAM")]
+    peers: Option<PathBuf>,
 }
 
 /// What the model answers, and so what the client asks for.
@@ -462,11 +469,22 @@ fn main() -> Result<(), Error> {
         let noop = gate.clone().module(std::path::absolute(&flags.noop)?).vm_id("noop").filter_config("");
         let portcullis = gate.clone().filter_config(config(&issuer));
         Ok::<_, Error>(vec![
-            ("plain", gate.start().await?),
+            ("plain", gate.clone().start().await?),
             ("noop", noop.start().await?),
             ("portcullis", portcullis.start().await?),
         ])
     })?;
+
+    let verifying: Vec<(&str, Envoy)> = runtime.block_on(async {
+        Ok::<_, Error>(vec![
+            ("jwt_authn", peers::jwt_authn(&gate, &issuer, false).start().await?),
+            ("jwt_authn_cache", peers::jwt_authn(&gate, &issuer, true).start().await?),
+        ])
+    })?;
+    let peers = match &flags.peers {
+        Some(python) => Peer::start_all(&std::path::absolute(python)?, model.addr)?,
+        None => Vec::new(),
+    };
 
     let time = Duration::from_secs_f64(flags.seconds);
     let throughput =
@@ -476,6 +494,18 @@ fn main() -> Result<(), Error> {
         for workload in throughput {
             model.set(workload);
             load(envoy.addr, workload, &same, Some(time.max(WARM_UP)))?;
+        }
+    }
+    for (name, envoy) in &verifying {
+        check(envoy.addr, &model, &same[0], false).map_err(|it| format!("{name}: {it}"))?;
+        model.set(Workload::Json2);
+        load(envoy.addr, Workload::Json2, &same, Some(time.max(WARM_UP)))?;
+    }
+    for peer in &peers {
+        peer.check(|workload| model.set(workload))?;
+        for workload in peers::WORKLOADS {
+            model.set(workload);
+            peer.measure(workload, time.max(WARM_UP))?;
         }
     }
     for round in 0..flags.rounds {
@@ -503,8 +533,18 @@ fn main() -> Result<(), Error> {
                 cpu(name, envoy, workload, workload.name(), &same, Some(time))?;
             }
         }
-        for (name, envoy) in &envoys {
+        for (name, envoy) in &verifying {
+            cpu(name, envoy, Workload::Json2, Workload::Json2.name(), &same, Some(time))?;
+        }
+        for (name, envoy) in envoys.iter().chain(&verifying) {
             cpu(name, envoy, Workload::Json2, "first_seen", &distinct, None)?;
+        }
+        for workload in peers::WORKLOADS {
+            model.set(workload);
+            for peer in &peers {
+                let (count, used) = peer.measure(workload, time)?;
+                say(peer.name, workload.name(), json!({"cpu_us": used, "count": count}));
+            }
         }
         model.set(Workload::Paced);
         for _ in 0..flags.streams {
