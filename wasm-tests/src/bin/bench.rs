@@ -60,6 +60,9 @@ const STREAM_REQUEST: &str = r#"{"model":"gpt-4.1-mini","stream":true,"messages"
 /// Measures three Envoys and prints one JSON line for each measurement
 #[derive(Parser)]
 struct Flags {
+    /// The Python of the environment that has LiteLLM and Presidio; without it they are left out
+    #[arg(long, value_name = "PROGRAM")]
+    peers: Option<PathBuf>,
     /// Rounds; in each every workload goes to each Envoy in turn
     #[arg(long, default_value_t = 5)]
     rounds: usize,
@@ -72,9 +75,6 @@ struct Flags {
     /// The filter that does nothing
     #[arg(long, value_name = "WASM")]
     noop: PathBuf,
-    /// The Python of the environment that has LiteLLM and Presidio; without it they are left out
-    #[arg(long, value_name = "PROGRAM")]
-    peers: Option<PathBuf>,
 }
 
 /// What the model answers, and so what the client asks for.
@@ -533,10 +533,11 @@ fn main() -> Result<(), Error> {
                 cpu(name, envoy, workload, workload.name(), &same, Some(time))?;
             }
         }
+        for (name, envoy) in &envoys {
+            cpu(name, envoy, Workload::Json2, "first_seen", &distinct, None)?;
+        }
         for (name, envoy) in &verifying {
             cpu(name, envoy, Workload::Json2, Workload::Json2.name(), &same, Some(time))?;
-        }
-        for (name, envoy) in envoys.iter().chain(&verifying) {
             cpu(name, envoy, Workload::Json2, "first_seen", &distinct, None)?;
         }
         for workload in peers::WORKLOADS {
