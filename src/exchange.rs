@@ -18,7 +18,7 @@ mod stream;
 pub use evidence::Closing;
 
 use crate::config::{Config, Guarded, KeySource};
-use crate::identity::{KeySet, TokenCache, keyring::Keyring};
+use crate::identity::{KeySet, TokenCache, keyring::Keyring, signature::Verifier};
 use crate::protocol::{self, Dialect, Operation};
 use crate::reason::Reason;
 use evidence::Evidence;
@@ -32,19 +32,22 @@ pub struct Gate {
     pub keyring: Keyring,
     /// The tokens that were verified.
     pub tokens: TokenCache,
+    /// Who is asked for signatures first.
+    pub verifier: Box<dyn Verifier>,
     /// No evidence can be kept and the configuration wants it: new requests are refused.
     pub audit_is_full: bool,
 }
 
 impl Gate {
-    /// The state of a worker that begins with this configuration at `now` (Unix seconds).
+    /// The state of a worker that begins with this configuration at `now` (Unix seconds). Signatures are left to
+    /// jwt-simple.
     pub fn new(config: Arc<Config>, now: u64) -> Gate {
         let remote = config.identity.keys.iter().map(|source| match source {
             KeySource::Inline(_) => None,
             KeySource::Remote(remote) => Some((remote.refresh, remote.max_age)),
         });
         let keyring = Keyring::new(remote, now);
-        Gate { keyring, tokens: TokenCache::default(), audit_is_full: false, config }
+        Gate { keyring, tokens: TokenCache::default(), verifier: Box::new(()), audit_is_full: false, config }
     }
 
     /// The keys of an issuer at `now` (Unix seconds).

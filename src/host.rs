@@ -4,6 +4,7 @@
 mod calls;
 mod metrics;
 mod root;
+mod signatures;
 mod stream;
 
 use crate::audit::chain::Chain;

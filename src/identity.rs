@@ -14,7 +14,8 @@
 //!   expiry, not-before, lifetime, subject, groups, tenant.
 //! - Nothing prints a token, a claim or a key: `Debug` is written by hand throughout.
 //!
-//! Signatures are jwt-simple's work. Claims are judged here, because the reason has to be exact.
+//! Signatures are the work of a [`Verifier`] that the caller brings, such as its host, and of jwt-simple where that one
+//! cannot tell. Claims are judged here, because the reason has to be exact.
 
 mod algorithm;
 mod cache;
@@ -24,6 +25,7 @@ mod json;
 pub mod keyring;
 mod keys;
 mod roca;
+pub mod signature;
 mod token;
 
 #[cfg(test)]
@@ -34,6 +36,7 @@ mod tests;
 use std::fmt;
 
 use crate::reason::Reason;
+use signature::Verifier;
 
 pub use algorithm::Algorithm;
 pub use cache::TokenCache;
@@ -114,11 +117,12 @@ pub struct Refusal {
 /// Verifies a token in compact form and turns its claims into a principal.
 ///
 /// `keys` answers with the current key set of the issuer at a position of `issuers`, `None` while it has none.
-/// `now` is in Unix seconds.
+/// `verifier` is asked for signatures first; `&()` leaves them to jwt-simple. `now` is in Unix seconds.
 pub fn verify<'k>(
     token: &str,
     issuers: &[Issuer],
     keys: impl Fn(usize) -> Option<&'k KeySet>,
+    verifier: &dyn Verifier,
     now: u64,
 ) -> Result<Verified, Refusal> {
     let unnamed = |reason| Refusal { reason, issuer: None };
@@ -130,7 +134,7 @@ pub fn verify<'k>(
         return Err(unnamed(Reason::TokenIssuer));
     };
 
-    judge(&token, &claims, issuer, position, keys(position), now)
+    judge(&token, &claims, issuer, position, keys(position), verifier, now)
 }
 
 /// Verifies a token as one of this issuer, whatever its `iss` says. `None` stands for keys that are unavailable.
@@ -141,7 +145,7 @@ pub fn verify_as(token: &str, issuer: &Issuer, keys: Option<&KeySet>, now: u64) 
     let unnamed = |reason| Refusal { reason, issuer: None };
     let token = token::Compact::parse(token).map_err(unnamed)?;
     let claims = token.claims().map_err(unnamed)?;
-    judge(&token, &claims, issuer, 0, keys, now)
+    judge(&token, &claims, issuer, 0, keys, &(), now)
 }
 
 /// Everything behind the choice of the issuer.
@@ -151,13 +155,14 @@ fn judge(
     issuer: &Issuer,
     position: usize,
     keys: Option<&KeySet>,
+    verifier: &dyn Verifier,
     now: u64,
 ) -> Result<Verified, Refusal> {
     let refuse = |reason| Refusal { reason, issuer: Some(position) };
     let algorithm = token.algorithm().filter(|named| issuer.algorithms.contains(named));
     let algorithm = algorithm.ok_or(refuse(Reason::TokenAlgorithm))?;
     let keys = keys.ok_or(refuse(Reason::KeysUnavailable))?;
-    let key = keys.signer(token, algorithm).map_err(refuse)?;
+    let key = keys.signer(token, algorithm, verifier).map_err(refuse)?;
     let judged = claims::judge(claims, issuer, now).map_err(refuse)?;
     Ok(Verified {
         principal: judged.principal,
@@ -171,11 +176,15 @@ fn judge(
 /// Judges form, algorithm, key and signature and reads no claims: the payload may be anything, even empty.
 ///
 /// Every algorithm that fits the key is allowed; `None` stands for keys that are unavailable. This is no authentication; it is for tools and measurements.
-pub fn verify_signature_only(token: &str, keys: Option<&KeySet>) -> Result<(), Reason> {
+pub fn verify_signature_only(
+    token: &str,
+    keys: Option<&KeySet>,
+    verifier: &dyn Verifier,
+) -> Result<(), Reason> {
     let token = token::Compact::parse(token)?;
     let algorithm = token.algorithm().ok_or(Reason::TokenAlgorithm)?;
     let keys = keys.ok_or(Reason::KeysUnavailable)?;
-    keys.signer(&token, algorithm).map(|_| ())
+    keys.signer(&token, algorithm, verifier).map(|_| ())
 }
 
 impl fmt::Debug for Issuer {

@@ -20,7 +20,7 @@
 //! | [`config`] | what is written → what is compiled; every problem at once | requests |
 //! | [`class`], [`reason`], [`glob`] | the words that all share | anything else |
 //!
-//! Time, randomness and shared state are arguments. Nothing here panics: one panic costs every stream of the worker.
+//! Time, randomness, shared state and the host's cryptography are arguments. Nothing here panics: one panic costs every stream of the worker.
 #![cfg_attr(test, allow(clippy::string_slice, missing_docs))]
 
 pub mod audit;

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+import bench_peers
+
 VARIANTS = ["plain", "noop", "portcullis"]
 # Workload, what it is, and the most that Portcullis may cost, as a ratio to the plain Envoy; None: told, not judged.
 WORKLOADS = [
@@ -45,6 +47,7 @@ def arguments():
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--rounds", type=int, required=True)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--peers", help="the Python that has LiteLLM and Presidio")
     return parser.parse_args()
 
 
@@ -85,6 +88,7 @@ def heading(args):
 def cost(args):
     command = [args.driver, "--noop", args.noop, "--rounds", str(args.rounds)]
     command += ["--seconds", "0.5"] if args.quick else []
+    command += ["--peers", args.peers] if args.peers else []
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         sys.exit("bench: the driver failed (see above)")
@@ -104,10 +108,11 @@ def cost(args):
             + [spread(ratio["noop"]), spread(ratio["portcullis"])]
             + ([f"≤ {bar}", verdict(median <= bar)] if bar else ["", ""])
         )
-    busy = [one["busy"] for (workload, _), rounds in samples.items() if workload != "paced" for ones in rounds.values() for one in ones]
+    busy = [one["busy"] for (workload, _), rounds in samples.items() if workload != "paced" for ones in rounds.values() for one in ones if "busy" in one]
     text = f"## CPU time of the Envoy process per request, {args.rounds} rounds\n\n{table(rows)}\n\n"
     text += f"Median (min–max). Envoy's share of its core while it was measured: {spread(busy)}."
-    return show(text + "\n\n" + paced(samples))
+    parts = [text, paced(samples), *bench_peers.sections(samples, args.peers, spread, table)]
+    return show("\n\n".join(parts))
 
 
 def paced(samples):

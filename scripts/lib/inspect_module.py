@@ -8,14 +8,14 @@ import sys
 # What Envoy 1.36 to 1.40 offer and the filter uses. A new name here is a decision: the filter then needs it of its host.
 ALLOWED = {
     "env": {
-        "proxy_close_stream", "proxy_define_metric", "proxy_done", "proxy_get_buffer_bytes",
+        "proxy_call_foreign_function", "proxy_close_stream", "proxy_define_metric", "proxy_done", "proxy_get_buffer_bytes",
         "proxy_get_current_time_nanoseconds", "proxy_get_header_map_pairs", "proxy_get_property", "proxy_grpc_call",
         "proxy_http_call", "proxy_increment_metric", "proxy_log", "proxy_record_metric",
         "proxy_remove_header_map_value", "proxy_replace_header_map_value", "proxy_send_local_response",
         "proxy_set_buffer_bytes", "proxy_set_effective_context", "proxy_set_property",
         "proxy_set_tick_period_milliseconds",
         # Not called: the SDK's traits refer to them.
-        "proxy_add_header_map_value", "proxy_call_foreign_function", "proxy_continue_stream",
+        "proxy_add_header_map_value", "proxy_continue_stream",
         "proxy_dequeue_shared_queue", "proxy_enqueue_shared_queue", "proxy_get_header_map_value",
         "proxy_get_shared_data", "proxy_get_status", "proxy_grpc_cancel", "proxy_grpc_close", "proxy_grpc_send",
         "proxy_grpc_stream", "proxy_register_shared_queue", "proxy_resolve_shared_queue",

@@ -111,10 +111,10 @@ struct Judge {
 impl Judge {
     fn verdict(&self, token: &str, keys: Option<&KeySet>, at: u64) -> Result<(), Reason> {
         if self.signature_only {
-            return verify_signature_only(token, keys);
+            return verify_signature_only(token, keys, &());
         }
         let verified = match self.is_named {
-            true => verify(token, std::slice::from_ref(&self.issuer), |_| keys, at),
+            true => verify(token, std::slice::from_ref(&self.issuer), |_| keys, &(), at),
             false => verify_as(token, &self.issuer, keys, at),
         };
         verified.map(|_| ()).map_err(|refusal| refusal.reason)

@@ -249,7 +249,8 @@ fn authenticate(
     if let Some(verified) = gate.tokens.lookup(token, |issuer| gate.keys(issuer, now), now) {
         return Ok(verified.principal.clone());
     }
-    match crate::identity::verify(token, &config.identity.issuers, |issuer| gate.keys(issuer, now), now) {
+    let keys = |issuer| gate.keys(issuer, now);
+    match crate::identity::verify(token, &config.identity.issuers, keys, &*gate.verifier, now) {
         Ok(verified) => {
             let principal = verified.principal.clone();
             gate.tokens.insert(token, verified, now);

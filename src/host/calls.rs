@@ -42,6 +42,9 @@ pub(super) enum MetricKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Failed(pub(super) u32);
 
+/// The ABI's `BadArgument`.
+pub(super) const BAD_ARGUMENT: Failed = Failed(2);
+
 #[link(wasm_import_module = "env")]
 unsafe extern "C" {
     fn proxy_get_current_time_nanoseconds(time: *mut u64) -> u32;
@@ -87,6 +90,14 @@ unsafe extern "C" {
     fn proxy_increment_metric(id: u32, offset: i64) -> u32;
     fn proxy_record_metric(id: u32, value: u64) -> u32;
     fn proxy_done() -> u32;
+    fn proxy_call_foreign_function(
+        name: *const u8,
+        name_len: usize,
+        arguments: *const u8,
+        arguments_len: usize,
+        data: *mut *mut u8,
+        len: *mut usize,
+    ) -> u32;
 }
 
 fn done(status: u32) -> Result<(), Failed> {
@@ -94,19 +105,16 @@ fn done(status: u32) -> Result<(), Failed> {
 }
 
 /// Runs a host call that hands over bytes which it allocated in this module's memory.
-fn taken(call: impl FnOnce(*mut *mut u8, *mut usize) -> u32) -> Option<Vec<u8>> {
+fn taken(call: impl FnOnce(*mut *mut u8, *mut usize) -> u32) -> Result<Vec<u8>, Failed> {
     let mut data: *mut u8 = null_mut();
     let mut len: usize = 0;
-    let status = call(&raw mut data, &raw mut len);
-    if status != 0 {
-        return None;
-    }
+    done(call(&raw mut data, &raw mut len))?;
     if data.is_null() {
-        return Some(Vec::new());
+        return Ok(Vec::new());
     }
     // SAFETY: the host allocated `len` bytes by the module's own `proxy_on_memory_allocate`, which makes a `Vec` of
     // that capacity and forgets it, filled them, and keeps no pointer.
-    Some(unsafe { Vec::from_raw_parts(data, len, len) })
+    Ok(unsafe { Vec::from_raw_parts(data, len, len) })
 }
 
 /// Fills `bytes` with random bytes of the host.
@@ -134,7 +142,7 @@ pub(super) fn read_buffer(buffer: Buffer, size: usize) -> Option<Vec<u8>> {
         return Some(Vec::new());
     }
     // SAFETY: `taken` passes valid pointers.
-    taken(|data, len| unsafe { proxy_get_buffer_bytes(buffer as u32, 0, size, data, len) })
+    taken(|data, len| unsafe { proxy_get_buffer_bytes(buffer as u32, 0, size, data, len) }).ok()
 }
 
 /// Writes `bytes` in the place of the first `size` bytes of a buffer.
@@ -146,7 +154,7 @@ pub(super) fn replace_buffer(buffer: Buffer, size: usize, bytes: &[u8]) -> Resul
 /// Every line of a header map.
 pub(super) fn headers(map: HeaderMap) -> Option<Headers> {
     // SAFETY: `taken` passes valid pointers.
-    let bytes = taken(|data, len| unsafe { proxy_get_header_map_pairs(map as u32, data, len) })?;
+    let bytes = taken(|data, len| unsafe { proxy_get_header_map_pairs(map as u32, data, len) }).ok()?;
     decode_pairs(&bytes).map(Headers)
 }
 
@@ -173,7 +181,7 @@ pub(super) fn remove_header(map: HeaderMap, name: &[u8]) -> Result<(), Failed> {
 /// A property; the parts of its path are joined with NUL by the caller.
 pub(super) fn property(path: &str) -> Option<Vec<u8>> {
     // SAFETY: pointer and length are those of a slice; `taken` passes valid pointers.
-    taken(|data, len| unsafe { proxy_get_property(path.as_ptr(), path.len(), data, len) })
+    taken(|data, len| unsafe { proxy_get_property(path.as_ptr(), path.len(), data, len) }).ok()
 }
 
 /// Sets a property of one segment: filter state with the prefix `wasm.`.
@@ -236,6 +244,15 @@ pub(super) fn record_metric(id: u32, value: u64) -> Result<(), Failed> {
 pub(super) fn root_is_done() -> Result<(), Failed> {
     // SAFETY: no pointers.
     done(unsafe { proxy_done() })
+}
+
+/// Calls a function that is this host's own. One that is there refuses arguments with [`BAD_ARGUMENT`]; other failures
+/// say that the host has none of this name or does not lend it.
+pub(super) fn foreign(name: &str, arguments: &[u8]) -> Result<Vec<u8>, Failed> {
+    // SAFETY: pointers and lengths are those of slices; `taken` passes valid pointers.
+    taken(|data, len| unsafe {
+        proxy_call_foreign_function(name.as_ptr(), name.len(), arguments.as_ptr(), arguments.len(), data, len)
+    })
 }
 
 /// Envoy's `GrpcService` with `envoy_grpc.cluster_name` (fields 1 and 1), as the name of a gRPC callout's upstream. A bare

@@ -3,6 +3,7 @@
 use super::Shared;
 use super::calls::{self, Buffer, HeaderMap};
 use super::metrics::Metrics;
+use super::signatures::Host;
 use super::stream::Stream;
 use crate::audit::chain::Chain;
 use crate::audit::otlp::{self, Resource};
@@ -282,8 +283,10 @@ impl RootContext for Root {
         for route in &config.routes {
             log::info!("route `{}` is ready", route.name);
         }
+        let mut gate = Gate::new(config, now / 1000);
+        gate.verifier = Box::new(Host::default());
         self.shared = Some(Rc::new(Shared {
-            gate: RefCell::new(Gate::new(config, now / 1000)),
+            gate: RefCell::new(gate),
             chain: RefCell::new(Chain::new(Hex(chain_id), None)),
             outbox,
             metrics: RefCell::new(Metrics::default()),

@@ -37,7 +37,7 @@ fn full(token: &str, keys: Option<&KeySet>, now: u64) -> bool {
         max_lifetime: None,
         claims: ClaimMap { subject: ClaimName::parse("sub").unwrap(), groups: None, tenant: None },
     };
-    verify(token, &[issuer], |_| keys, now).is_ok()
+    verify(token, &[issuer], |_| keys, &(), now).is_ok()
 }
 
 /// Why a key set that its source calls good holds no key for us.
@@ -124,7 +124,7 @@ fn corpus_of_tokens_and_key_sets() {
             let is_valid = label == "valid" && row["erratum"].is_null();
             let keys = expected["jwks"]["keys"].as_array().cloned().unwrap_or_default();
             let set = KeySet::parse(expected["jwks"].to_string().as_bytes());
-            let is = set.is_ok_and(|set| verify_signature_only(body, Some(&set)).is_ok());
+            let is = set.is_ok_and(|set| verify_signature_only(body, Some(&set), &()).is_ok());
             tally.judge("signature", row, is, is_valid, token_deviation(body, &keys));
         }
     }
@@ -149,7 +149,7 @@ fn judge_with_claims(tally: &mut Tally, row: &Value, is_valid: bool, body: &str,
     let document = serde_json::from_str::<Value>(keys).unwrap_or_default();
     let listed = document["keys"].as_array().cloned().unwrap_or_default();
     let set = KeySet::parse(keys.as_bytes()).ok();
-    let signed = set.as_ref().is_some_and(|set| verify_signature_only(body, Some(set)).is_ok());
+    let signed = set.as_ref().is_some_and(|set| verify_signature_only(body, Some(set), &()).is_ok());
     let why = token_deviation(body, &listed);
     tally.judge("signature", row, signed, is_valid, why);
     if why.is_none() {

@@ -1,5 +1,6 @@
 //! An issuer's key set (RFC 7517 section 5): which keys are usable, and which of them signed a token.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine;
@@ -10,6 +11,7 @@ use serde_json::{Map, Value};
 use super::algorithm::Algorithm;
 use super::json::Unrepeated;
 use super::roca;
+use super::signature::Verifier;
 use super::token::{Compact, MAX_TOKEN_BYTES};
 use crate::reason::Reason;
 
@@ -34,8 +36,8 @@ pub struct KeySet {
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeyId {
     /// The key's RFC 7638 thumbprint with SHA-256, in base64url.
-    thumbprint: String,
-    algorithm: Algorithm,
+    pub(super) thumbprint: String,
+    pub(super) algorithm: Algorithm,
 }
 
 /// A key that was left out.
@@ -90,6 +92,8 @@ struct Key {
     /// The key's own `alg`, or every algorithm that fits its type. The issuer's allow-list cuts it further.
     algorithms: Vec<Algorithm>,
     material: Material,
+    /// The DER `SubjectPublicKeyInfo`, for another verifier than jwt-simple.
+    spki: Vec<u8>,
     /// RFC 7638, base64url.
     thumbprint: String,
 }
@@ -159,7 +163,12 @@ impl KeySet {
     /// Errors: [`Reason::TokenKeyUnknown`] where no key has the token's `kid`, or, without one, none fits the
     /// algorithm; [`Reason::TokenAlgorithm`] where the keys of that `kid` are for other algorithms;
     /// [`Reason::TokenSignature`] where none of the first [`MAX_TRIES`] candidates verifies it.
-    pub(super) fn signer(&self, token: &Compact<'_>, algorithm: Algorithm) -> Result<KeyId, Reason> {
+    pub(super) fn signer(
+        &self,
+        token: &Compact<'_>,
+        algorithm: Algorithm,
+        verifier: &dyn Verifier,
+    ) -> Result<KeyId, Reason> {
         let is_named = |key: &&Key| token.kid().is_none_or(|kid| key.kid.as_deref() == Some(kid));
         let mut candidates = self
             .keys
@@ -172,7 +181,8 @@ impl KeySet {
             let is_known = token.kid().is_some() && self.keys.iter().any(|key| is_named(&key));
             return Err(if is_known { Reason::TokenAlgorithm } else { Reason::TokenKeyUnknown });
         }
-        let key = candidates.find(|key| key.verifies(token, algorithm)).ok_or(Reason::TokenSignature)?;
+        let key =
+            candidates.find(|key| key.verifies(token, algorithm, verifier)).ok_or(Reason::TokenSignature)?;
         Ok(KeyId { thumbprint: key.thumbprint.clone(), algorithm })
     }
 }
@@ -199,24 +209,27 @@ impl Key {
             return Err(Unusable::Purpose);
         }
         let crv = text("crv")?;
-        let (material, thumbprint) = match (kty, crv) {
+        let (material, spki, thumbprint) = match (kty, crv) {
             ("RSA", None) => rsa(bytes("n")?, bytes("e")?)?,
             ("EC", Some("P-256")) => {
                 let point = point(&bytes("x")?, &bytes("y")?, 32)?;
                 let key = ES256PublicKey::from_bytes(&point).map_err(|_| Unusable::Material)?;
                 let thumbprint = key.jwk_thumbprint();
-                (Material::P256(key), thumbprint)
+                let spki = key.to_der().map_err(|_| Unusable::Material)?;
+                (Material::P256(key), spki, thumbprint)
             }
             ("EC", Some("P-384")) => {
                 let point = point(&bytes("x")?, &bytes("y")?, 48)?;
                 let key = ES384PublicKey::from_bytes(&point).map_err(|_| Unusable::Material)?;
                 let thumbprint = key.jwk_thumbprint();
-                (Material::P384(key), thumbprint)
+                let spki = key.to_der().map_err(|_| Unusable::Material)?;
+                (Material::P384(key), spki, thumbprint)
             }
             ("OKP", Some("Ed25519")) => {
                 let key = Ed25519PublicKey::from_bytes(&bytes("x")?).map_err(|_| Unusable::Material)?;
                 let thumbprint = key.jwk_thumbprint();
-                (Material::Ed25519(key), thumbprint)
+                let spki = key.to_der();
+                (Material::Ed25519(key), spki, thumbprint)
             }
             _ => return Err(Unusable::Type),
         };
@@ -227,16 +240,23 @@ impl Key {
         if algorithms.is_empty() {
             return Err(Unusable::Algorithm);
         }
-        Ok(Key { kid: text("kid")?.map(str::to_owned), algorithms, material, thumbprint })
+        Ok(Key { kid: text("kid")?.map(str::to_owned), algorithms, material, spki, thumbprint })
     }
 
     /// Whether the token's signature is this key's under this algorithm, whatever its payload is.
-    ///
+    fn verifies(&self, token: &Compact<'_>, algorithm: Algorithm, verifier: &dyn Verifier) -> bool {
+        let Some(signature) = x509(token.signature(), algorithm) else {
+            return false;
+        };
+        let verdict = verifier.verify(algorithm, &self.spki, token.signed().as_bytes(), &signature);
+        verdict.unwrap_or_else(|| self.verifies_by_jwt_simple(token, algorithm))
+    }
+
     /// jwt-simple has no call for a signature alone: it reads the claims after it. Its steps are (its
     /// `Token::verify_with_algorithms`): form, header, `typ`, `alg`, then the signature, then the payload. Every
     /// `Compact` has passed the header steps, so a JSON error can only come from the payload, after the signature.
     /// At the artificial time zero none of its time checks can fail. `tests::forms::payload_*` hold jwt-simple to this.
-    fn verifies(&self, token: &Compact<'_>, algorithm: Algorithm) -> bool {
+    fn verifies_by_jwt_simple(&self, token: &Compact<'_>, algorithm: Algorithm) -> bool {
         let options = Some(VerificationOptions {
             artificial_time: Some(UnixTimeStamp::from_secs(0)),
             time_tolerance: None,
@@ -300,7 +320,21 @@ fn point(x: &[u8], y: &[u8], length: usize) -> Result<Vec<u8>, Unusable> {
     Ok([&[4], x, y].concat())
 }
 
-fn rsa(n: Vec<u8>, e: Vec<u8>) -> Result<(Material, String), Unusable> {
+/// A token's signature as X.509 has it: ECDSA's r and s, side by side in a token (RFC 7518 section 3.4), in DER. `None`
+/// where they are not of their length or not between 1 and the order of the curve: that is nobody's signature.
+fn x509(signature: &[u8], algorithm: Algorithm) -> Option<Cow<'_, [u8]>> {
+    Some(match algorithm {
+        Algorithm::Es256 => {
+            p256::ecdsa::Signature::from_slice(signature).ok()?.to_der().as_bytes().to_vec().into()
+        }
+        Algorithm::Es384 => {
+            p384::ecdsa::Signature::from_slice(signature).ok()?.to_der().as_bytes().to_vec().into()
+        }
+        _ => signature.into(),
+    })
+}
+
+fn rsa(n: Vec<u8>, e: Vec<u8>) -> Result<(Material, Vec<u8>, String), Unusable> {
     // jwt-simple checks the sizes; the algorithm of the type does not matter here.
     let key = RS256PublicKey::from_components(&n, &e).map_err(|error| match error.downcast_ref() {
         Some(jwt_simple::JWTError::WeakKey) => Unusable::Weak,
@@ -310,7 +344,8 @@ fn rsa(n: Vec<u8>, e: Vec<u8>) -> Result<(Material, String), Unusable> {
         return Err(Unusable::Weak);
     }
     let thumbprint = key.jwk_thumbprint();
-    Ok((Material::Rsa { n, e }, thumbprint))
+    let spki = key.to_der().map_err(|_| Unusable::Material)?;
+    Ok((Material::Rsa { n, e }, spki, thumbprint))
 }
 
 impl fmt::Display for Unusable {

@@ -5,6 +5,7 @@ mod claims;
 mod forms;
 mod key_choice;
 mod key_sets;
+mod signature;
 
 use std::sync::OnceLock;
 
@@ -148,7 +149,7 @@ fn claims_with(changes: Value) -> Value {
 }
 
 fn judge_at(token: &str, issuer: &Issuer, keys: &KeySet, now: u64) -> Result<Verified, Reason> {
-    verify(token, std::slice::from_ref(issuer), |_| Some(keys), now).map_err(|refusal| refusal.reason)
+    verify(token, std::slice::from_ref(issuer), |_| Some(keys), &(), now).map_err(|refusal| refusal.reason)
 }
 
 fn judge(token: &str, issuer: &Issuer, keys: &KeySet) -> Result<Verified, Reason> {

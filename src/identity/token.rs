@@ -20,6 +20,8 @@ pub(super) struct Compact<'t> {
     algorithm: String,
     kid: Option<String>,
     payload: Vec<u8>,
+    signed: &'t str,
+    signature: Vec<u8>,
 }
 
 impl<'t> Compact<'t> {
@@ -29,7 +31,8 @@ impl<'t> Compact<'t> {
     /// Refused with [`Reason::TokenMalformed`]: a repeated member name, `crit` and `b64` (no extension is understood,
     /// RFC 7515 section 4.1.11, RFC 7797), a `typ` that is neither `JWT` nor ends with `+jwt` (RFC 8725 section 3.11),
     /// an `alg` or `kid` that is no string. A header that carries a `jwk` *object* is refused too: jwt-simple reads
-    /// that member as a string, and no issuer puts one into an access token.
+    /// that member as a string, and no issuer puts one into an access token; so is a `salt` (jwt-simple's own) that is not
+    /// base64url.
     pub(super) fn parse(text: &'t str) -> Result<Self, Reason> {
         Self::read(text).ok_or(Reason::TokenMalformed)
     }
@@ -43,13 +46,17 @@ impl<'t> Compact<'t> {
         if parts.next().is_some() || signature.is_empty() {
             return None;
         }
-        URL_SAFE_NO_PAD.decode(signature).ok()?;
+        let signed = text.get(..header.len() + 1 + payload.len())?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         let payload = URL_SAFE_NO_PAD.decode(payload).ok()?;
         let Value::Object(header) = json::parse(&URL_SAFE_NO_PAD.decode(header).ok()?)? else {
             return None;
         };
         if header.contains_key("crit") || header.contains_key("b64") || !is_token_type(&header)? {
             return None;
+        }
+        if let Some(salt) = header.get("salt").and_then(Value::as_str) {
+            URL_SAFE_NO_PAD.decode(salt).ok()?;
         }
         // Whoever passes here also passes the header checks inside jwt-simple: `Key::verifies` relies on it.
         Token::decode_metadata(text).ok()?;
@@ -58,12 +65,24 @@ impl<'t> Compact<'t> {
             algorithm: text_member(&header, "alg")??.to_owned(),
             kid: text_member(&header, "kid")?.map(str::to_owned),
             payload,
+            signed,
+            signature,
         })
     }
 
     /// The whole token.
     pub(super) fn text(&self) -> &'t str {
         self.text
+    }
+
+    /// What is signed (RFC 7515 section 5.2): header and payload, encoded, with the dot between them.
+    pub(super) fn signed(&self) -> &'t str {
+        self.signed
+    }
+
+    /// The signature's bytes.
+    pub(super) fn signature(&self) -> &[u8] {
+        &self.signature
     }
 
     /// What the token says about its algorithm, where that is one that could be allowed.

@@ -556,6 +556,10 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
         }
         shipped.collector.wait_for(before + 14).await;
 
+        let log = shipped.envoy.log();
+        assert!(log.contains("signatures are verified by the host"), "{name}");
+        assert!(!log.contains("restricted proxy-wasm capability"), "{name}: {log}");
+
         // Prometheus.
         let delivered = "wasmcustom.portcullis.outbox.delivered";
         shipped.envoy.wait_for_stat(delivered, 1).await;

@@ -26,11 +26,11 @@ fn payload_of_any_kind_does_not_hide_a_signature() {
     let (keys, tokens) = foreign();
     for ForeignToken { name, token } in &tokens {
         if !name.contains("another signer") {
-            assert_eq!(verify_signature_only(token, Some(&keys)), Ok(()), "{name}");
+            assert_eq!(verify_signature_only(token, Some(&keys), &()), Ok(()), "{name}");
         }
         // Were jwt-simple to read the payload before the signature, these would pass.
         assert_eq!(
-            verify_signature_only(&altered(token, 2), Some(&keys)),
+            verify_signature_only(&altered(token, 2), Some(&keys), &()),
             Err(unsigned(name)),
             "{name}, signature"
         );
@@ -41,7 +41,7 @@ fn payload_of_any_kind_does_not_hide_a_signature() {
         {
             let changed = format!("{header}.{payload}.{signature}");
             assert_eq!(
-                verify_signature_only(&changed, Some(&keys)),
+                verify_signature_only(&changed, Some(&keys), &()),
                 Err(unsigned(name)),
                 "{name}, payload {payload}"
             );
@@ -58,7 +58,7 @@ fn unsigned(name: &str) -> Reason {
 fn payload_must_be_claims_in_full_verification() {
     let (keys, tokens) = foreign();
     for ForeignToken { name, token } in &tokens {
-        let refusal = verify(token, &[issuer()], |_| Some(&keys), NOW).unwrap_err();
+        let refusal = verify(token, &[issuer()], |_| Some(&keys), &(), NOW).unwrap_err();
         let expected = match name.as_str() {
             "EdDSA, string dates" | "EdDSA, spelled Ed25519" => Reason::TokenIssuer,
             "ES256, claims of another signer" => Reason::TokenKeyUnknown,
@@ -140,6 +140,7 @@ fn only_plain_headers_and_claims_are_read() {
         r#"{"alg":"EdDSA","typ":""}"#,
         r#"{"alg":"EdDSA"} x"#,
         r#"{"alg":"EdDSA","jwk":{"kty":"OKP"}}"#,
+        r#"{"alg":"EdDSA","salt":"?"}"#,
     ];
     for header in malformed {
         assert_eq!(
@@ -155,7 +156,7 @@ fn only_plain_headers_and_claims_are_read() {
         r#"{"alg":"EdDSA","typ":"jwt"}"#,
         r#"{"alg":"EdDSA","typ":"application/AT+jwt"}"#,
         r#"{"alg":"EdDSA","jku":"https://evil.example/keys","x5u":"https://evil.example/x","x5c":["MIIB"]}"#,
-        r#"{"alg":"EdDSA","unknown":[1,{"a":2}]}"#,
+        r#"{"alg":"EdDSA","unknown":[1,{"a":2}],"salt":"AA"}"#,
     ];
     for header in read {
         assert_eq!(
@@ -214,7 +215,7 @@ proptest! {
         let in_form = raw(r#"{"alg":"EdDSA"}"#, &payload, b"x");
         for token in [text, dotted, in_form] {
             prop_assert!(judge(&token, &issuer(), &keys).is_err());
-            prop_assert!(verify_signature_only(&token, Some(&keys)).is_err());
+            prop_assert!(verify_signature_only(&token, Some(&keys), &()).is_err());
         }
     }
 

@@ -10,7 +10,7 @@ fn every_algorithm_verifies_under_its_own_key_and_no_other_name() {
         assert_eq!(verified.principal.issuer, "example");
         assert_eq!((verified.expires_at, verified.not_before), (NOW + 660, NOW - 60));
         assert!(fitting.holds(&verified.key));
-        assert_eq!(verify_signature_only(&token, Some(&fitting)), Ok(()));
+        assert_eq!(verify_signature_only(&token, Some(&fitting), &()), Ok(()));
 
         let without_alg = set(&[jwk(algorithm, Some("k"), None)]);
         assert!(judge(&token, &issuer(), &without_alg).is_ok(), "{algorithm}");
@@ -126,7 +126,7 @@ fn a_refusal_names_the_issuer_whose_keys_are_missing() {
     let issuers = [issuer(), second];
     let keys = [set(&[jwk(Algorithm::EdDsa, Some("k"), None)]), set(&[other_jwk(Some("k"))])];
     let refusal = |claims: Value, kid, held: [Option<&KeySet>; 2]| {
-        verify(&sign_as(Algorithm::EdDsa, Some(kid), None, claims), &issuers, |at| held[at], NOW).err()
+        verify(&sign_as(Algorithm::EdDsa, Some(kid), None, claims), &issuers, |at| held[at], &(), NOW).err()
     };
     let [one, two] = [Some(&keys[0]), Some(&keys[1])];
     let second = claims_with(json!({ "iss": "https://second.example" }));

@@ -1,9 +1,12 @@
 //! The measuring half of `scripts/bench`: three Envoys behind each other's back (plain, a filter that does nothing,
-//! Portcullis), the same calls to each in turn, and one JSON line on standard output for each measurement.
+//! Portcullis) and their [`peers`], the same calls to each in turn, and one JSON line on standard output for each measurement.
 //!
 //! What is measured is the CPU time of the Envoy process per request, from `/proc/PID/stat`. The load generator and the
 //! model are plain blocking threads that write prepared bytes: they must never be the bottleneck. Which cores things run
 //! on is the script's business (`taskset`).
+
+#[path = "bench/peers.rs"]
+mod peers;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -14,6 +17,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use peers::Peer;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use wasm_tests::Error;
@@ -57,6 +61,9 @@ const STREAM_REQUEST: &str = r#"{"model":"gpt-4.1-mini","stream":true,"messages"
 /// Measures three Envoys and prints one JSON line for each measurement
 #[derive(Parser)]
 struct Flags {
+    /// The Python of the environment that has LiteLLM and Presidio; without it they are left out
+    #[arg(long, value_name = "PROGRAM")]
+    peers: Option<PathBuf>,
     /// Rounds; in each every workload goes to each Envoy in turn
     #[arg(long, default_value_t = 5)]
     rounds: usize,
@@ -483,11 +490,22 @@ fn main() -> Result<(), Error> {
         let noop = gate.clone().module(std::path::absolute(&flags.noop)?).vm_id("noop").filter_config("");
         let portcullis = gate.clone().filter_config(config(&issuer));
         Ok::<_, Error>(vec![
-            ("plain", gate.start().await?),
+            ("plain", gate.clone().start().await?),
             ("noop", noop.start().await?),
             ("portcullis", portcullis.start().await?),
         ])
     })?;
+
+    let verifying: Vec<(&str, Envoy)> = runtime.block_on(async {
+        Ok::<_, Error>(vec![
+            ("jwt_authn", peers::jwt_authn(&gate, &issuer, false).start().await?),
+            ("jwt_authn_cache", peers::jwt_authn(&gate, &issuer, true).start().await?),
+        ])
+    })?;
+    let peers = match &flags.peers {
+        Some(python) => Peer::start_all(&std::path::absolute(python)?, model.addr)?,
+        None => Vec::new(),
+    };
 
     let time = Duration::from_secs_f64(flags.seconds);
     let is_wanted = |name: &str| flags.only.as_deref().is_none_or(|only| only == name);
@@ -499,6 +517,18 @@ fn main() -> Result<(), Error> {
         for &workload in &throughput {
             model.set(workload);
             load(envoy.addr, workload, &same, Some(time.max(WARM_UP)))?;
+        }
+    }
+    for (name, envoy) in &verifying {
+        check(envoy.addr, &model, &same[0], false).map_err(|it| format!("{name}: {it}"))?;
+        model.set(Workload::Json2);
+        load(envoy.addr, Workload::Json2, &same, Some(time.max(WARM_UP)))?;
+    }
+    for peer in &peers {
+        peer.check(|workload| model.set(workload))?;
+        for workload in peers::WORKLOADS {
+            model.set(workload);
+            peer.measure(workload, time.max(WARM_UP))?;
         }
     }
     for round in 0..flags.rounds {
@@ -528,6 +558,17 @@ fn main() -> Result<(), Error> {
         }
         for (name, envoy) in envoys.iter().filter(|_| is_wanted("first_seen")) {
             cpu(name, envoy, Workload::Json2, "first_seen", &distinct, None)?;
+        }
+        for (name, envoy) in &verifying {
+            cpu(name, envoy, Workload::Json2, Workload::Json2.name(), &same, Some(time))?;
+            cpu(name, envoy, Workload::Json2, "first_seen", &distinct, None)?;
+        }
+        for workload in peers::WORKLOADS {
+            model.set(workload);
+            for peer in &peers {
+                let (count, used) = peer.measure(workload, time)?;
+                say(peer.name, workload.name(), json!({"cpu_us": used, "count": count}));
+            }
         }
         model.set(Workload::Paced);
         for _ in 0..flags.streams {
