@@ -118,9 +118,15 @@ class World:
         return openai.OpenAI(base_url=f"{self.gate}/v1", api_key=token)
 
     def exchanges(self):
-        """The access log's lines with a record, whose text is parsed."""
-        lines = [line for line in objects(self.access_log()) if line.get("record")]
-        return [{**line, "record": json.loads(line["record"]), "text": line["record"]} for line in lines]
+        """The access log: Envoy's word on each exchange, with the record (parsed, and as text) that names the same request."""
+        lines = self.access_log().splitlines()
+        records = {line["request_id"]: (line, text) for text, line in zip(lines, map(parsed, lines)) if "chain" in line}
+        found = []
+        for line in map(parsed, lines):
+            if "code" in line and line.get("request_id") in records:
+                record, text = records[line["request_id"]]
+                found.append({**line, "record": record, "text": text})
+        return found
 
     def reached(self):
         """What reached the model."""
@@ -147,16 +153,17 @@ class World:
         wait_for("the access log", lambda: len(self.exchanges()) >= len(answers))
 
 
+def parsed(line):
+    """The object that the line is; an empty one where it is none."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 def objects(text):
-    found = []
-    for line in text.splitlines():
-        try:
-            value = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(value, dict):
-            found.append(value)
-    return found
+    return [value for value in map(parsed, text.splitlines()) if value]
 
 
 class Exchange:

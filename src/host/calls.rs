@@ -162,6 +162,7 @@ pub(super) fn headers(map: HeaderMap) -> Option<Headers> {
 pub(super) fn header(map: HeaderMap, name: &str) -> Option<Vec<u8>> {
     // SAFETY: pointer and length are those of a slice; `taken` passes valid pointers.
     taken(|data, len| unsafe { proxy_get_header_map_value(map as u32, name.as_ptr(), name.len(), data, len) })
+        .ok()
 }
 
 /// Makes `value` the only value of a header.

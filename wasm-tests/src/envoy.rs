@@ -1,6 +1,6 @@
 //! A real Envoy as a child process, with its statistics, its logs, and a listener that can be replaced while it runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -115,12 +115,31 @@ impl Envoy {
 
     /// The lines of the access log so far: `record` (what the filter wrote, parsed where it is JSON),
     /// `record_text` (the same, byte for byte), `code`, `details`,
-    /// `flags`, `method`, `path`, `route`, `bytes_sent`. A line is there when its exchange is over.
+    /// `flags`, `method`, `path`, `route`, `bytes_sent`. A line is there when its exchange is over. A record that is a line
+    /// of its own stands here in the line that names the same request.
     pub fn access_log(&self) -> Vec<Value> {
         let text = read(&self.folder.path().join("access.log"));
         // The last line may not be whole yet.
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-        whole.lines().map(access_line).collect()
+        let (mut lines, mut records) = (Vec::new(), HashMap::new());
+        for text in whole.lines() {
+            let line: Value = serde_json::from_str(text).unwrap_or_default();
+            match line["chain"].is_object() {
+                true => drop(records.insert(line["request_id"].to_string(), text)),
+                false => lines.push(line),
+            }
+        }
+        for line in &mut lines {
+            if let Some(record) = records.get(&line["request_id"].to_string()) {
+                line["record"] = Value::from(*record);
+            }
+            if let Some(Ok(record)) = line["record"].as_str().map(serde_json::from_str) {
+                line["record_text"] = line["record"].take();
+                line["record"] = record;
+            }
+        }
+        lines.retain(|line| line.get("record").is_some());
+        lines
     }
 
     /// The access log, once it has `count` lines or more. Panics when it never has.
@@ -192,15 +211,6 @@ async fn ask(admin: SocketAddr, path: &str) -> Option<String> {
 fn numbers(stats: &str) -> BTreeMap<String, u64> {
     let lines = stats.lines().filter_map(|line| line.rsplit_once(": "));
     lines.filter_map(|(name, value)| Some((name.to_owned(), value.parse().ok()?))).collect()
-}
-
-fn access_line(line: &str) -> Value {
-    let mut line: Value = serde_json::from_str(line).unwrap_or_default();
-    if let Some(Ok(record)) = line["record"].as_str().map(serde_json::from_str) {
-        line["record_text"] = line["record"].take();
-        line["record"] = record;
-    }
-    line
 }
 
 /// The path of the program, from `scripts/envoy`.

@@ -34,6 +34,7 @@ type Edit = Arc<dyn Fn(&mut Value) + Send + Sync>;
 pub struct Gate {
     filter_config: Option<String>,
     hold_headers: bool,
+    records_apart: bool,
     module: PathBuf,
     vm_id: String,
     environment: BTreeMap<String, String>,
@@ -67,6 +68,7 @@ impl Gate {
         Gate {
             filter_config: None,
             hold_headers: true,
+            records_apart: false,
             module: module(),
             vm_id: "portcullis".to_owned(),
             environment: BTreeMap::new(),
@@ -213,6 +215,12 @@ impl Gate {
         self
     }
 
+    /// Records are lines of their own in the access log, as in the shipped files, and not text inside of Envoy's JSON.
+    pub fn records_apart(mut self) -> Gate {
+        self.records_apart = true;
+        self
+    }
+
     /// Envoy's log level, such as `debug`; with components: `info,wasm:trace,http:debug`.
     pub fn log_level(mut self, level: &str) -> Gate {
         self.log_level = level.to_owned();
@@ -295,21 +303,32 @@ impl Gate {
             let to = json!({"cluster": "model", "timeout": seconds(self.route_timeout)});
             json!([{"name": self.route, "match": {"prefix": "/"}, "route": to}])
         });
-        let format: BTreeMap<&str, &str> = ACCESS_LOG.into_iter().collect();
+        let logger = |format: Value| {
+            json!({
+                "name": "envoy.access_loggers.file",
+                "typed_config": {
+                    "@type": type_url("extensions.access_loggers.file.v3.FileAccessLog"),
+                    "path": folder.join("access.log"),
+                    "log_format": format,
+                },
+            })
+        };
+        let mut words: BTreeMap<&str, &str> = ACCESS_LOG.into_iter().collect();
+        let mut loggers = Vec::new();
+        if self.records_apart
+            && let Some(record) = words.remove("record")
+        {
+            words.insert("request_id", "%REQ(X-REQUEST-ID)%");
+            loggers.push(logger(json!({"text_format_source": {"inline_string": format!("{record}\n")}})));
+        }
+        loggers.push(logger(json!({"json_format": words})));
         let manager = json!({
             "@type": type_url("extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"),
             "stat_prefix": "gate",
             "codec_type": "AUTO",
             "http_protocol_options": {"enable_trailers": self.http1_trailers},
             "stream_idle_timeout": seconds(self.stream_idle_timeout),
-            "access_log": [{
-                "name": "envoy.access_loggers.file",
-                "typed_config": {
-                    "@type": type_url("extensions.access_loggers.file.v3.FileAccessLog"),
-                    "path": folder.join("access.log"),
-                    "log_format": {"json_format": format},
-                },
-            }],
+            "access_log": loggers,
             "route_config": {"name": "routes", "virtual_hosts": [{"name": "all", "domains": ["*"], "routes": routes}]},
             "http_filters": filters,
         });

@@ -415,12 +415,13 @@ impl Shipped {
                 let mut shipped = listener.clone();
                 shipped["@type"] = test["@type"].clone();
                 shipped["address"] = test["address"].clone();
-                // The shipped format, in the test's file.
-                let format = "/filter_chains/0/filters/0/typed_config/access_log/0/typed_config/log_format";
-                let format = shipped.pointer(format).expect("a format").clone();
+                // The shipped formats, in the test's file.
                 let manager = shipped.pointer_mut(manager).expect("a manager");
-                manager["access_log"] = log;
-                manager["access_log"][0]["typed_config"]["log_format"] = format;
+                for logger in manager["access_log"].as_array_mut().expect("loggers") {
+                    let format = logger["typed_config"]["log_format"].clone();
+                    *logger = log[0].clone();
+                    logger["typed_config"]["log_format"] = format;
+                }
                 *test = shipped;
             })
             .edit_bootstrap(move |test| {

@@ -483,8 +483,11 @@ fn main() -> Result<(), Error> {
     let same = [sign("same".to_owned())];
     let model = Model::start()?;
 
-    let gate =
-        Gate::new().upstream(model.addr).log_level("warning").stream_idle_timeout(Duration::from_secs(60));
+    let gate = Gate::new()
+        .upstream(model.addr)
+        .log_level("warning")
+        .stream_idle_timeout(Duration::from_secs(60))
+        .records_apart();
     let runtime = tokio::runtime::Runtime::new()?;
     let envoys: Vec<(&str, Envoy)> = runtime.block_on(async {
         let noop = gate.clone().module(std::path::absolute(&flags.noop)?).vm_id("noop").filter_config("");
