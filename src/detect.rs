@@ -15,11 +15,13 @@
 //! - Findings carry offsets, never text.
 //!
 //! Text is bytes: normally UTF-8, also with surrogates in three bytes each (WTF-8, CESU-8), and anything else
-//! without harm. The scanner sees the text as it is. Normalisation (full-width `＠`, zero-width characters,
-//! percent-encoding) will sit between the lane and a second scanner: it maps text to plain text and keeps the map
-//! of offsets, so that rules stay as they are.
+//! without harm. Rules read it as it reads (`plain`: a full-width `＠` is an `@`, what nobody sees is not there), and
+//! findings stand where it was written. Those that look for what nobody sees read it as it is written.
 
+mod automaton;
 mod catalogue;
+mod engine;
+mod plain;
 mod rules;
 mod scanner;
 mod window;

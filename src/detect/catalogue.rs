@@ -1,14 +1,10 @@
-//! The rules, compiled once: the anchors of all of them in one automaton.
+//! The rules, compiled once.
 
-use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
-use aho_corasick::automaton::{Automaton, StateID};
-use aho_corasick::dfa::DFA;
-use aho_corasick::{Anchored, MatchKind, PatternID, StartKind};
-
 use super::RuleIndex;
-use super::rules::{self, Detector, Rule};
+use super::automaton::Automaton;
+use super::rules::{self, Detector, Rule, View};
 
 /// Most rules of a catalogue; a [`RuleSet`] has one bit for each.
 const MAX_RULES: usize = 512;
@@ -16,24 +12,10 @@ const MAX_RULES: usize = 512;
 /// Every rule, compiled. Immutable; shared by all lanes.
 pub struct Catalogue {
     rules: Vec<Rule>,
-    dfa: DFA,
-    start: StateID,
-    /// What each anchor of the automaton triggers, by pattern.
-    triggers: Vec<Vec<Trigger>>,
-    /// Bytes that an automaton state holds back, by state, sorted: the longest end of the text that may become
-    /// an anchor at which a match starts. States that hold nothing are not listed.
-    holds: Vec<(StateID, u8)>,
-    /// The rules whose match starts before their anchor.
-    tails: Vec<RuleIndex>,
-    /// Bytes before the end of the text that a later candidate may still look at.
-    reach: u64,
-}
-
-/// A rule that an anchor may begin a candidate for.
-pub(super) struct Trigger {
-    pub(super) rule: RuleIndex,
-    /// The anchor as it must be written; `None` when case does not matter.
-    pub(super) exact: Option<&'static [u8]>,
+    /// The anchors of the rules that read the plain text.
+    plain: Automaton,
+    /// Those of the rules that read it as it is written.
+    written: Automaton,
 }
 
 /// Why a catalogue could not be compiled. Never happens for a catalogue that once compiled.
@@ -80,95 +62,31 @@ impl Catalogue {
         self.rules().find(|(_, rule)| rule.id == id).map(|(index, _)| index)
     }
 
-    /// Bytes of memory that the automaton takes.
+    /// Bytes of memory that the automata take.
     pub fn memory(&self) -> usize {
-        self.dfa.memory_usage() + self.holds.len() * size_of::<(StateID, u8)>()
+        self.plain.memory() + self.written.memory()
     }
 
     fn compile(rules: Vec<Rule>) -> Result<Catalogue, CatalogueError> {
         if rules.len() > MAX_RULES {
             return Err(CatalogueError::TooManyRules);
         }
-        let mut anchors: BTreeMap<Vec<u8>, Vec<Trigger>> = BTreeMap::new();
-        let mut holding = HashSet::new();
-        let mut tails = Vec::new();
-        let mut reach = 0;
-        for (index, rule) in rules.iter().enumerate() {
-            let detector = &rule.detector;
-            let index = RuleIndex(index as u16);
-            for anchor in detector.anchors {
-                if anchor.is_empty() || anchor.len() > usize::from(u8::MAX) {
-                    return Err(CatalogueError::Anchor(rule.id));
-                }
-                let folded = anchor.to_ascii_lowercase();
-                if detector.starts_at_anchor {
-                    holding
-                        .extend((1..folded.len()).filter_map(|length| folded.get(..length)).map(Vec::from));
-                }
-                let exact = (!detector.any_case).then_some(*anchor);
-                anchors.entry(folded).or_default().push(Trigger { rule: index, exact });
-                reach = reach.max(anchor.len() as u64 + detector.look_back());
-            }
-            if detector.tail.is_some() {
-                tails.push(index);
-                reach = reach.max(detector.look_back());
-            }
+        let of = |view| {
+            let indexed = rules.iter().enumerate().map(|(index, rule)| (RuleIndex(index as u16), rule));
+            Automaton::compile(indexed.filter(|(_, rule)| rule.detector.view == view))
+        };
+        Ok(Catalogue { plain: of(View::Plain)?, written: of(View::Written)?, rules })
+    }
+
+    pub(super) fn view(&self, view: View) -> &Automaton {
+        match view {
+            View::Plain => &self.plain,
+            View::Written => &self.written,
         }
-        let (anchors, triggers): (Vec<_>, Vec<_>) = anchors.into_iter().unzip();
-        let failed = |error: &dyn fmt::Display| CatalogueError::Automaton(error.to_string());
-        let dfa = DFA::builder()
-            .match_kind(MatchKind::Standard)
-            .start_kind(StartKind::Unanchored)
-            .ascii_case_insensitive(true)
-            .prefilter(false)
-            .build(&anchors)
-            .map_err(|error| failed(&error))?;
-        let start = dfa.start_state(Anchored::No).map_err(|error| failed(&error))?;
-        let holds = holds(&dfa, start, &anchors, &holding);
-        Ok(Catalogue { rules, dfa, start, triggers, holds, tails, reach })
-    }
-
-    pub(super) fn start(&self) -> StateID {
-        self.start
-    }
-
-    /// One step of the automaton. `state` must come from this catalogue.
-    #[inline(always)]
-    pub(super) fn step(&self, state: StateID, byte: u8) -> StateID {
-        self.dfa.next_state(Anchored::No, state, byte)
-    }
-
-    #[inline(always)]
-    pub(super) fn is_match(&self, state: StateID) -> bool {
-        // "Special" is a dead or a match state, and one comparison; an unanchored automaton is never dead.
-        self.dfa.is_special(state) && self.dfa.is_match(state)
-    }
-
-    /// The anchors that end in `state`: their lengths, and what they trigger.
-    pub(super) fn hits(&self, state: StateID) -> impl Iterator<Item = (u64, &Trigger)> {
-        (0..self.dfa.match_len(state)).flat_map(move |nth| {
-            let pattern: PatternID = self.dfa.match_pattern(state, nth);
-            let length = self.dfa.pattern_len(pattern) as u64;
-            self.triggers.get(pattern.as_usize()).into_iter().flatten().map(move |trigger| (length, trigger))
-        })
-    }
-
-    /// How many of the last bytes may belong to an anchor that has begun.
-    pub(super) fn held(&self, state: StateID) -> u64 {
-        let found = self.holds.binary_search_by_key(&state, |(state, _)| *state).ok();
-        found.and_then(|nth| self.holds.get(nth)).map_or(0, |(_, bytes)| u64::from(*bytes))
     }
 
     pub(super) fn detector(&self, index: RuleIndex) -> Option<&Detector> {
         self.rule(index).map(|rule| &rule.detector)
-    }
-
-    pub(super) fn tails(&self) -> &[RuleIndex] {
-        &self.tails
-    }
-
-    pub(super) fn reach(&self) -> u64 {
-        self.reach
     }
 }
 
@@ -176,23 +94,6 @@ impl fmt::Debug for Catalogue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Catalogue").field("rules", &self.rules.len()).finish_non_exhaustive()
     }
-}
-
-/// For each state of the automaton, which is a prefix of an anchor: its longest end that is in `holding`.
-fn holds(dfa: &DFA, start: StateID, anchors: &[Vec<u8>], holding: &HashSet<Vec<u8>>) -> Vec<(StateID, u8)> {
-    let mut holds = BTreeMap::new();
-    for anchor in anchors {
-        let mut state = start;
-        for (index, byte) in anchor.iter().enumerate() {
-            state = dfa.next_state(Anchored::No, state, *byte);
-            let read = anchor.get(..=index).unwrap_or_default();
-            let held = (0..=index).filter_map(|from| read.get(from..)).find(|end| holding.contains(*end));
-            if let Some(held) = held {
-                holds.insert(state, held.len() as u8);
-            }
-        }
-    }
-    holds.into_iter().collect()
 }
 
 /// Which rules are looked for. A guard switches rules off by taking them out.

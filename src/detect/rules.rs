@@ -72,7 +72,18 @@ pub(super) struct Detector {
     pub(super) look_back: u64,
     /// For matches that start before their anchor: where the earliest match may start whose anchor has not come.
     pub(super) tail: Option<fn(&Window) -> u64>,
+    /// Which form of the text it reads.
+    pub(super) view: View,
     pub(super) verify: Verify,
+}
+
+/// A form of a lane's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum View {
+    /// As it reads: see [`super::plain`]. Anchors are brought into that form, too.
+    Plain,
+    /// As it is written. A rule that reads it looks at no ASCII: where all text is ASCII, nothing is shown to it.
+    Written,
 }
 
 /// Judges one anchor. Must give, for a text and each of its prefixes, the same answer or [`Verdict::More`],
@@ -89,6 +100,7 @@ impl Detector {
             not_after: |_| false,
             look_back: 0,
             tail: None,
+            view: View::Plain,
             verify,
         }
     }

@@ -1,49 +1,37 @@
-//! One lane of text, read once.
+//! One lane of text, read once, in each of the forms that rules read.
 
 use std::fmt;
 
-use aho_corasick::automaton::StateID;
-
+use super::Finding;
 use super::catalogue::{Catalogue, RuleSet};
-use super::rules::{Hit, Progress, Verdict};
-use super::window::Window;
-use super::{Finding, RuleIndex};
+use super::engine::Engine;
+use super::plain::Plain;
+use super::rules::View;
 
-/// Bytes taken at a time: bounds the retained text when one feed is a whole body.
+/// Bytes taken at a time where text does not read as it is written.
 const PIECE: usize = 4096;
 
-/// Bytes that no rule looks at any more and that stay before they are dropped, so that not every feed moves text.
-/// None in tests: there a look at dropped text has to show.
-const SLACK: u64 = if cfg!(test) { 1 } else { 512 };
-
-/// Capacity that an idle lane keeps, in bytes.
-const IDLE_CAPACITY: usize = 2048;
-
 /// The state of one lane of text. Every call must use the same catalogue and the same rules.
-#[derive(Default)]
 pub struct Scanner {
-    /// `None` before the first byte.
-    state: Option<StateID>,
-    /// Offset of the first retained byte.
-    base: u64,
-    /// The end of the text, as far back as a candidate or a coming anchor may look.
-    text: Vec<u8>,
-    /// Candidates that wait for more text, oldest anchor first.
-    open: Vec<Candidate>,
+    plain: Engine,
+    written: Engine,
+    /// From the text as it is written to the one that `plain` reads, and back.
+    map: Plain,
 }
 
-/// An anchor that was met and is not decided.
-struct Candidate {
-    rule: RuleIndex,
-    hit: Hit,
-    progress: Progress,
-    /// The earliest offset at which the match may start.
-    from: u64,
+impl Default for Scanner {
+    fn default() -> Scanner {
+        Scanner {
+            plain: Engine::new(View::Plain),
+            written: Engine::new(View::Written),
+            map: Plain::default(),
+        }
+    }
 }
 
 impl Scanner {
     /// An empty lane.
-    pub fn new() -> Self {
+    pub fn new() -> Scanner {
         Scanner::default()
     }
 
@@ -59,156 +47,101 @@ impl Scanner {
         text: &[u8],
         out: &mut Vec<Finding>,
     ) -> u64 {
-        for piece in text.chunks(PIECE) {
-            self.drop_unneeded(catalogue);
-            self.text.extend_from_slice(piece);
-            self.judge_open(catalogue, false, out);
-            self.scan(catalogue, rules, piece, out);
+        if text.len() <= PIECE || (self.map.is_whole() && text.is_ascii()) {
+            return self.feed_piece(catalogue, rules, text, out);
         }
-        if self.text.capacity() > IDLE_CAPACITY {
-            self.drop_unneeded(catalogue);
-            self.text.shrink_to(IDLE_CAPACITY);
-        }
-        self.settled(catalogue, rules)
+        // The map of a piece is forgotten before the next one comes.
+        let pieces = text.chunks(PIECE);
+        pieces.fold(0, |_, piece| self.feed_piece(catalogue, rules, piece, out))
+    }
+
+    fn feed_piece(
+        &mut self,
+        catalogue: &Catalogue,
+        rules: &RuleSet,
+        text: &[u8],
+        out: &mut Vec<Finding>,
+    ) -> u64 {
+        let is_plain = self.map.is_whole() && text.is_ascii();
+        let written = match is_plain && !self.written.is_open() {
+            true => {
+                self.written.skip(text.len() as u64);
+                self.written.length()
+            }
+            false => self.written.feed(catalogue, rules, text, out),
+        };
+        let first = out.len();
+        let plain = match is_plain {
+            true => {
+                self.map.skip(text.len());
+                self.plain.feed(catalogue, rules, text, out)
+            }
+            false => {
+                let mut plain = Vec::with_capacity(text.len());
+                self.map.feed(text, &mut plain);
+                self.plain.feed(catalogue, rules, &plain, out)
+            }
+        };
+        self.place(out, first);
+        let settled = self.map.start(plain).min(written);
+        self.map.forget(self.plain.base());
+        settled
     }
 
     /// The end of the text: decides everything that is open. Returns the length of the text.
     ///
     /// The lane is over; a finding that a later `feed` pushes has no meaning.
-    pub fn finish(&mut self, catalogue: &Catalogue, _rules: &RuleSet, out: &mut Vec<Finding>) -> u64 {
-        self.judge_open(catalogue, true, out);
-        self.open.clear();
-        self.length()
+    pub fn finish(&mut self, catalogue: &Catalogue, rules: &RuleSet, out: &mut Vec<Finding>) -> u64 {
+        let length = self.written.finish(catalogue, out);
+        let first = out.len();
+        let mut rest = Vec::new();
+        self.map.finish(&mut rest);
+        self.plain.feed(catalogue, rules, &rest, out);
+        self.plain.finish(catalogue, out);
+        self.place(out, first);
+        length
     }
 
     /// The offset before which no candidate is open: what stands before it and is not a finding will be one only by
     /// text that has not even begun (the `@` behind a word). Where no more text comes, it may leave.
     pub fn undoubted(&self) -> u64 {
-        self.open.iter().map(|candidate| candidate.from).fold(self.length(), u64::min)
+        self.map.start(self.plain.undoubted()).min(self.written.undoubted())
     }
 
     /// Bytes of text that have been fed.
     pub fn length(&self) -> u64 {
-        self.base + self.text.len() as u64
+        self.written.length()
     }
 
     /// Bytes of memory that this lane takes, its retained text included.
     pub fn memory(&self) -> usize {
-        size_of::<Scanner>() + self.text.capacity() + self.open.capacity() * size_of::<Candidate>()
+        size_of::<Scanner>() + self.plain.heap() + self.written.heap() + self.map.heap()
     }
 
-    /// Steps the automaton over `piece`, which is the end of the retained text already.
-    fn scan(&mut self, catalogue: &Catalogue, rules: &RuleSet, piece: &[u8], out: &mut Vec<Finding>) {
-        let window = Window::new(self.base, &self.text, false);
-        let mut state = self.state.unwrap_or(catalogue.start());
-        let piece_start = window.end() - piece.len() as u64;
-        for (index, byte) in piece.iter().enumerate() {
-            state = catalogue.step(state, *byte);
-            if !catalogue.is_match(state) {
-                continue;
-            }
-            let end = piece_start + index as u64 + 1;
-            for (length, trigger) in catalogue.hits(state) {
-                let hit = Hit { start: end - length, end };
-                let written = trigger.exact.is_none_or(|anchor| window.slice(hit.start, hit.end) == anchor);
-                if written && rules.contains(trigger.rule) {
-                    let mut candidate = Candidate::new(trigger.rule, hit);
-                    if candidate.is_plausible(catalogue, &window)
-                        && candidate.stays_open(catalogue, &window, out)
-                    {
-                        self.open.push(candidate);
-                    }
-                }
-            }
-        }
-        self.state = Some(state);
-    }
-
-    fn judge_open(&mut self, catalogue: &Catalogue, end_of_text: bool, out: &mut Vec<Finding>) {
-        let window = Window::new(self.base, &self.text, end_of_text);
-        self.open.retain_mut(|candidate| candidate.stays_open(catalogue, &window, out));
-    }
-
-    fn settled(&self, catalogue: &Catalogue, rules: &RuleSet) -> u64 {
-        let window = Window::new(self.base, &self.text, false);
-        let partial_anchor = window.end() - self.state.map_or(0, |state| catalogue.held(state));
-        let open = self.open.iter().map(|candidate| candidate.from);
-        let tails = catalogue.tails().iter().filter(|rule| rules.contains(**rule)).filter_map(|rule| {
-            let detector = catalogue.detector(*rule)?;
-            let window = window.since(window.end().saturating_sub(detector.look_back()));
-            Some((detector.tail?)(&window))
-        });
-        open.chain(tails).fold(partial_anchor, u64::min)
-    }
-
-    /// Drops the text that neither an open candidate nor a coming anchor can look at.
-    fn drop_unneeded(&mut self, catalogue: &Catalogue) {
-        let open = self.open.iter().map(|candidate| {
-            let look_back = catalogue.detector(candidate.rule).map_or(0, |detector| detector.look_back());
-            candidate.hit.start.saturating_sub(look_back)
-        });
-        let needed = open.fold(self.length().saturating_sub(catalogue.reach()), u64::min);
-        let unneeded = needed.saturating_sub(self.base);
-        if unneeded >= SLACK {
-            self.text.drain(..usize::try_from(unneeded).map_or(0, |bytes| bytes.min(self.text.len())));
-            self.base = needed;
-        }
-    }
-}
-
-impl Candidate {
-    fn new(rule: RuleIndex, hit: Hit) -> Self {
-        Candidate { rule, hit, progress: Progress { at: hit.end, note: 0 }, from: hit.start }
-    }
-
-    /// Whether the byte before the anchor lets a match begin here.
-    fn is_plausible(&self, catalogue: &Catalogue, window: &Window) -> bool {
-        let Some(before) = self.hit.start.checked_sub(1) else {
-            return true;
-        };
-        let Some(detector) = catalogue.detector(self.rule) else {
-            return false;
-        };
-        window.at(before).is_none_or(|byte| !(detector.not_after)(byte)) || window.is_escape_letter(before)
-    }
-
-    /// Judges the candidate, and pushes its finding if there is one. Whether it waits for more text.
-    fn stays_open(&mut self, catalogue: &Catalogue, window: &Window, out: &mut Vec<Finding>) -> bool {
-        let Some(detector) = catalogue.detector(self.rule) else {
-            return false;
-        };
-        let window = window.since(self.hit.start.saturating_sub(detector.look_back()));
-        match (detector.verify)(&window, &self.hit, &mut self.progress) {
-            Verdict::Match { start, end, confidence } => {
-                out.push(Finding { rule: self.rule, confidence, start, end });
-                false
-            }
-            Verdict::No => false,
-            Verdict::More { from } => {
-                self.from = from;
-                true
-            }
+    /// Findings in the plain text, from `first` on → in the text as it is written.
+    fn place(&self, out: &mut [Finding], first: usize) {
+        for finding in out.get_mut(first..).unwrap_or_default() {
+            (finding.start, finding.end) = (self.map.start(finding.start), self.map.end(finding.end));
         }
     }
 }
 
 impl fmt::Debug for Scanner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Scanner")
-            .field("length", &self.length())
-            .field("open", &self.open.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Scanner").field("length", &self.length()).finish_non_exhaustive()
     }
 }
 
 /// Whether anything can be found in a text that is complete in itself. Without an anchor nothing can, and most short values
-/// have none: that needs no [`Scanner`].
+/// have none: that needs no [`Scanner`]. Text that may read otherwise than it is written is not looked at closely.
 pub fn has_anchor(catalogue: &Catalogue, text: &[u8]) -> bool {
-    let mut state = catalogue.start();
-    text.iter().any(|byte| {
-        state = catalogue.step(state, *byte);
-        catalogue.is_match(state)
-    })
+    let automaton = catalogue.view(View::Plain);
+    let mut state = automaton.start();
+    let mut meets_anchor = text.iter().map(|byte| {
+        state = automaton.step(state, *byte);
+        automaton.is_match(state)
+    });
+    !text.is_ascii() || meets_anchor.any(|is_met| is_met)
 }
 
 /// The findings of a whole text, by offset.

@@ -406,7 +406,7 @@ fn time_is_linear_and_memory_bounded_for_any_text() {
     const MOST_STEPS_A_FEED: u64 = 200;
     const LENGTH: usize = 60_000;
     let catalogue = catalogue();
-    let units: [&[u8]; 24] = [
+    let units: [&[u8]; 27] = [
         b"1",
         b"@",
         b"a@",
@@ -431,6 +431,9 @@ fn time_is_linear_and_memory_bounded_for_any_text() {
         b"\xf0\x9f\x8f\xb4\xf3\xa0\x81\xa7",
         b"[",
         b"\\n",
+        "\u{ff14}".as_bytes(),
+        "4\u{200b}".as_bytes(),
+        "a\u{ff20}".as_bytes(),
     ];
     let mut dice = Dice::new(11);
     let picks: Vec<usize> = (0..LENGTH / 8).map(|_| dice.below(FRAGMENTS.len())).collect();
@@ -459,13 +462,13 @@ fn time_is_linear_and_memory_bounded_for_any_text() {
         }
     }
     println!("verifier steps on hostile text: at most {worst} a byte; a lane: at most {memory} bytes");
-    assert!(memory < 32 * 1024);
+    assert!(memory < 48 * 1024);
 }
 
 #[test]
 fn an_idle_lane_is_small() {
     let catalogue = catalogue();
-    assert!(size_of::<Scanner>() < 200);
+    assert!(size_of::<Scanner>() < 256);
     let mut scanner = Scanner::new();
     assert_eq!(scanner.memory(), size_of::<Scanner>());
     scanner.feed(&catalogue, &RuleSet::all(&catalogue), PROSE.repeat(100).as_bytes(), &mut Vec::new());

@@ -80,12 +80,8 @@ fn overlaps_become_one_and_the_strictest_action_wins() {
     let (card, secret, token) =
         (rule("financial.card"), rule("secret.aws-access-key-id"), rule("injection.control-token"));
     let actions = actions(block_secrets);
-    let found = |rule, start, end| detect::Finding {
-        start,
-        end,
-        rule,
-        confidence: crate::class::Confidence::High,
-    };
+    let found =
+        |rule, start, end| detect::Finding { start, end, rule, confidence: crate::class::Confidence::High };
     let table = [
         ("apart", vec![found(card, 0, 5), found(secret, 5, 9)], vec![(0, 5, card), (5, 9, secret)]),
         ("overlapping", vec![found(card, 0, 6), found(secret, 5, 9)], vec![(0, 9, secret)]),

@@ -1,6 +1,6 @@
 //! `hidden_text.unicode-tags`: U+E0000 to U+E007F. No font shows them; a model reads them as ASCII.
 
-use super::{Detector, Hit, Progress, Rule, Verdict, example};
+use super::{Detector, Hit, Progress, Rule, Verdict, View, example};
 use crate::class::{Class, Confidence};
 use crate::detect::window::{Ahead, Window};
 
@@ -48,6 +48,7 @@ pub(super) const RULE: Rule = Rule {
     detector: Detector {
         // Back over a flag, its base included.
         look_back: MAX_CHAR * (FLAG_LENGTH as u64 + 1),
+        view: View::Written,
         ..Detector::new(
             &[b"\xf3\xa0\x80", b"\xf3\xa0\x81", b"\xed\xad\x80\xed\xb0", b"\xed\xad\x80\xed\xb1"],
             verify,

@@ -1,0 +1,213 @@
+//! One form of one lane's text, read once. Offsets count the bytes of that form.
+
+use super::automaton::StateID;
+use super::catalogue::{Catalogue, RuleSet};
+use super::rules::{Hit, Progress, Verdict, View};
+use super::window::Window;
+use super::{Finding, RuleIndex};
+
+/// Bytes taken at a time: bounds the retained text when one feed is a whole body.
+const PIECE: usize = 4096;
+
+/// Bytes that no rule looks at any more and that stay before they are dropped, so that not every feed moves text.
+/// None in tests: there a look at dropped text has to show.
+const SLACK: u64 = if cfg!(test) { 1 } else { 512 };
+
+/// Capacity that an idle lane keeps, in bytes.
+const IDLE_CAPACITY: usize = 2048;
+
+/// The state of one form of a lane. Every call must use the same catalogue and the same rules.
+pub(super) struct Engine {
+    view: View,
+    /// `None` before the first byte.
+    state: Option<StateID>,
+    /// Offset of the first retained byte.
+    base: u64,
+    /// The end of the text, as far back as a candidate or a coming anchor may look.
+    text: Vec<u8>,
+    /// Candidates that wait for more text, oldest anchor first.
+    open: Vec<Candidate>,
+}
+
+/// An anchor that was met and is not decided.
+struct Candidate {
+    rule: RuleIndex,
+    hit: Hit,
+    progress: Progress,
+    /// The earliest offset at which the match may start.
+    from: u64,
+}
+
+impl Engine {
+    /// Of an empty lane.
+    pub(super) fn new(view: View) -> Engine {
+        Engine { view, state: None, base: 0, text: Vec::new(), open: Vec::new() }
+    }
+
+    /// Appends `text` and pushes every finding that can no longer change, in no particular order; findings of
+    /// different rules may overlap.
+    ///
+    /// Returns `settled`: the offset before which no later input can change anything. Every finding still to come
+    /// starts at or after it; every finding that starts before it has been pushed (and may end behind it).
+    pub(super) fn feed(
+        &mut self,
+        catalogue: &Catalogue,
+        rules: &RuleSet,
+        text: &[u8],
+        out: &mut Vec<Finding>,
+    ) -> u64 {
+        for piece in text.chunks(PIECE) {
+            self.drop_unneeded(catalogue);
+            self.text.extend_from_slice(piece);
+            self.judge_open(catalogue, false, out);
+            self.scan(catalogue, rules, piece, out);
+        }
+        if self.text.capacity() > IDLE_CAPACITY {
+            self.drop_unneeded(catalogue);
+            self.text.shrink_to(IDLE_CAPACITY);
+        }
+        self.settled(catalogue, rules)
+    }
+
+    /// The end of the text: decides everything that is open. Returns the length of the text.
+    ///
+    /// The lane is over; a finding that a later `feed` pushes has no meaning.
+    pub(super) fn finish(&mut self, catalogue: &Catalogue, out: &mut Vec<Finding>) -> u64 {
+        self.judge_open(catalogue, true, out);
+        self.open.clear();
+        self.length()
+    }
+
+    /// The offset before which no candidate is open: what stands before it and is not a finding will be one only by
+    /// text that has not even begun (the `@` behind a word). Where no more text comes, it may leave.
+    pub(super) fn undoubted(&self) -> u64 {
+        self.open.iter().map(|candidate| candidate.from).fold(self.length(), u64::min)
+    }
+
+    /// Bytes of text that have been fed.
+    pub(super) fn length(&self) -> u64 {
+        self.base + self.text.len() as u64
+    }
+
+    /// Passes over text in which nothing can be found and that no rule of this form looks at. Only while nothing is open.
+    pub(super) fn skip(&mut self, length: u64) {
+        if length == 0 {
+            return;
+        }
+        self.base = self.length() + length;
+        self.text.clear();
+        self.state = None;
+    }
+
+    /// Whether it waits for more text.
+    pub(super) fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// The offset of the earliest byte that a finding still to come may touch.
+    pub(super) fn base(&self) -> u64 {
+        self.base
+    }
+
+    /// Bytes of memory on the heap: the retained text, and what is open.
+    pub(super) fn heap(&self) -> usize {
+        self.text.capacity() + self.open.capacity() * size_of::<Candidate>()
+    }
+
+    /// Steps the automaton over `piece`, which is the end of the retained text already.
+    fn scan(&mut self, catalogue: &Catalogue, rules: &RuleSet, piece: &[u8], out: &mut Vec<Finding>) {
+        let window = Window::new(self.base, &self.text, false);
+        let automaton = catalogue.view(self.view);
+        let mut state = self.state.unwrap_or(automaton.start());
+        let piece_start = window.end() - piece.len() as u64;
+        for (index, byte) in piece.iter().enumerate() {
+            state = automaton.step(state, *byte);
+            if !automaton.is_match(state) {
+                continue;
+            }
+            let end = piece_start + index as u64 + 1;
+            for (length, trigger) in automaton.hits(state) {
+                let hit = Hit { start: end - length, end };
+                let written =
+                    trigger.exact.as_ref().is_none_or(|anchor| window.slice(hit.start, hit.end) == anchor);
+                if written && rules.contains(trigger.rule) {
+                    let mut candidate = Candidate::new(trigger.rule, hit);
+                    if candidate.is_plausible(catalogue, &window)
+                        && candidate.stays_open(catalogue, &window, out)
+                    {
+                        self.open.push(candidate);
+                    }
+                }
+            }
+        }
+        self.state = Some(state);
+    }
+
+    fn judge_open(&mut self, catalogue: &Catalogue, end_of_text: bool, out: &mut Vec<Finding>) {
+        let window = Window::new(self.base, &self.text, end_of_text);
+        self.open.retain_mut(|candidate| candidate.stays_open(catalogue, &window, out));
+    }
+
+    fn settled(&self, catalogue: &Catalogue, rules: &RuleSet) -> u64 {
+        let window = Window::new(self.base, &self.text, false);
+        let automaton = catalogue.view(self.view);
+        let partial_anchor = window.end() - self.state.map_or(0, |state| automaton.held(state));
+        let open = self.open.iter().map(|candidate| candidate.from);
+        let tails = automaton.tails().iter().filter(|rule| rules.contains(**rule)).filter_map(|rule| {
+            let detector = catalogue.detector(*rule)?;
+            let window = window.since(window.end().saturating_sub(detector.look_back()));
+            Some((detector.tail?)(&window))
+        });
+        open.chain(tails).fold(partial_anchor, u64::min)
+    }
+
+    /// Drops the text that neither an open candidate nor a coming anchor can look at.
+    fn drop_unneeded(&mut self, catalogue: &Catalogue) {
+        let open = self.open.iter().map(|candidate| {
+            let look_back = catalogue.detector(candidate.rule).map_or(0, |detector| detector.look_back());
+            candidate.hit.start.saturating_sub(look_back)
+        });
+        let needed = open.fold(self.length().saturating_sub(catalogue.view(self.view).reach()), u64::min);
+        let unneeded = needed.saturating_sub(self.base);
+        if unneeded >= SLACK {
+            self.text.drain(..usize::try_from(unneeded).map_or(0, |bytes| bytes.min(self.text.len())));
+            self.base = needed;
+        }
+    }
+}
+
+impl Candidate {
+    fn new(rule: RuleIndex, hit: Hit) -> Self {
+        Candidate { rule, hit, progress: Progress { at: hit.end, note: 0 }, from: hit.start }
+    }
+
+    /// Whether the byte before the anchor lets a match begin here.
+    fn is_plausible(&self, catalogue: &Catalogue, window: &Window) -> bool {
+        let Some(before) = self.hit.start.checked_sub(1) else {
+            return true;
+        };
+        let Some(detector) = catalogue.detector(self.rule) else {
+            return false;
+        };
+        window.at(before).is_none_or(|byte| !(detector.not_after)(byte)) || window.is_escape_letter(before)
+    }
+
+    /// Judges the candidate, and pushes its finding if there is one. Whether it waits for more text.
+    fn stays_open(&mut self, catalogue: &Catalogue, window: &Window, out: &mut Vec<Finding>) -> bool {
+        let Some(detector) = catalogue.detector(self.rule) else {
+            return false;
+        };
+        let window = window.since(self.hit.start.saturating_sub(detector.look_back()));
+        match (detector.verify)(&window, &self.hit, &mut self.progress) {
+            Verdict::Match { start, end, confidence } => {
+                out.push(Finding { rule: self.rule, confidence, start, end });
+                false
+            }
+            Verdict::No => false,
+            Verdict::More { from } => {
+                self.from = from;
+                true
+            }
+        }
+    }
+}
