@@ -13,6 +13,7 @@
 
 mod actions;
 mod lane;
+mod numbers;
 #[cfg(feature = "cli")]
 mod places;
 mod quotes;
@@ -20,12 +21,13 @@ mod quotes;
 pub(crate) mod reference;
 mod splice;
 
-pub use actions::{Actions, DEFAULT_MASK};
+pub use actions::{Actions, DEFAULT_MASK, PLACEHOLDERS};
+pub use numbers::{MAX_NUMBERED, Numbers};
 #[cfg(feature = "cli")]
 pub use places::{Place, places};
 
 use crate::class::Action;
-use crate::detect::RuleIndex;
+use crate::detect::{RuleIndex, ValueKey};
 use crate::protocol::framing::Envelope;
 use crate::protocol::lane::{Channel, Encoding, LaneKey, Text};
 use lane::{Edit, Lane};
@@ -96,12 +98,13 @@ pub struct Redactor {
     queue: VecDeque<Unit>,
     held: usize,
     tally: BTreeMap<Tally, u32>,
+    numbers: Numbers,
     stopped: Option<Stop>,
 }
 
 impl Redactor {
-    /// Nothing held, nothing found.
-    pub fn new(actions: Arc<Actions>) -> Redactor {
+    /// Nothing held, nothing found. `numbers` are those of the exchange so far.
+    pub fn new(actions: Arc<Actions>, numbers: Numbers) -> Redactor {
         Redactor {
             actions,
             lanes: Vec::new(),
@@ -109,6 +112,7 @@ impl Redactor {
             queue: VecDeque::new(),
             held: 0,
             tally: BTreeMap::new(),
+            numbers,
             stopped: None,
         }
     }
@@ -209,6 +213,11 @@ impl Redactor {
         self.tally.iter().map(|(tally, count)| (*tally, *count))
     }
 
+    /// The numbers of the exchange, with those of the masks that left.
+    pub fn into_numbers(self) -> Numbers {
+        self.numbers
+    }
+
     /// What the guard says.
     pub fn actions(&self) -> &Actions {
         &self.actions
@@ -237,13 +246,18 @@ impl Redactor {
             return Err(Stop::TooManyLanes);
         }
         let index = self.lanes.len();
-        self.lanes.push(Lane::new(key));
+        self.lanes.push(Lane::new(key, self.value_key()));
         self.index.insert(key, index);
         Ok(index)
     }
 
+    /// Under which values are told apart, where a mask asks for it.
+    fn value_key(&self) -> Option<ValueKey> {
+        self.actions.is_numbered().then(|| self.numbers.key())
+    }
+
     fn value(&mut self, text: &Text, decoded: &[u8], stop: &mut Option<Stop>) -> Segment {
-        let mut lane = Lane::of_value(text.channel, decoded);
+        let mut lane = Lane::of_value(text.channel, decoded, self.value_key());
         let mut blocked = lane.feed(&self.actions, decoded, &mut self.tally);
         blocked |= lane.close(&self.actions, &mut self.tally);
         if blocked {
@@ -328,7 +342,8 @@ impl Redactor {
             }
             out.extend_from_slice(unit.bytes.get(written..segment.span.start).unwrap_or_default());
             let raw = unit.bytes.get(segment.span.clone()).unwrap_or_default();
-            splice::splice(raw, segment.encoding, segment.start, &edits, &self.actions, out);
+            let mut mask = |edit: &Edit| self.actions.mask(edit.rule, edit.value, &mut self.numbers);
+            splice::splice(raw, segment.encoding, segment.start, &edits, &mut mask, out);
             (written, is_changed) = (segment.span.end, true);
         }
         match unit.envelope {

@@ -2,6 +2,7 @@
 //!
 //! A rule is added by writing its entry with true and false examples; the tests run over all of them.
 
+use super::value::Form;
 use super::window::Window;
 use crate::class::{Action, Class, Confidence, Direction};
 
@@ -72,6 +73,8 @@ pub(super) struct Detector {
     pub(super) look_back: u64,
     /// For matches that start before their anchor: where the earliest match may start whose anchor has not come.
     pub(super) tail: Option<fn(&Window) -> u64>,
+    /// Which writings are the same value.
+    pub(super) form: Form,
     pub(super) verify: Verify,
 }
 
@@ -89,6 +92,7 @@ impl Detector {
             not_after: |_| false,
             look_back: 0,
             tail: None,
+            form: Form::Exact,
             verify,
         }
     }

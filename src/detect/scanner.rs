@@ -6,6 +6,7 @@ use aho_corasick::automaton::StateID;
 
 use super::catalogue::{Catalogue, RuleSet};
 use super::rules::{Hit, Progress, Verdict};
+use super::value::ValueKey;
 use super::window::Window;
 use super::{Finding, RuleIndex};
 
@@ -30,6 +31,8 @@ pub struct Scanner {
     text: Vec<u8>,
     /// Candidates that wait for more text, oldest anchor first.
     open: Vec<Candidate>,
+    /// Under which values are told apart; `None` where nobody asks.
+    key: Option<ValueKey>,
 }
 
 /// An anchor that was met and is not decided.
@@ -45,6 +48,11 @@ impl Scanner {
     /// An empty lane.
     pub fn new() -> Self {
         Scanner::default()
+    }
+
+    /// An empty lane whose findings say which have the same value.
+    pub fn keyed(key: Option<ValueKey>) -> Self {
+        Scanner { key, ..Scanner::default() }
     }
 
     /// Appends `text` and pushes every finding that can no longer change, in no particular order; findings of
@@ -114,7 +122,7 @@ impl Scanner {
                 if written && rules.contains(trigger.rule) {
                     let mut candidate = Candidate::new(trigger.rule, hit);
                     if candidate.is_plausible(catalogue, &window)
-                        && candidate.stays_open(catalogue, &window, out)
+                        && candidate.stays_open(catalogue, &window, self.key, out)
                     {
                         self.open.push(candidate);
                     }
@@ -126,7 +134,7 @@ impl Scanner {
 
     fn judge_open(&mut self, catalogue: &Catalogue, end_of_text: bool, out: &mut Vec<Finding>) {
         let window = Window::new(self.base, &self.text, end_of_text);
-        self.open.retain_mut(|candidate| candidate.stays_open(catalogue, &window, out));
+        self.open.retain_mut(|candidate| candidate.stays_open(catalogue, &window, self.key, out));
     }
 
     fn settled(&self, catalogue: &Catalogue, rules: &RuleSet) -> u64 {
@@ -173,14 +181,21 @@ impl Candidate {
     }
 
     /// Judges the candidate, and pushes its finding if there is one. Whether it waits for more text.
-    fn stays_open(&mut self, catalogue: &Catalogue, window: &Window, out: &mut Vec<Finding>) -> bool {
+    fn stays_open(
+        &mut self,
+        catalogue: &Catalogue,
+        window: &Window,
+        key: Option<ValueKey>,
+        out: &mut Vec<Finding>,
+    ) -> bool {
         let Some(detector) = catalogue.detector(self.rule) else {
             return false;
         };
         let window = window.since(self.hit.start.saturating_sub(detector.look_back()));
         match (detector.verify)(&window, &self.hit, &mut self.progress) {
             Verdict::Match { start, end, confidence } => {
-                out.push(Finding { rule: self.rule, confidence, start, end });
+                let value = key.map_or(0, |key| key.identify(window.slice(start, end), detector.form));
+                out.push(Finding { rule: self.rule, confidence, start, end, value });
                 false
             }
             Verdict::No => false,

@@ -3,7 +3,7 @@
 use super::quotes::Quotes;
 use super::{Actions, Tally};
 use crate::class::Action;
-use crate::detect::{Finding, RuleIndex, Scanner};
+use crate::detect::{Finding, RuleIndex, Scanner, ValueKey};
 use crate::protocol::lane::{Channel, LaneKey};
 use std::collections::BTreeMap;
 
@@ -14,6 +14,8 @@ pub(super) struct Edit {
     pub(super) end: u64,
     pub(super) action: Action,
     pub(super) rule: RuleIndex,
+    /// Tells the value that the rule found from others.
+    pub(super) value: u64,
     /// The mask needs quotes: it stands in a JSON text, outside of its strings.
     pub(super) is_bare: bool,
 }
@@ -37,10 +39,11 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    pub(super) fn new(key: LaneKey) -> Lane {
+    /// `value_key` where values are to be told apart.
+    pub(super) fn new(key: LaneKey, value_key: Option<ValueKey>) -> Lane {
         Lane {
             key,
-            scanner: Scanner::new(),
+            scanner: Scanner::keyed(value_key),
             length: 0,
             settled: 0,
             closed: false,
@@ -54,8 +57,8 @@ impl Lane {
 
     /// A lane of one text that is complete in itself. Of a tool's arguments it may be one value (`**` rows), which is no
     /// JSON, or a copy of all of them, which is.
-    pub(super) fn of_value(channel: Channel, text: &[u8]) -> Lane {
-        let mut lane = Lane::new(LaneKey::value(channel));
+    pub(super) fn of_value(channel: Channel, text: &[u8], value_key: Option<ValueKey>) -> Lane {
+        let mut lane = Lane::new(LaneKey::value(channel), value_key);
         if !matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) {
             lane.quotes = None;
         }
@@ -207,6 +210,7 @@ fn merge_groups(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
                     *best = *finding;
                     edit.action = actions.action(finding);
                     edit.rule = finding.rule;
+                    edit.value = finding.value;
                 }
             }
             _ => groups.push((
@@ -215,6 +219,7 @@ fn merge_groups(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
                     end: finding.end,
                     action: actions.action(finding),
                     rule: finding.rule,
+                    value: finding.value,
                     is_bare: false,
                 },
                 *finding,

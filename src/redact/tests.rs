@@ -33,7 +33,7 @@ proptest! {
 
 #[test]
 fn a_tool_call_is_held_whole_until_its_lane_closes() {
-    let mut redactor = Redactor::new(actions(block_secrets));
+    let mut redactor = Redactor::new(actions(block_secrets), numbers());
     let key = lane(0, Channel::ToolArguments);
     let mut out = Vec::new();
     for text in ["", "{\"city\":", "\"Singapore\"} "] {
@@ -49,7 +49,7 @@ fn a_tool_call_is_held_whole_until_its_lane_closes() {
 
 #[test]
 fn a_lane_that_goes_on_after_its_end_is_a_stop() {
-    let mut redactor = Redactor::new(actions(redact_most));
+    let mut redactor = Redactor::new(actions(redact_most), numbers());
     let key = lane(0, Channel::Content);
     let (bytes, place) = unit(key, "4111 1111 ");
     redactor.push(bytes, &[place]).unwrap();
@@ -62,7 +62,7 @@ fn a_lane_that_goes_on_after_its_end_is_a_stop() {
 
 #[test]
 fn lanes_are_bounded() {
-    let mut redactor = Redactor::new(actions(redact_most));
+    let mut redactor = Redactor::new(actions(redact_most), numbers());
     let push = |redactor: &mut Redactor, item: usize| {
         let (bytes, place) = unit(lane(u32::try_from(item).unwrap(), Channel::Content), "x ");
         redactor.push(bytes, &[place])
@@ -85,6 +85,7 @@ fn overlaps_become_one_and_the_strictest_action_wins() {
         end,
         rule,
         confidence: crate::class::Confidence::High,
+        value: 0,
     };
     let table = [
         ("apart", vec![found(card, 0, 5), found(secret, 5, 9)], vec![(0, 5, card), (5, 9, secret)]),
@@ -112,10 +113,53 @@ fn a_mask_is_quoted_in_a_copy_of_all_arguments_and_not_in_one_of_them() {
         ("{\"card\":4111111111111111}", "{\"card\":\"[REDACTED:financial]\"}"),
     ] {
         let (unit, place) = unit(lane(0, Channel::ToolArguments), text);
-        let mut redactor = Redactor::new(actions(redact_most));
+        let mut redactor = Redactor::new(actions(redact_most), numbers());
         redactor.push(unit, &[Text { lane: None, ..place }]).unwrap();
         let mut out = Vec::new();
         redactor.drain(&mut out);
         assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), expected);
+    }
+}
+
+#[test]
+fn one_value_has_one_number_in_every_writing_and_copy() {
+    let actions = masked_as("[{name}_{number}]", redact_most);
+    let mut redactor = Redactor::new(actions, numbers());
+    let mut out = Vec::new();
+    for (copy, text) in [
+        (false, "jane@example.com 4111 1111 1111 1111, "),
+        (true, "JANE@example.com"),
+        (false, "max@example.com 5500-0000-0000-0004 and 4111-1111-1111-1111"),
+        (true, "5500000000000004"),
+        (false, " Jane@Example.com S2740116C s2740116c "),
+    ] {
+        let (unit, place) = unit(lane(0, Channel::Content), text);
+        let place = if copy { Text { lane: None, ..place } } else { place };
+        redactor.push(unit, &[place]).unwrap();
+    }
+    redactor.close(|_| true).unwrap();
+    redactor.drain(&mut out);
+    let read: Vec<String> =
+        std::str::from_utf8(&out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let expected = [
+        "[EMAIL_1] [CARD_1], ",
+        "[EMAIL_1]",
+        "[EMAIL_2] [CARD_2] and [CARD_1]",
+        "[CARD_2]",
+        " [EMAIL_1] [SG_NRIC_1] [SG_NRIC_1] ",
+    ];
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn masks_that_read_alike_are_numbered_together() {
+    for (mask, expected) in [
+        ("<{number}>", "<1> <2> <3> <1>"),
+        ("<{class} {number}>", "<financial 1> <pii.contact 1> <pii.id 1> <financial 1>"),
+        ("<{rule}>", "<financial.card> <pii.contact.email> <pii.id.sg-nric> <financial.card>"),
+    ] {
+        let text = b"4111111111111111 a@example.com S2740116C 4111-1111-1111-1111";
+        let masked = mask_whole(&masked_as(mask, redact_most), text);
+        assert_eq!(String::from_utf8(masked).unwrap(), expected);
     }
 }
