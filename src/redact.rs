@@ -257,7 +257,7 @@ impl Redactor {
     }
 
     fn value(&mut self, text: &Text, decoded: &[u8], stop: &mut Option<Stop>) -> Segment {
-        let mut lane = Lane::of_value(text.channel, decoded, self.value_key());
+        let mut lane = Lane::of_value(text, decoded, self.value_key());
         let mut blocked = lane.feed(&self.actions, decoded, &mut self.tally);
         blocked |= lane.close(&self.actions, &mut self.tally);
         if blocked {
@@ -283,6 +283,9 @@ impl Redactor {
         let mut start = 0;
         if let Some(lane) = self.lanes.get_mut(index) {
             start = lane.length();
+            if !text.is_json {
+                lane.is_no_json();
+            }
             if lane.is_closed() && !decoded.is_empty() {
                 *stop = Some(Stop::LaneReopened);
             } else if lane.feed(&self.actions, decoded, &mut self.tally) {

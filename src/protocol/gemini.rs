@@ -189,7 +189,7 @@ impl Lanes {
         }
         let (start, channel) = (data.span(call).start, Channel::ToolArguments);
         let (lane, encoding) = (Some(lane(of_call, channel, 0)), Encoding::Json);
-        self.held.push(Text { lane, channel, span: start..start, encoding });
+        self.held.push(Text { lane, channel, span: start..start, encoding, is_json: false });
         if !continues {
             event.finished.extend([of_pieces, of_call]);
         }

@@ -77,6 +77,8 @@ pub struct Text {
     pub span: Range<usize>,
     /// How the bytes stand for the text.
     pub encoding: Encoding,
+    /// Whether the text may be JSON itself, as what a tool is told mostly is.
+    pub is_json: bool,
 }
 
 /// How bytes stand for text.

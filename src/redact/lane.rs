@@ -4,7 +4,8 @@ use super::quotes::Quotes;
 use super::{Actions, Tally};
 use crate::class::Action;
 use crate::detect::{Finding, RuleIndex, Scanner, ValueKey};
-use crate::protocol::lane::{Channel, LaneKey};
+use crate::protocol::lane::{Channel, LaneKey, Text};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Findings that belong together, as they are written: one place, one verdict. Offsets count the lane's text.
@@ -16,8 +17,18 @@ pub(super) struct Edit {
     pub(super) rule: RuleIndex,
     /// Tells the value that the rule found from others.
     pub(super) value: u64,
-    /// The mask needs quotes: it stands in a JSON text, outside of its strings.
-    pub(super) is_bare: bool,
+    pub(super) site: Site,
+}
+
+/// What the mask stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Site {
+    /// A text.
+    Text,
+    /// A string of a JSON text.
+    JsonString,
+    /// A JSON text, outside of its strings: there the mask must become one.
+    Json,
 }
 
 pub(super) struct Lane {
@@ -57,12 +68,17 @@ impl Lane {
 
     /// A lane of one text that is complete in itself. Of a tool's arguments it may be one value (`**` rows), which is no
     /// JSON, or a copy of all of them, which is.
-    pub(super) fn of_value(channel: Channel, text: &[u8], value_key: Option<ValueKey>) -> Lane {
-        let mut lane = Lane::new(LaneKey::value(channel), value_key);
-        if !matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) {
-            lane.quotes = None;
+    pub(super) fn of_value(place: &Text, text: &[u8], value_key: Option<ValueKey>) -> Lane {
+        let mut lane = Lane::new(LaneKey::value(place.channel), value_key);
+        if !place.is_json || !matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) {
+            lane.is_no_json();
         }
         lane
+    }
+
+    /// The text is not JSON, although what a tool is told is mostly that.
+    pub(super) fn is_no_json(&mut self) {
+        self.quotes = None;
     }
 
     /// Appends text. True when a finding that the guard blocks was decided.
@@ -71,10 +87,11 @@ impl Lane {
             return false;
         }
         self.length += text.len() as u64;
-        if let Some(quotes) = &mut self.quotes {
-            quotes.feed(text);
-        }
-        self.settled = self.scanner.feed(actions.catalogue(), actions.enabled(), text, &mut self.open);
+        let read = match &mut self.quotes {
+            Some(quotes) => quotes.feed(text),
+            None => Cow::Borrowed(text),
+        };
+        self.scan(actions, &read);
         self.decide(actions, tally)
     }
 
@@ -84,7 +101,12 @@ impl Lane {
             return false;
         }
         self.closed = true;
+        if let Some(rest) = self.quotes.as_mut().map(Quotes::finish) {
+            self.scan(actions, &rest);
+        }
+        let known = self.open.len();
         self.scanner.finish(actions.catalogue(), actions.enabled(), &mut self.open);
+        self.place(known);
         self.settled = self.length;
         self.decide(actions, tally)
     }
@@ -120,7 +142,9 @@ impl Lane {
         if self.is_held_whole() && !self.closed {
             return false;
         }
-        end <= self.scanner.undoubted().max(self.settled).min(self.undecided)
+        let undoubted = self.scanner.undoubted();
+        let undoubted = self.quotes.as_ref().map_or(undoubted, |quotes| quotes.start(undoubted));
+        end <= undoubted.max(self.settled).min(self.undecided)
     }
 
     /// The edits that touch the text from `start` to `end`. Those that end there are forgotten.
@@ -133,6 +157,23 @@ impl Lane {
 
     pub(super) fn into_edits(self) -> Vec<Edit> {
         self.edits
+    }
+
+    /// `text` as it is read.
+    fn scan(&mut self, actions: &Actions, text: &[u8]) {
+        let known = self.open.len();
+        let settled = self.scanner.feed(actions.catalogue(), actions.enabled(), text, &mut self.open);
+        self.place(known);
+        self.settled = self.quotes.as_ref().map_or(settled, |quotes| quotes.start(settled));
+    }
+
+    /// What was found in the text as it is read, but for the first `known`, gets its place in the text as it is written.
+    fn place(&mut self, known: usize) {
+        if let Some(quotes) = &self.quotes {
+            for finding in self.open.iter_mut().skip(known) {
+                (finding.start, finding.end) = (quotes.start(finding.start), quotes.end(finding.end));
+            }
+        }
     }
 
     /// Decides each group of overlapping findings that nothing still to come can join.
@@ -161,7 +202,11 @@ impl Lane {
         let changes_bytes = |finding: &&Finding| actions.action(finding) >= Action::Redact;
         self.undecided = self.open.iter().find(changes_bytes).map_or(u64::MAX, |finding| finding.start);
         for mut edit in merge(&decided, actions) {
-            edit.is_bare = self.quotes.as_ref().is_some_and(|quotes| !quotes.holds(edit.start));
+            edit.site = match &self.quotes {
+                None => Site::Text,
+                Some(quotes) if quotes.holds(edit.start) => Site::JsonString,
+                Some(_) => Site::Json,
+            };
             *tally
                 .entry(Tally { rule: edit.rule, action: edit.action, channel: self.key.channel })
                 .or_default() += 1;
@@ -220,7 +265,7 @@ fn merge_groups(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
                     action: actions.action(finding),
                     rule: finding.rule,
                     value: finding.value,
-                    is_bare: false,
+                    site: Site::Text,
                 },
                 *finding,
             )),

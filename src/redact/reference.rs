@@ -80,7 +80,8 @@ pub(crate) fn unit(key: LaneKey, text: &str) -> (Unit, Text) {
     bytes.extend_from_slice(b"\"\n");
     let escaped = bytes[span.clone()].contains(&b'\\');
     let encoding = if escaped { Encoding::JsonEscaped } else { Encoding::Json };
-    (Unit::new(bytes, None), Text { lane: Some(key), channel: key.channel, span, encoding })
+    let (channel, is_json) = (key.channel, key.channel == Channel::ToolArguments);
+    (Unit::new(bytes, None), Text { lane: Some(key), channel, span, encoding, is_json })
 }
 
 /// What a receiver puts together from the units that left, per lane.

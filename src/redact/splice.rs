@@ -1,6 +1,6 @@
 //! Writes one text with its masks, touching no byte outside the findings.
 
-use super::lane::Edit;
+use super::lane::{Edit, Site};
 use crate::class::Action;
 use crate::protocol::json;
 use crate::protocol::lane::Encoding;
@@ -67,10 +67,14 @@ fn write(
     out.extend_from_slice(raw.get(written..).unwrap_or_default());
 }
 
-/// What stands in the place of a finding. A number of a JSON text becomes a string.
+/// What stands in the place of a finding. A number of a JSON text becomes a string, and a string stays one.
 fn quoted(edit: &Edit, mask: &mut dyn FnMut(&Edit) -> String) -> String {
     let mask = mask(edit);
-    if edit.is_bare { format!("\"{mask}\"") } else { mask }
+    match edit.site {
+        Site::Text => mask,
+        Site::JsonString => String::from_utf8_lossy(&escaped(&mask)).into_owned(),
+        Site::Json => format!("\"{}\"", String::from_utf8_lossy(&escaped(&mask))),
+    }
 }
 
 fn within(offset: u64, raw: &[u8]) -> usize {

@@ -6,10 +6,45 @@ use super::*;
 use crate::detect::Catalogue;
 use proptest::prelude::*;
 
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(PARTS), 0..12).prop_map(|parts| parts.concat())
+}
+
 /// Deltas of two lanes in any order, cut at any character.
 fn deltas() -> impl Strategy<Value = Vec<(u32, String)>> {
-    let text = prop::collection::vec(prop::sample::select(PARTS), 0..12).prop_map(|parts| parts.concat());
-    (text.clone(), text, any::<u64>()).prop_map(|(first, second, seed)| cut([&first, &second], seed))
+    (text(), text(), any::<u64>()).prop_map(|(first, second, seed)| cut([&first, &second], seed))
+}
+
+/// The text as a JSON string has it, each character as itself or as an escape.
+fn written(text: &str, seed: u64) -> String {
+    let mut dice = crate::chunking::Dice::new(seed);
+    let mut out = String::new();
+    for char in text.chars() {
+        match (char, dice.below(3)) {
+            ('"' | '\\', 0) => out.extend(['\\', char]),
+            ('\n', 0) => out.push_str("\\n"),
+            ('"' | '\\' | '\n', _) | (_, 2) => {
+                let mut units = [0; 2];
+                char.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04X}")));
+            }
+            _ => out.push(char),
+        }
+    }
+    out
+}
+
+/// What leaves of a tool's arguments that come in these pieces.
+fn arguments_of(actions: &Arc<Actions>, deltas: &[(u32, String)]) -> String {
+    let mut redactor = Redactor::new(actions.clone(), numbers());
+    let (mut out, mut keys) = (Vec::new(), Vec::new());
+    for (item, text) in deltas {
+        keys.push(lane(*item, Channel::ToolArguments));
+        let (unit, place) = unit(lane(*item, Channel::ToolArguments), text);
+        redactor.push(unit, &[place]).unwrap();
+    }
+    redactor.close(|_| true).unwrap();
+    redactor.drain(&mut out);
+    put_together(&out, &keys).swap_remove(0)
 }
 
 proptest! {
@@ -23,6 +58,16 @@ proptest! {
     #[test]
     fn what_left_is_never_taken_back(deltas in deltas()) {
         takes_nothing_back(&deltas);
+    }
+
+    #[test]
+    fn arguments_read_as_if_their_strings_had_been_masked(text in text(), writing in any::<u64>(), cuts in any::<u64>()) {
+        let arguments = format!("{{\"note\":\"{}\",\"n\":1}}", written(&text, writing));
+        let actions = actions(redact_most);
+        let left = arguments_of(&actions, &cut([&arguments, ""], cuts));
+        let read: serde_json::Value = serde_json::from_str(&left).unwrap();
+        prop_assert_eq!(read["note"].as_str().unwrap().as_bytes(), mask_whole(&actions, text.as_bytes()));
+        prop_assert_eq!(&left, &arguments_of(&actions, &[(0, arguments.clone())]), "in one piece");
     }
 
     #[test]
@@ -162,4 +207,22 @@ fn masks_that_read_alike_are_numbered_together() {
         let masked = mask_whole(&masked_as(mask, redact_most), text);
         assert_eq!(String::from_utf8(masked).unwrap(), expected);
     }
+}
+
+#[test]
+fn a_mask_with_quotes_leaves_arguments_json_and_free_text_as_it_is() {
+    let actions = masked_as("<\"{name}\">", redact_most);
+    let arguments = "{\"s\":\"4111111111111111\",\"n\":4111111111111111}";
+    let left = arguments_of(&actions, &[(0, arguments.to_owned())]);
+    let read: serde_json::Value = serde_json::from_str(&left).unwrap();
+    assert_eq!((read["s"].as_str(), read["n"].as_str()), (Some("<\"CARD\">"), Some("<\"CARD\">")));
+
+    let mut redactor = Redactor::new(actions, numbers());
+    let (unit, place) = unit(lane(0, Channel::ToolArguments), "{x = \"\\u0034\"; pay(4111111111111111)}");
+    redactor.push(unit, &[Text { is_json: false, ..place }]).unwrap();
+    redactor.close(|_| true).unwrap();
+    let mut out = Vec::new();
+    redactor.drain(&mut out);
+    let read: String = serde_json::from_slice(&out).unwrap();
+    assert_eq!(read, "{x = \"\\u0034\"; pay(<\"CARD\">)}");
 }

@@ -21,7 +21,7 @@ const REQUEST: &[Row] = &[
     row("messages[].reasoning_details[].text", Channel::Reasoning),
     row("messages[].reasoning_details[].summary", Channel::Reasoning),
     row("messages[].tool_calls[].function.arguments", Channel::ToolArguments),
-    row("messages[].tool_calls[].custom.input", Channel::ToolArguments),
+    row("messages[].tool_calls[].custom.input", Channel::ToolArguments).free(),
     row("messages[].function_call.arguments", Channel::ToolArguments),
 ];
 
@@ -37,7 +37,7 @@ const ANSWER: &[Row] = &[
     row("choices[].message.reasoning_details[].summary", Channel::Reasoning).apart(&[0, 1]),
     row("choices[].message.refusal", Channel::Refusal).apart(&[0]),
     row("choices[].message.tool_calls[].function.arguments", Channel::ToolArguments).apart(&[0, 1]),
-    row("choices[].message.tool_calls[].custom.input", Channel::ToolArguments).apart(&[0, 1]),
+    row("choices[].message.tool_calls[].custom.input", Channel::ToolArguments).apart(&[0, 1]).free(),
     row("choices[].message.function_call.arguments", Channel::ToolArguments).apart(&[0]),
     row("choices[].message.audio.transcript", Channel::Content).apart(&[0]),
     row("choices[].logprobs.content[].token", Channel::Content).apart(&[0]),
@@ -64,7 +64,7 @@ const EVENT: &[Row] = &[
     row("choices[].delta.refusal", Channel::Refusal),
     row("choices[].delta.audio.transcript", Channel::Content).apart(&[]),
     row("choices[].delta.tool_calls[].function.arguments", Channel::ToolArguments),
-    row("choices[].delta.tool_calls[].custom.input", Channel::ToolArguments),
+    row("choices[].delta.tool_calls[].custom.input", Channel::ToolArguments).free(),
     row("choices[].delta.tool_calls[]", Channel::ToolArguments),
     row("choices[].delta.function_call.arguments", Channel::ToolArguments),
     row("choices[].delta.function_call", Channel::ToolArguments),
