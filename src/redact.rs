@@ -12,6 +12,7 @@
 //! - the result depends on the units, never on how their bytes were cut into chunks.
 
 mod actions;
+mod copies;
 mod lane;
 mod numbers;
 #[cfg(feature = "cli")]
@@ -58,6 +59,8 @@ pub enum Stop {
     TooManyLanes,
     /// A lane went on after its end.
     LaneReopened,
+    /// What should be all that came before is something else.
+    NoCopy,
 }
 
 struct Segment {
@@ -123,20 +126,26 @@ impl Redactor {
             return Err(stop);
         }
         let mut texts: Vec<&Text> = texts.iter().collect();
-        texts.sort_by_key(|text| text.span.start);
+        texts.sort_by_key(|text| (text.repeats, text.span.start));
+        let copied: Vec<_> = texts.iter().filter(|text| text.repeats).map(|text| text.lane).collect();
         unit.segments.reserve_exact(texts.len());
         let mut stop = None;
         for text in texts {
+            let is_copied = copied.contains(&text.lane);
             let raw = unit.bytes.get(text.span.clone()).unwrap_or_default();
             let decoded = text.encoding.decode(raw);
             let segment = match text.lane {
                 None => self.value(text, &decoded, &mut stop),
                 Some(key) => match self.lane(key) {
                     Err(reason) => return Err(self.stop(reason)),
-                    Ok(index) => self.continue_lane(index, text, &decoded, &mut stop),
+                    Ok(index) if text.repeats => self.repeat_lane(index, text, &decoded, &mut stop),
+                    Ok(index) => self.continue_lane(index, text, &decoded, is_copied, &mut stop),
                 },
             };
             unit.segments.push(segment);
+        }
+        if !copied.is_empty() {
+            unit.segments.sort_by_key(|segment| segment.span.start);
         }
         self.held += unit.size();
         self.queue.push_back(unit);
@@ -146,11 +155,18 @@ impl Redactor {
         }
     }
 
-    /// The text of these lanes is complete.
+    /// The text of these lanes is complete. Calls are the last: where another text is blocked, they do not leave.
     pub fn close(&mut self, which: impl Fn(&LaneKey) -> bool) -> Result<(), Stop> {
         let mut blocked = false;
-        for lane in self.lanes.iter_mut().filter(|lane| which(&lane.key)) {
-            blocked |= lane.close(&self.actions, &mut self.tally);
+        for is_call in [false, true] {
+            let lanes =
+                self.lanes.iter_mut().filter(|lane| which(&lane.key) && lane.is_held_whole() == is_call);
+            if blocked {
+                break;
+            }
+            for lane in lanes {
+                blocked |= lane.close(&self.actions, &mut self.tally);
+            }
         }
         match self.stopped {
             Some(stop) => Err(stop),
@@ -278,6 +294,7 @@ impl Redactor {
         index: usize,
         text: &Text,
         decoded: &[u8],
+        is_copied: bool,
         stop: &mut Option<Stop>,
     ) -> Segment {
         let mut start = 0;
@@ -285,6 +302,9 @@ impl Redactor {
             start = lane.length();
             if !text.is_json {
                 lane.is_no_json();
+            }
+            if is_copied {
+                lane.will_be_copied(decoded);
             }
             if lane.is_closed() && !decoded.is_empty() {
                 *stop = Some(Stop::LaneReopened);
@@ -295,6 +315,21 @@ impl Redactor {
         Segment {
             lane: Some(index),
             start,
+            length: decoded.len() as u64,
+            span: text.span.clone(),
+            encoding: text.encoding,
+            edits: Vec::new(),
+        }
+    }
+
+    /// The text of the lane from its beginning: it waits and is masked as that is.
+    fn repeat_lane(&mut self, index: usize, text: &Text, decoded: &[u8], stop: &mut Option<Stop>) -> Segment {
+        if !self.lanes.get_mut(index).is_some_and(|lane| lane.is_copied_by(decoded)) {
+            *stop = Some(Stop::NoCopy);
+        }
+        Segment {
+            lane: Some(index),
+            start: 0,
             length: decoded.len() as u64,
             span: text.span.clone(),
             encoding: text.encoding,

@@ -233,6 +233,6 @@ pub(super) fn reason_of(stop: Stop) -> Reason {
     match stop {
         Stop::Blocked => Reason::ResponseBlocked,
         Stop::TooManyLanes => Reason::HoldLimit,
-        Stop::LaneReopened => Reason::ResponseMalformed,
+        Stop::LaneReopened | Stop::NoCopy => Reason::ResponseMalformed,
     }
 }

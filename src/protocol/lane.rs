@@ -79,6 +79,8 @@ pub struct Text {
     pub encoding: Encoding,
     /// Whether the text may be JSON itself, as what a tool is told mostly is.
     pub is_json: bool,
+    /// Says once more all that came in the lane so far, this unit's own part included.
+    pub repeats: bool,
 }
 
 /// How bytes stand for text.

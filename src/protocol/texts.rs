@@ -114,8 +114,7 @@ impl Walk<'_, '_> {
             // A number where a text may stand, or among the model's own words, is a text.
             Kind::Number => {
                 if let Some(row) = self.row().filter(|row| row.channel != Channel::Value) {
-                    let complete = Row { channel: Channel::Value, ..row };
-                    self.text(Some(complete), self.document.span(node), Encoding::Number);
+                    self.text(Some(row), self.document.span(node), Encoding::Number);
                 }
             }
             Kind::Object => self.object(node)?,
@@ -204,7 +203,9 @@ impl Walk<'_, '_> {
 
     fn text(&mut self, row: Option<Row>, span: Range<usize>, encoding: Encoding) {
         let channel = row.map_or(Channel::Value, |row| row.channel);
-        let has_lane = |row: &Row| row.channel != Channel::Value && !row.is_below();
+        // A number is complete in itself.
+        let joins = encoding != Encoding::Number;
+        let has_lane = |row: &Row| row.channel != Channel::Value && !row.is_below() && joins;
         let lane = row.filter(has_lane).map(|row| {
             let number = |at: usize| self.numbers.get(at).copied().unwrap_or(0);
             let part = match row.apart {
@@ -217,7 +218,7 @@ impl Walk<'_, '_> {
             LaneKey { item: u32::try_from(number(0)).unwrap_or(u32::MAX), channel, part }
         });
         let is_json = channel == Channel::ToolArguments && !row.is_some_and(|row| row.is_free);
-        self.texts.push(Text { lane, channel, span, encoding, is_json });
+        self.texts.push(Text { lane, channel, span, encoding, is_json, repeats: false });
     }
 }
 

@@ -1,5 +1,6 @@
 //! One lane of text: its scanner, what it found, and how far its text is judged.
 
+use super::copies::Copies;
 use super::quotes::Quotes;
 use super::{Actions, Tally};
 use crate::class::Action;
@@ -47,6 +48,8 @@ pub(super) struct Lane {
     blocked: Option<u64>,
     /// Where the text is JSON itself.
     quotes: Option<Quotes>,
+    /// Where later units say it once more.
+    copies: Option<Copies>,
 }
 
 impl Lane {
@@ -63,6 +66,7 @@ impl Lane {
             edits: Vec::new(),
             blocked: None,
             quotes: (key.channel == Channel::ToolArguments).then(Quotes::default),
+            copies: None,
         }
     }
 
@@ -79,6 +83,21 @@ impl Lane {
     /// The text is not JSON, although what a tool is told is mostly that.
     pub(super) fn is_no_json(&mut self) {
         self.quotes = None;
+    }
+
+    /// The unit that brings this text says the whole of it once more.
+    pub(super) fn will_be_copied(&mut self, text: &[u8]) {
+        if self.length == 0 && self.copies.is_none() {
+            self.copies = Some(Copies::default());
+        }
+        if let Some(copies) = &mut self.copies {
+            copies.feed(text);
+        }
+    }
+
+    /// Whether this is the whole text so far.
+    pub(super) fn is_copied_by(&mut self, text: &[u8]) -> bool {
+        self.copies.as_mut().is_some_and(|copies| copies.take(text, self.length))
     }
 
     /// Appends text. True when a finding that the guard blocks was decided.
@@ -147,11 +166,13 @@ impl Lane {
         end <= undoubted.max(self.settled).min(self.undecided)
     }
 
-    /// The edits that touch the text from `start` to `end`. Those that end there are forgotten.
+    /// The edits that touch the text from `start` to `end`. Those that end there are forgotten, unless it will come again.
     pub(super) fn edits_within(&mut self, start: u64, end: u64) -> Vec<Edit> {
         let touched =
             self.edits.iter().filter(|edit| edit.start < end && edit.end > start).copied().collect();
-        self.edits.retain(|edit| edit.end > end);
+        if self.copies.is_none() {
+            self.edits.retain(|edit| edit.end > end);
+        }
         touched
     }
 

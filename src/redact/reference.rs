@@ -81,7 +81,7 @@ pub(crate) fn unit(key: LaneKey, text: &str) -> (Unit, Text) {
     let escaped = bytes[span.clone()].contains(&b'\\');
     let encoding = if escaped { Encoding::JsonEscaped } else { Encoding::Json };
     let (channel, is_json) = (key.channel, key.channel == Channel::ToolArguments);
-    (Unit::new(bytes, None), Text { lane: Some(key), channel, span, encoding, is_json })
+    (Unit::new(bytes, None), Text { lane: Some(key), channel, span, encoding, is_json, repeats: false })
 }
 
 /// What a receiver puts together from the units that left, per lane.
