@@ -143,9 +143,10 @@ fn find_repeated(data: &Document<'_>, items: &[u32], texts: &mut [Text]) -> Resu
         let (Some(delta), Some(message)) = (data.get(choice, "delta"), data.get(choice, "message")) else {
             continue;
         };
-        let is_said = |object, member| {
-            let value = data.get(object, member).filter(|value| data.kind(*value) != Kind::Null);
-            value.is_some_and(|value| data.raw_text(value).is_none_or(|text| !text.is_empty()))
+        let is_said = |object, member| match data.get(object, member).map(|value| (value, data.kind(value))) {
+            None | Some((_, Kind::Null)) => false,
+            Some((value, Kind::Array | Kind::Object)) => data.children(value).next().is_some(),
+            Some((value, _)) => data.raw_text(value).is_none_or(|text| !text.is_empty()),
         };
         let is_last = is_set(data, choice, "finish_reason") && !is_said(delta, "content");
         if !is_last && GROWING.into_iter().any(|member| is_said(message, member)) {

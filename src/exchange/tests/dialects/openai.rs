@@ -210,7 +210,8 @@ fn mistrals_text_goes_on_from_an_array_to_a_string() {
 fn repeating(pieces: &[(u64, String)], is_message_first: bool) -> String {
     let (mut all, mut out) = ([String::new(), String::new()], String::new());
     let mut say = |index: u64, piece: &str, all: &str, finish: Value| {
-        let (delta, message) = (json!({ "content": piece }), json!({ "role": "assistant", "content": all }));
+        let delta = json!({ "content": piece });
+        let message = json!({ "role": "assistant", "content": all, "tool_calls": [], "refusal": null });
         let mut members = [format!("\"delta\":{delta}"), format!("\"message\":{message}")];
         if is_message_first {
             members.reverse();
