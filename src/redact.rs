@@ -138,7 +138,11 @@ impl Redactor {
                 None => self.value(text, &decoded, &mut stop),
                 Some(key) => match self.lane(key) {
                     Err(reason) => return Err(self.stop(reason)),
-                    Ok(index) if text.repeats => self.repeat_lane(index, text, &decoded, &mut stop),
+                    Ok(index) if text.repeats => match self.repeat_lane(index, text, &decoded) {
+                        Some(segment) => segment,
+                        // Nothing has judged it, so its unit is not kept.
+                        None => return Err(self.stop(Stop::NoCopy)),
+                    },
                     Ok(index) => self.continue_lane(index, text, &decoded, is_copied, &mut stop),
                 },
             };
@@ -322,19 +326,16 @@ impl Redactor {
         }
     }
 
-    /// The text of the lane from its beginning: it waits and is masked as that is.
-    fn repeat_lane(&mut self, index: usize, text: &Text, decoded: &[u8], stop: &mut Option<Stop>) -> Segment {
-        if !self.lanes.get_mut(index).is_some_and(|lane| lane.is_copied_by(decoded)) {
-            *stop = Some(Stop::NoCopy);
-        }
-        Segment {
+    /// The text of the lane from its beginning: it waits and is masked as that is. `None` where it is another text.
+    fn repeat_lane(&mut self, index: usize, text: &Text, decoded: &[u8]) -> Option<Segment> {
+        self.lanes.get_mut(index)?.is_copied_by(decoded).then(|| Segment {
             lane: Some(index),
             start: 0,
             length: decoded.len() as u64,
             span: text.span.clone(),
             encoding: text.encoding,
             edits: Vec::new(),
-        }
+        })
     }
 
     /// Whether the stop is in this unit. Then what of it may still leave is what stands before the stop in the

@@ -149,10 +149,11 @@ fn find_repeated(data: &Document<'_>, items: &[u32], texts: &mut [Text]) -> Resu
             Some((value, _)) => data.raw_text(value).is_none_or(|text| !text.is_empty()),
         };
         let is_last = is_set(data, choice, "finish_reason") && !is_said(delta, "content");
-        if !is_last && GROWING.into_iter().any(|member| is_said(message, member)) {
+        let content = data.get(message, "content").and_then(|content| data.text_span(content));
+        let is_other = content.is_none() && is_said(message, "content");
+        if !is_last && (is_other || GROWING.into_iter().any(|member| is_said(message, member))) {
             return Err(Ambiguous);
         }
-        let content = data.get(message, "content").and_then(|content| data.text_span(content));
         let Some(content) = content.filter(|content| !content.is_empty()) else { continue };
         for text in texts.iter_mut().filter(|text| text.span == content) {
             text.lane = (!is_last).then_some(LaneKey {

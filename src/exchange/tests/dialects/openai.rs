@@ -284,11 +284,19 @@ fn a_repetition_that_is_none_cuts_the_stream() {
         ("less", vec![said("4111 1111 ", "4111 1111 "), said("1111 ", "4111 ")]),
         ("more", vec![said("4111 ", "4111 1111 1111 ")]),
         ("other", vec![said("a ", "a "), said("b ", "c b ")]),
+        (
+            "hidden",
+            vec![
+                said("Some words that are many. ", "Some words that are many. "),
+                said("more ", "4111 1111 1111 1111"),
+            ],
+        ),
         ("late", vec![choice(json!({ "content": "a " }), Value::Null), said("b ", "a b ")]),
         (
             "a pause",
             vec![said("a ", "a "), choice(json!({ "content": "b " }), Value::Null), said("c ", "a b c ")],
         ),
+        ("parts", vec![choice(json!({ "content": "4111 " }), json!({ "content": [{ "text": "4111 " }] }))]),
         ("reasoning", vec![choice(json!({ "content": "a " }), json!({ "reasoning_content": "4111 1111 " }))]),
         (
             "calls",
