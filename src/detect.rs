@@ -24,11 +24,13 @@ mod engine;
 mod plain;
 mod rules;
 mod scanner;
+mod value;
 mod window;
 
 pub use catalogue::{Catalogue, CatalogueError, RuleSet};
 pub use rules::{Example, Rule};
 pub use scanner::{Scanner, has_anchor, scan_all};
+pub use value::ValueKey;
 
 use crate::class::Confidence;
 
@@ -54,6 +56,8 @@ pub struct Finding {
     pub rule: RuleIndex,
     /// How sure the rule is of this one.
     pub confidence: Confidence,
+    /// Tells its value from others in a scanner with a key ([`Scanner::keyed`]); else 0.
+    pub value: u64,
 }
 
 #[cfg(test)]

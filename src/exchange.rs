@@ -21,6 +21,7 @@ use crate::config::{Config, Guarded, KeySource};
 use crate::identity::{KeySet, TokenCache, keyring::Keyring, signature::Verifier};
 use crate::protocol::{self, Dialect, Operation};
 use crate::reason::Reason;
+use crate::redact::Numbers;
 use evidence::Evidence;
 use std::sync::Arc;
 
@@ -183,6 +184,8 @@ pub enum Edit {
 pub struct Exchange {
     phase: Phase,
     evidence: Evidence,
+    /// Of the values that were masked.
+    numbers: Numbers,
 }
 
 enum Phase {
@@ -216,9 +219,9 @@ struct Guard {
 }
 
 impl Exchange {
-    /// An exchange that begins at `now_ms` (Unix milliseconds); `id` is random.
+    /// An exchange that begins at `now_ms` (Unix milliseconds); `id` is random, and nobody learns it before the end.
     pub fn new(id: [u8; 16], now_ms: u64) -> Exchange {
-        Exchange { phase: Phase::Start, evidence: Evidence::new(id, now_ms) }
+        Exchange { phase: Phase::Start, evidence: Evidence::new(id, now_ms), numbers: Numbers::new(id) }
     }
 
     /// The reason of the refusal or cut, where there was one.

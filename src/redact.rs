@@ -12,7 +12,9 @@
 //! - the result depends on the units, never on how their bytes were cut into chunks.
 
 mod actions;
+mod copies;
 mod lane;
+mod numbers;
 #[cfg(feature = "cli")]
 mod places;
 mod quotes;
@@ -20,12 +22,13 @@ mod quotes;
 pub(crate) mod reference;
 mod splice;
 
-pub use actions::{Actions, DEFAULT_MASK};
+pub use actions::{Actions, DEFAULT_MASK, PLACEHOLDERS};
+pub use numbers::{MAX_NUMBERED, Numbers};
 #[cfg(feature = "cli")]
 pub use places::{Place, places};
 
 use crate::class::Action;
-use crate::detect::{self, RuleIndex};
+use crate::detect::{self, RuleIndex, ValueKey};
 use crate::protocol::framing::Envelope;
 use crate::protocol::lane::{Channel, Encoding, LaneKey, Text};
 use lane::{Edit, Lane};
@@ -56,6 +59,8 @@ pub enum Stop {
     TooManyLanes,
     /// A lane went on after its end.
     LaneReopened,
+    /// What should be all that came before is something else.
+    NoCopy,
 }
 
 struct Segment {
@@ -96,12 +101,13 @@ pub struct Redactor {
     queue: VecDeque<Unit>,
     held: usize,
     tally: BTreeMap<Tally, u32>,
+    numbers: Numbers,
     stopped: Option<Stop>,
 }
 
 impl Redactor {
-    /// Nothing held, nothing found.
-    pub fn new(actions: Arc<Actions>) -> Redactor {
+    /// Nothing held, nothing found. `numbers` are those of the exchange so far.
+    pub fn new(actions: Arc<Actions>, numbers: Numbers) -> Redactor {
         Redactor {
             actions,
             lanes: Vec::new(),
@@ -109,6 +115,7 @@ impl Redactor {
             queue: VecDeque::new(),
             held: 0,
             tally: BTreeMap::new(),
+            numbers,
             stopped: None,
         }
     }
@@ -119,20 +126,30 @@ impl Redactor {
             return Err(stop);
         }
         let mut texts: Vec<&Text> = texts.iter().collect();
-        texts.sort_by_key(|text| text.span.start);
+        texts.sort_by_key(|text| (text.repeats, text.span.start));
+        let copied: Vec<_> = texts.iter().filter(|text| text.repeats).map(|text| text.lane).collect();
         unit.segments.reserve_exact(texts.len());
         let mut stop = None;
         for text in texts {
+            let is_copied = copied.contains(&text.lane);
             let raw = unit.bytes.get(text.span.clone()).unwrap_or_default();
             let decoded = text.encoding.decode(raw);
             let segment = match text.lane {
                 None => self.value(text, &decoded, &mut stop),
                 Some(key) => match self.lane(key) {
                     Err(reason) => return Err(self.stop(reason)),
-                    Ok(index) => self.continue_lane(index, text, &decoded, &mut stop),
+                    Ok(index) if text.repeats => match self.repeat_lane(index, text, &decoded) {
+                        Some(segment) => segment,
+                        // Nothing has judged it, so its unit is not kept.
+                        None => return Err(self.stop(Stop::NoCopy)),
+                    },
+                    Ok(index) => self.continue_lane(index, text, &decoded, is_copied, &mut stop),
                 },
             };
             unit.segments.push(segment);
+        }
+        if !copied.is_empty() {
+            unit.segments.sort_by_key(|segment| segment.span.start);
         }
         self.held += unit.size();
         self.queue.push_back(unit);
@@ -142,11 +159,18 @@ impl Redactor {
         }
     }
 
-    /// The text of these lanes is complete.
+    /// The text of these lanes is complete. Calls are the last: where another text is blocked, they do not leave.
     pub fn close(&mut self, which: impl Fn(&LaneKey) -> bool) -> Result<(), Stop> {
         let mut blocked = false;
-        for lane in self.lanes.iter_mut().filter(|lane| which(&lane.key)) {
-            blocked |= lane.close(&self.actions, &mut self.tally);
+        for is_call in [false, true] {
+            let lanes =
+                self.lanes.iter_mut().filter(|lane| which(&lane.key) && lane.is_held_whole() == is_call);
+            if blocked {
+                break;
+            }
+            for lane in lanes {
+                blocked |= lane.close(&self.actions, &mut self.tally);
+            }
         }
         match self.stopped {
             Some(stop) => Err(stop),
@@ -214,6 +238,11 @@ impl Redactor {
         self.tally.iter().map(|(tally, count)| (*tally, *count))
     }
 
+    /// The numbers of the exchange, with those of the masks that left.
+    pub fn into_numbers(self) -> Numbers {
+        self.numbers
+    }
+
     /// What the guard says.
     pub fn actions(&self) -> &Actions {
         &self.actions
@@ -242,9 +271,14 @@ impl Redactor {
             return Err(Stop::TooManyLanes);
         }
         let index = self.lanes.len();
-        self.lanes.push(Lane::new(key));
+        self.lanes.push(Lane::new(key, self.value_key()));
         self.index.insert(key, index);
         Ok(index)
+    }
+
+    /// Under which values are told apart, where a mask asks for it.
+    fn value_key(&self) -> Option<ValueKey> {
+        self.actions.is_numbered().then(|| self.numbers.key())
     }
 
     fn value(&mut self, text: &Text, decoded: &[u8], stop: &mut Option<Stop>) -> Segment {
@@ -256,8 +290,9 @@ impl Redactor {
             encoding: text.encoding,
             edits: Vec::new(),
         };
-        if detect::has_anchor(self.actions.catalogue(), decoded) {
-            let mut lane = Lane::of_value(text.channel, decoded);
+        // Escapes may hide one in JSON.
+        if detect::has_anchor(self.actions.catalogue(), decoded) || text.is_json && decoded.contains(&b'\\') {
+            let mut lane = Lane::of_value(text, decoded, self.value_key());
             let mut blocked = lane.feed(&self.actions, decoded, &mut self.tally);
             blocked |= lane.close(&self.actions, &mut self.tally);
             if blocked {
@@ -273,11 +308,18 @@ impl Redactor {
         index: usize,
         text: &Text,
         decoded: &[u8],
+        is_copied: bool,
         stop: &mut Option<Stop>,
     ) -> Segment {
         let mut start = 0;
         if let Some(lane) = self.lanes.get_mut(index) {
             start = lane.length();
+            if !text.is_json {
+                lane.is_no_json();
+            }
+            if is_copied {
+                lane.will_be_copied(decoded);
+            }
             if lane.is_closed() && !decoded.is_empty() {
                 *stop = Some(Stop::LaneReopened);
             } else if lane.feed(&self.actions, decoded, &mut self.tally) {
@@ -292,6 +334,18 @@ impl Redactor {
             encoding: text.encoding,
             edits: Vec::new(),
         }
+    }
+
+    /// The text of the lane from its beginning: it waits and is masked as that is. `None` where it is another text.
+    fn repeat_lane(&mut self, index: usize, text: &Text, decoded: &[u8]) -> Option<Segment> {
+        self.lanes.get_mut(index)?.is_copied_by(decoded).then(|| Segment {
+            lane: Some(index),
+            start: 0,
+            length: decoded.len() as u64,
+            span: text.span.clone(),
+            encoding: text.encoding,
+            edits: Vec::new(),
+        })
     }
 
     /// Whether the stop is in this unit. Then what of it may still leave is what stands before the stop in the
@@ -337,7 +391,8 @@ impl Redactor {
             }
             out.extend_from_slice(unit.bytes.get(written..segment.span.start).unwrap_or_default());
             let raw = unit.bytes.get(segment.span.clone()).unwrap_or_default();
-            splice::splice(raw, segment.encoding, segment.start, &edits, &self.actions, out);
+            let mut mask = |edit: &Edit| self.actions.mask(edit.rule, edit.value, &mut self.numbers);
+            splice::splice(raw, segment.encoding, segment.start, &edits, &mut mask, out);
             (written, is_changed) = (segment.span.end, true);
         }
         match unit.envelope {

@@ -234,6 +234,7 @@ mod tests {
         }
         let explained = run(&["explain", "--config", EXAMPLE, "--route", "support-assistant"], "").out;
         assert!(explained.contains("mode: enforce (default)"), "{explained}");
+        assert!(explained.contains("mask: [REDACTED:{class}] (default)"), "{explained}");
         assert!(explained.contains("secret.aws-access-key-id"), "{explained}");
         assert!(explained.contains("(by secret)"), "{explained}");
     }

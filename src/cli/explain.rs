@@ -8,7 +8,7 @@ use crate::config::{Access, Guarded, KeySource, Route, raw};
 use crate::glob::Glob;
 use crate::identity::{Audiences, Issuer};
 use crate::policy::{Matcher, Rule};
-use crate::redact::Actions;
+use crate::redact::{Actions, DEFAULT_MASK};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -150,6 +150,8 @@ impl Explain {
             Some(name) => writeln!(out, "  guard: {name}")?,
             None => writeln!(out, "  guard: none{BY_DEFAULT}")?,
         }
+        let mask = guard.and_then(|guard| guard.mask.as_deref());
+        writeln!(out, "  mask: {}{}", mask.unwrap_or(DEFAULT_MASK), unless(mask.is_some()))?;
         self.actions(Direction::Request, &guarded.request, guard, out)?;
         self.actions(Direction::Response, &guarded.response, guard, out)
     }

@@ -124,8 +124,10 @@ pub struct Guard {
     /// On the way back.
     #[serde(default)]
     pub response: BTreeMap<String, Action>,
-    /// What stands in the place of what is redacted; `{class}` and `{rule}` stand for these names. The default is
-    /// `[REDACTED:{class}]`.
+    /// What stands in the place of what is redacted. `{class}` and `{rule}` stand for these names, `{name}` for the last part
+    /// of the rule's as a word (`EMAIL`, `SG_NRIC`), and `{number}` for the number of the value among those of the exchange
+    /// that have the same mask: `[{name}_{number}]` writes `[EMAIL_1]` wherever one address stands, in the request and in
+    /// the answer, and `[EMAIL_2]` for another. The default is `[REDACTED:{class}]`.
     pub mask: Option<String>,
 }
 

@@ -77,6 +77,11 @@ fn each_problem_names_its_place_what_is_wrong_and_what_to_do() {
             "guards.standard.mask: cannot stand in an answer",
         ),
         (
+            "mask with an unknown placeholder",
+            vec![("/guards/standard", json!({ "mask": "{ {} [{name}_{numbr}]" }))],
+            "guards.standard.mask: unknown placeholder `{numbr}`; did you mean `{number}`?",
+        ),
+        (
             "unknown class",
             vec![("/guards/standard", json!({ "request": { "pii.contct": "off" } }))],
             "guards.standard.request.pii.contct: unknown class or rule `pii.contct`; did you mean `pii.contact`?",

@@ -3,6 +3,7 @@
 use super::automaton::StateID;
 use super::catalogue::{Catalogue, RuleSet};
 use super::rules::{Hit, Progress, Verdict, View};
+use super::value::ValueKey;
 use super::window::Window;
 use super::{Finding, RuleIndex};
 
@@ -27,6 +28,8 @@ pub(super) struct Engine {
     text: Vec<u8>,
     /// Candidates that wait for more text, oldest anchor first.
     open: Vec<Candidate>,
+    /// Under which values are told apart; `None` where nobody asks.
+    key: Option<ValueKey>,
 }
 
 /// An anchor that was met and is not decided.
@@ -40,8 +43,8 @@ struct Candidate {
 
 impl Engine {
     /// Of an empty lane.
-    pub(super) fn new(view: View) -> Engine {
-        Engine { view, state: None, base: 0, text: Vec::new(), open: Vec::new() }
+    pub(super) fn new(view: View, key: Option<ValueKey>) -> Engine {
+        Engine { view, state: None, base: 0, text: Vec::new(), open: Vec::new(), key }
     }
 
     /// Appends `text` and pushes every finding that can no longer change, in no particular order; findings of
@@ -133,7 +136,7 @@ impl Engine {
                 if written && rules.contains(trigger.rule) {
                     let mut candidate = Candidate::new(trigger.rule, hit);
                     if candidate.is_plausible(catalogue, &window)
-                        && candidate.stays_open(catalogue, &window, out)
+                        && candidate.stays_open(catalogue, &window, self.key, out)
                     {
                         self.open.push(candidate);
                     }
@@ -145,7 +148,7 @@ impl Engine {
 
     fn judge_open(&mut self, catalogue: &Catalogue, end_of_text: bool, out: &mut Vec<Finding>) {
         let window = Window::new(self.base, &self.text, end_of_text);
-        self.open.retain_mut(|candidate| candidate.stays_open(catalogue, &window, out));
+        self.open.retain_mut(|candidate| candidate.stays_open(catalogue, &window, self.key, out));
     }
 
     fn settled(&self, catalogue: &Catalogue, rules: &RuleSet) -> u64 {
@@ -193,14 +196,21 @@ impl Candidate {
     }
 
     /// Judges the candidate, and pushes its finding if there is one. Whether it waits for more text.
-    fn stays_open(&mut self, catalogue: &Catalogue, window: &Window, out: &mut Vec<Finding>) -> bool {
+    fn stays_open(
+        &mut self,
+        catalogue: &Catalogue,
+        window: &Window,
+        key: Option<ValueKey>,
+        out: &mut Vec<Finding>,
+    ) -> bool {
         let Some(detector) = catalogue.detector(self.rule) else {
             return false;
         };
         let window = window.since(self.hit.start.saturating_sub(detector.look_back()));
         match (detector.verify)(&window, &self.hit, &mut self.progress) {
             Verdict::Match { start, end, confidence } => {
-                out.push(Finding { rule: self.rule, confidence, start, end });
+                let value = key.map_or(0, |key| key.identify(window.slice(start, end), detector.form));
+                out.push(Finding { rule: self.rule, confidence, start, end, value });
                 false
             }
             Verdict::No => false,

@@ -2,6 +2,7 @@
 //!
 //! A rule is added by writing its entry with true and false examples; the tests run over all of them.
 
+use super::value::Form;
 use super::window::Window;
 use crate::class::{Action, Class, Confidence, Direction};
 
@@ -74,6 +75,8 @@ pub(super) struct Detector {
     pub(super) tail: Option<fn(&Window) -> u64>,
     /// Which form of the text it reads.
     pub(super) view: View,
+    /// Which writings are the same value.
+    pub(super) form: Form,
     pub(super) verify: Verify,
 }
 
@@ -101,6 +104,7 @@ impl Detector {
             look_back: 0,
             tail: None,
             view: View::Plain,
+            form: Form::Exact,
             verify,
         }
     }

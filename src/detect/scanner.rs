@@ -7,6 +7,7 @@ use super::catalogue::{Catalogue, RuleSet};
 use super::engine::Engine;
 use super::plain::Plain;
 use super::rules::View;
+use super::value::ValueKey;
 
 /// Bytes taken at a time where text does not read as it is written.
 const PIECE: usize = 4096;
@@ -21,11 +22,7 @@ pub struct Scanner {
 
 impl Default for Scanner {
     fn default() -> Scanner {
-        Scanner {
-            plain: Engine::new(View::Plain),
-            written: Engine::new(View::Written),
-            map: Plain::default(),
-        }
+        Scanner::keyed(None)
     }
 }
 
@@ -33,6 +30,15 @@ impl Scanner {
     /// An empty lane.
     pub fn new() -> Scanner {
         Scanner::default()
+    }
+
+    /// An empty lane whose findings say which have the same value.
+    pub fn keyed(key: Option<ValueKey>) -> Scanner {
+        Scanner {
+            plain: Engine::new(View::Plain, key),
+            written: Engine::new(View::Written, key),
+            map: Plain::default(),
+        }
     }
 
     /// Appends `text` and pushes every finding that can no longer change, in no particular order; findings of

@@ -173,7 +173,7 @@ impl Exchange {
             self.evidence.request_unscanned(body.len());
             return self.await_response(reading, None, Step::Pass);
         }
-        let mut redactor = Redactor::new(guarded.request.clone());
+        let mut redactor = Redactor::new(guarded.request.clone(), self.numbers.clone());
         let judged = redactor
             .push(Unit::new(body.to_vec(), None), &request.texts)
             .and_then(|()| redactor.close(|_| true));
@@ -187,6 +187,7 @@ impl Exchange {
         if judged.is_ok() && redactor.has_edits() && !guarded.observe {
             let mut redacted = Vec::with_capacity(body.len());
             redactor.drain(&mut redacted);
+            self.numbers = redactor.into_numbers();
             step = match reading.is_held {
                 true => Step::ReplaceWhole(redacted),
                 false => Step::Replace(redacted),

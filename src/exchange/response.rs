@@ -112,7 +112,8 @@ impl Exchange {
             if can_change { vec![Edit::Remove(b"content-length".to_vec())] } else { Vec::new() };
         let form = match form {
             Form::Stream(dialect, framer) => {
-                self.phase = Phase::Stream(Box::new(Stream::new(&guard, dialect, framer)));
+                self.phase =
+                    Phase::Stream(Box::new(Stream::new(&guard, dialect, framer, self.numbers.clone())));
                 return (Step::Pass, leaves_early);
             }
             Form::Whole(form) => form,
@@ -233,7 +234,7 @@ impl Exchange {
             Err(reason) => return self.stop_whole(&whole, reason),
         };
         self.evidence.facts(&facts);
-        let mut redactor = Redactor::new(guarded.response.clone());
+        let mut redactor = Redactor::new(guarded.response.clone(), self.numbers.clone());
         let judged =
             redactor.push(Unit::new(answer.to_vec(), None), &texts).and_then(|()| redactor.close(|_| true));
         let coverage = if answer.is_empty() { Coverage::Empty } else { Coverage::Scanned };
@@ -362,7 +363,8 @@ fn locate(whole: &Whole, answer: &[u8]) -> Result<(Vec<Text>, Facts), Reason> {
         }
         (WholeForm::Text, Some(_)) => {
             let whole = 0..answer.len();
-            let text = Text { lane: None, channel: Channel::Text, span: whole, encoding: Encoding::Plain };
+            let (channel, encoding) = (Channel::Text, Encoding::Plain);
+            let text = Text { lane: None, channel, span: whole, encoding, is_json: false, repeats: false };
             Ok((vec![text], Facts::default()))
         }
         (WholeForm::Untyped, _) | (_, None) => Err(Reason::UnsupportedContent),

@@ -7,7 +7,7 @@ use crate::protocol::json::{Document, Limits};
 use crate::protocol::reader::{Reader, Unreadable};
 use crate::protocol::{Dialect, Facts};
 use crate::reason::Reason;
-use crate::redact::{Redactor, Stop, Unit};
+use crate::redact::{Numbers, Redactor, Stop, Unit};
 use std::collections::BTreeSet;
 
 /// An answer has at most so many choices or blocks; the number is kept for the ending of a cut stream.
@@ -28,11 +28,16 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(guard: &Guard, dialect: &'static dyn Dialect, framer: Box<dyn Framer>) -> Stream {
+    pub(super) fn new(
+        guard: &Guard,
+        dialect: &'static dyn Dialect,
+        framer: Box<dyn Framer>,
+        numbers: Numbers,
+    ) -> Stream {
         Stream {
             dialect,
             framer,
-            redactor: Redactor::new(guard.route.response.clone()),
+            redactor: Redactor::new(guard.route.response.clone(), numbers),
             reader: Reader::new(dialect, Facts { id: guard.id.clone(), ..Facts::default() }),
             open: BTreeSet::new(),
             limit: guard.route.limits.held,
@@ -216,6 +221,6 @@ pub(super) fn reason_of(stop: Stop) -> Reason {
     match stop {
         Stop::Blocked => Reason::ResponseBlocked,
         Stop::TooManyLanes => Reason::HoldLimit,
-        Stop::LaneReopened => Reason::ResponseMalformed,
+        Stop::LaneReopened | Stop::NoCopy => Reason::ResponseMalformed,
     }
 }

@@ -1,6 +1,7 @@
 //! The exchange driven as the host drives it. `Peer` is a host without Envoy: it holds, replaces and replies.
 
 mod dialects;
+mod leaks;
 mod recorded;
 mod requests;
 mod responses;

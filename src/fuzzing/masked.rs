@@ -62,8 +62,8 @@ impl Receiver {
     }
 
     fn take(&mut self, body: &[u8], texts: &[Text]) {
-        let mut texts: Vec<&Text> =
-            texts.iter().filter(|text| text.channel != Channel::ToolArguments).collect();
+        let is_read = |text: &&Text| text.channel != Channel::ToolArguments && !text.repeats;
+        let mut texts: Vec<&Text> = texts.iter().filter(is_read).collect();
         texts.sort_by_key(|text| text.span.start);
         for text in texts {
             let index = match text.lane {

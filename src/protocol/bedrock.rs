@@ -86,6 +86,8 @@ impl Dialect for Converse {
         Ok(Event {
             texts: deltas(data, EVENT, &[u64::from(block)])?,
             items: if is_shown { vec![block] } else { Vec::new() },
+            // The number of a block may come again behind its end.
+            begins: if kind == Some("contentBlockStart") { vec![block] } else { Vec::new() },
             finished: if kind == Some("contentBlockStop") { vec![block] } else { Vec::new() },
             ..Event::default()
         })

@@ -129,7 +129,8 @@ impl Frame {
         for end in data.iter().map(|span| (span.start, span.end)).chain([(length, length)]) {
             let span = from..end.0;
             if span.len() > MAX_PLAIN_FRAMING {
-                texts.push(Text { lane: None, channel: Channel::Framing, span, encoding: Encoding::Plain });
+                let (channel, encoding) = (Channel::Framing, Encoding::Plain);
+                texts.push(Text { lane: None, channel, span, encoding, is_json: false, repeats: false });
             }
             from = end.1;
         }

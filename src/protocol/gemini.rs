@@ -1,6 +1,7 @@
 //! Google's Gemini API (<https://ai.google.dev/api/generate-content>), also as Vertex AI has it.
 //!
-//! An item of a stream is a candidate; its text is one lane, because clients join all text parts of all chunks. The
+//! An item of a stream is a candidate; its text is one lane, because clients join all text parts of all chunks. It ends with
+//! the stream: some models write `finishReason: STOP` in every chunk. The
 //! arguments of a function call come whole, or, where the client asks for it, in pieces (`partialArgs`): then the pieces
 //! are an item of their own, [`PIECES`] and the candidate, and so is what holds the call until they are judged, [`CALLS`]
 //! and the candidate.
@@ -98,9 +99,6 @@ impl Dialect for Gemini {
             {
                 lanes.part(data, part, item, &mut event);
             }
-            if data.get(candidate, "finishReason").is_some_and(|reason| data.kind(reason) != Kind::Null) {
-                event.finished.extend([item, PIECES + item, CALLS + item]);
-            }
         }
         lanes.assign(&mut texts);
         event.texts = texts;
@@ -189,7 +187,7 @@ impl Lanes {
         }
         let (start, channel) = (data.span(call).start, Channel::ToolArguments);
         let (lane, encoding) = (Some(lane(of_call, channel, 0)), Encoding::Json);
-        self.held.push(Text { lane, channel, span: start..start, encoding });
+        self.held.push(Text { lane, channel, span: start..start, encoding, is_json: false, repeats: false });
         if !continues {
             event.finished.extend([of_pieces, of_call]);
         }

@@ -77,6 +77,10 @@ pub struct Text {
     pub span: Range<usize>,
     /// How the bytes stand for the text.
     pub encoding: Encoding,
+    /// Whether the text may be JSON itself, as what a tool is told mostly is.
+    pub is_json: bool,
+    /// Says once more all that came in the lane so far, this unit's own part included.
+    pub repeats: bool,
 }
 
 /// How bytes stand for text.

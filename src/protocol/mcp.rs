@@ -8,7 +8,9 @@
 //!
 //! `POST` brings one message or a batch; the method says the operation, which only the body tells. A batch must be of one
 //! operation: a rule about one call cannot be passed by hiding it among others. `GET` (`listen`) opens a stream of the
-//! server's own messages, `DELETE` (`session_end`) ends a session.
+//! server's own messages, `DELETE` (`session_end`) ends a session. In the revision of 2026-07-28 a server is asked what it is
+//! by `server/discover`, and a client listens by a `POST` and answers what the server asks with its next call
+//! (`inputResponses`).
 //!
 //! Every message is complete in itself, in streams too, so no text has a lane.
 
@@ -40,8 +42,9 @@ const RESPONSE: &str = "response";
 const OTHER: &str = "other";
 
 /// Methods, and the operations that they are.
-const METHODS: [(&str, &str); 14] = [
+const METHODS: [(&str, &str); 16] = [
     ("initialize", "initialize"),
+    ("server/discover", "server_discover"),
     ("ping", "ping"),
     ("tools/list", "tools_list"),
     (TOOLS_CALL, "tools_call"),
@@ -55,6 +58,7 @@ const METHODS: [(&str, &str); 14] = [
     ("completion/complete", "completion"),
     ("logging/setLevel", "logging"),
     ("tasks/", "tasks"),
+    ("subscriptions/listen", LISTEN),
 ];
 
 const TOOLS_CALL: &str = "tools/call";
@@ -70,6 +74,7 @@ macro_rules! rows {
 const FROM_CLIENT: &[Row] = rows![
     "params.arguments.**": ToolArguments,
     "params.argument.**": Prompt,
+    "params.inputResponses.**": Content,
     "result.**": Content,
     "error.**": Content,
 ];
@@ -259,6 +264,7 @@ pub const API: Api = Api {
     name: "mcp",
     operations: &[
         "initialize",
+        "server_discover",
         "ping",
         "tools_list",
         "tools_call",

@@ -31,9 +31,8 @@ const REQUEST: &[Row] = &[
     row("input[]", Channel::Prompt),
 ];
 
-/// Before the positions on a path stand these numbers: the item, the part of the answer's texts, and those of the two
-/// copies of it that `logprobs` are, one string over all of its elements.
-const NUMBERS: [u64; 4] = [0, 0, 1, 2];
+/// Before the positions on a path stands the item.
+const NUMBERS: [u64; 1] = [0];
 
 const ANSWER: &[Row] = &[
     row("message.content", Channel::Content),
@@ -41,8 +40,11 @@ const ANSWER: &[Row] = &[
     row("message.tool_calls[].function.arguments.**", Channel::ToolArguments),
     row("response", Channel::Content),
     row("thinking", Channel::Reasoning),
-    row("logprobs[].token", Channel::Content).part(2),
-    row("logprobs[].bytes", Channel::Content).part(3),
+    // Copies of the text, one string over all of its elements, and what else was likely, by rank.
+    row("logprobs[].token", Channel::Content).apart(&[]),
+    row("logprobs[].bytes", Channel::Content).apart(&[]),
+    row("logprobs[].top_logprobs[].token", Channel::Content).apart(&[2]),
+    row("logprobs[].top_logprobs[].bytes", Channel::Content).apart(&[2]),
 ];
 
 /// What decides: in the body, in a tool, in a tool's function.

@@ -22,6 +22,7 @@ pub struct Row {
     channel: Channel,
     part: usize,
     apart: Option<&'static [usize]>,
+    is_free: bool,
 }
 
 /// A row. The path is keys joined with dots, `[]` for the elements of an array. A last `*` stands for any one key, a last
@@ -31,7 +32,7 @@ pub struct Row {
 /// although no text of it may be there: the head of a tool call belongs to the lane of its arguments, and waits with
 /// them. Where it is an array of numbers and the channel is a text's, the numbers are its bytes (`logprobs`).
 pub const fn row(path: &'static str, channel: Channel) -> Row {
-    Row { path, channel, part: 1, apart: None }
+    Row { path, channel, part: 1, apart: None, is_free: false }
 }
 
 impl Row {
@@ -44,6 +45,11 @@ impl Row {
     /// these `numbers`. An array that is not named is one whose elements continue each other: tokens.
     pub const fn apart(self, numbers: &'static [usize]) -> Row {
         Row { apart: Some(numbers), ..self }
+    }
+
+    /// The same, but what a tool is told there is free text and never JSON: code, a patch, the input of a custom tool.
+    pub const fn free(self) -> Row {
+        Row { is_free: true, ..self }
     }
 
     fn is_below(&self) -> bool {
@@ -112,8 +118,7 @@ impl Walk<'_, '_> {
             // A number where a text may stand, or among the model's own words, is a text.
             Kind::Number => {
                 if let Some(row) = self.row().filter(|row| row.channel != Channel::Value) {
-                    let complete = Row { channel: Channel::Value, ..row };
-                    self.text(Some(complete), self.document.span(node), Encoding::Number);
+                    self.text(Some(row), self.document.span(node), Encoding::Number);
                 }
             }
             Kind::Object => self.object(node)?,
@@ -202,7 +207,9 @@ impl Walk<'_, '_> {
 
     fn text(&mut self, row: Option<Row>, span: Range<usize>, encoding: Encoding) {
         let channel = row.map_or(Channel::Value, |row| row.channel);
-        let has_lane = |row: &Row| row.channel != Channel::Value && !row.is_below();
+        // A number is complete in itself.
+        let joins = encoding != Encoding::Number;
+        let has_lane = |row: &Row| row.channel != Channel::Value && !row.is_below() && joins;
         let lane = row.filter(has_lane).map(|row| {
             let number = |at: usize| self.numbers.get(at).copied().unwrap_or(0);
             let part = match row.apart {
@@ -214,7 +221,8 @@ impl Walk<'_, '_> {
             };
             LaneKey { item: u32::try_from(number(0)).unwrap_or(u32::MAX), channel, part }
         });
-        self.texts.push(Text { lane, channel, span, encoding });
+        let is_json = channel == Channel::ToolArguments && !row.is_some_and(|row| row.is_free);
+        self.texts.push(Text { lane, channel, span, encoding, is_json, repeats: false });
     }
 }
 

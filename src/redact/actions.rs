@@ -1,5 +1,6 @@
 //! What one guard does in one direction, per rule, compiled.
 
+use super::Numbers;
 use crate::class::{Action, Confidence};
 use crate::detect::{Catalogue, Finding, Rule, RuleIndex, RuleSet};
 use std::sync::Arc;
@@ -10,24 +11,49 @@ pub struct Actions {
     catalogue: Arc<Catalogue>,
     enabled: RuleSet,
     by_rule: Vec<Action>,
-    masks: Vec<String>,
+    masks: Vec<Mask>,
 }
+
+/// What stands in the place of a rule's findings.
+#[derive(Debug, Clone)]
+struct Mask {
+    /// Its number is not written in yet.
+    text: String,
+    /// Masks that read alike count their values together: the first rule that has this one. `None` where no number is
+    /// asked for.
+    kind: Option<u16>,
+}
+
+/// What a mask may hold for a name or number.
+pub const PLACEHOLDERS: &[&str] = &["{class}", "{rule}", NAME, NUMBER];
+
+const NAME: &str = "{name}";
+const NUMBER: &str = "{number}";
 
 /// What stands in the place of a finding where the configuration does not say; it tells the class and not the length.
 pub const DEFAULT_MASK: &str = "[REDACTED:{class}]";
 
 impl Actions {
-    /// Asks `action` for each rule of the catalogue. In `mask`, `{class}` and `{rule}` stand for these names.
+    /// Asks `action` for each rule of the catalogue. In `mask`, `{class}` and `{rule}` stand for these names, `{name}` for
+    /// the last part of the rule's as a word (`EMAIL`, `SG_NRIC`), and `{number}` for the value's number among the values
+    /// of the exchange with the same mask.
     pub fn new(catalogue: Arc<Catalogue>, mask: &str, action: impl Fn(&Rule) -> Action) -> Actions {
         let mut enabled = RuleSet::all(&catalogue);
-        let (mut by_rule, mut masks) = (Vec::new(), Vec::new());
+        let (mut by_rule, mut masks) = (Vec::new(), Vec::<Mask>::new());
         for (index, rule) in catalogue.rules() {
             let action = action(rule);
             if action == Action::Off {
                 enabled.remove(index);
             }
             by_rule.push(action);
-            masks.push(mask.replace("{class}", &rule.class.to_string()).replace("{rule}", rule.id));
+            let name = rule.id.rsplit('.').next().unwrap_or_default().replace('-', "_").to_ascii_uppercase();
+            let text = mask
+                .replace("{class}", &rule.class.to_string())
+                .replace("{rule}", rule.id)
+                .replace(NAME, &name);
+            let first = masks.iter().position(|mask| mask.text == text).unwrap_or(masks.len());
+            let kind = u16::try_from(first).ok().filter(|_| text.contains(NUMBER));
+            masks.push(Mask { text, kind });
         }
         Actions { catalogue, enabled, by_rule, masks }
     }
@@ -60,8 +86,19 @@ impl Actions {
         self.by_rule.iter().any(|action| *action >= Action::Redact)
     }
 
-    /// What stands in the place of a finding.
-    pub fn mask(&self, rule: RuleIndex) -> &str {
-        self.masks.get(rule.position()).map_or("[REDACTED]", String::as_str)
+    /// Whether masks tell values apart.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.masks.iter().any(|mask| mask.kind.is_some())
+    }
+
+    /// What stands in the place of a finding of this value.
+    pub(super) fn mask(&self, rule: RuleIndex, value: u64, numbers: &mut Numbers) -> String {
+        match self.masks.get(rule.position()) {
+            Some(Mask { text, kind: Some(kind) }) => {
+                text.replace(NUMBER, &numbers.of(*kind, value).to_string())
+            }
+            Some(Mask { text, kind: None }) => text.clone(),
+            None => "[REDACTED]".to_owned(),
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! One lane of text: its scanner, what it found, and how far its text is judged.
 
+use super::copies::Copies;
 use super::quotes::Quotes;
 use super::{Actions, Tally};
 use crate::class::Action;
-use crate::detect::{Finding, RuleIndex, Scanner};
-use crate::protocol::lane::{Channel, LaneKey};
+use crate::detect::{Finding, RuleIndex, Scanner, ValueKey};
+use crate::protocol::lane::{Channel, LaneKey, Text};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Findings that belong together, as they are written: one place, one verdict. Offsets count the lane's text.
@@ -14,8 +16,20 @@ pub(super) struct Edit {
     pub(super) end: u64,
     pub(super) action: Action,
     pub(super) rule: RuleIndex,
-    /// The mask needs quotes: it stands in a JSON text, outside of its strings.
-    pub(super) is_bare: bool,
+    /// Tells the value that the rule found from others.
+    pub(super) value: u64,
+    pub(super) site: Site,
+}
+
+/// What the mask stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Site {
+    /// A text.
+    Text,
+    /// A string of a JSON text.
+    JsonString,
+    /// A JSON text, outside of its strings: there the mask must become one.
+    Json,
 }
 
 pub(super) struct Lane {
@@ -34,13 +48,16 @@ pub(super) struct Lane {
     blocked: Option<u64>,
     /// Where the text is JSON itself.
     quotes: Option<Quotes>,
+    /// Where later units say it once more.
+    copies: Option<Copies>,
 }
 
 impl Lane {
-    pub(super) fn new(key: LaneKey) -> Lane {
+    /// `value_key` where values are to be told apart.
+    pub(super) fn new(key: LaneKey, value_key: Option<ValueKey>) -> Lane {
         Lane {
             key,
-            scanner: Scanner::new(),
+            scanner: Scanner::keyed(value_key),
             length: 0,
             settled: 0,
             closed: false,
@@ -49,17 +66,38 @@ impl Lane {
             edits: Vec::new(),
             blocked: None,
             quotes: (key.channel == Channel::ToolArguments).then(Quotes::default),
+            copies: None,
         }
     }
 
     /// A lane of one text that is complete in itself. Of a tool's arguments it may be one value (`**` rows), which is no
     /// JSON, or a copy of all of them, which is.
-    pub(super) fn of_value(channel: Channel, text: &[u8]) -> Lane {
-        let mut lane = Lane::new(LaneKey::value(channel));
-        if !matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) {
-            lane.quotes = None;
+    pub(super) fn of_value(place: &Text, text: &[u8], value_key: Option<ValueKey>) -> Lane {
+        let mut lane = Lane::new(LaneKey::value(place.channel), value_key);
+        if !place.is_json || !matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) {
+            lane.is_no_json();
         }
         lane
+    }
+
+    /// The text is not JSON, although what a tool is told is mostly that.
+    pub(super) fn is_no_json(&mut self) {
+        self.quotes = None;
+    }
+
+    /// The unit that brings this text says the whole of it once more.
+    pub(super) fn will_be_copied(&mut self, text: &[u8]) {
+        if self.length == 0 && self.copies.is_none() {
+            self.copies = Some(Copies::default());
+        }
+        if let Some(copies) = &mut self.copies {
+            copies.feed(text);
+        }
+    }
+
+    /// Whether this is the whole text so far.
+    pub(super) fn is_copied_by(&mut self, text: &[u8]) -> bool {
+        self.copies.as_mut().is_some_and(|copies| copies.take(text, self.length))
     }
 
     /// Appends text. True when a finding that the guard blocks was decided.
@@ -68,10 +106,11 @@ impl Lane {
             return false;
         }
         self.length += text.len() as u64;
-        if let Some(quotes) = &mut self.quotes {
-            quotes.feed(text);
-        }
-        self.settled = self.scanner.feed(actions.catalogue(), actions.enabled(), text, &mut self.open);
+        let read = match &mut self.quotes {
+            Some(quotes) => quotes.feed(text),
+            None => Cow::Borrowed(text),
+        };
+        self.scan(actions, &read);
         self.decide(actions, tally)
     }
 
@@ -81,7 +120,12 @@ impl Lane {
             return false;
         }
         self.closed = true;
+        if let Some(rest) = self.quotes.as_mut().map(Quotes::finish) {
+            self.scan(actions, &rest);
+        }
+        let known = self.open.len();
         self.scanner.finish(actions.catalogue(), actions.enabled(), &mut self.open);
+        self.place(known);
         self.settled = self.length;
         self.decide(actions, tally)
     }
@@ -117,19 +161,40 @@ impl Lane {
         if self.is_held_whole() && !self.closed {
             return false;
         }
-        end <= self.scanner.undoubted().max(self.settled).min(self.undecided)
+        let undoubted = self.scanner.undoubted();
+        let undoubted = self.quotes.as_ref().map_or(undoubted, |quotes| quotes.start(undoubted));
+        end <= undoubted.max(self.settled).min(self.undecided)
     }
 
-    /// The edits that touch the text from `start` to `end`. Those that end there are forgotten.
+    /// The edits that touch the text from `start` to `end`. Those that end there are forgotten, unless it will come again.
     pub(super) fn edits_within(&mut self, start: u64, end: u64) -> Vec<Edit> {
         let touched =
             self.edits.iter().filter(|edit| edit.start < end && edit.end > start).copied().collect();
-        self.edits.retain(|edit| edit.end > end);
+        if self.copies.is_none() {
+            self.edits.retain(|edit| edit.end > end);
+        }
         touched
     }
 
     pub(super) fn into_edits(self) -> Vec<Edit> {
         self.edits
+    }
+
+    /// `text` as it is read.
+    fn scan(&mut self, actions: &Actions, text: &[u8]) {
+        let known = self.open.len();
+        let settled = self.scanner.feed(actions.catalogue(), actions.enabled(), text, &mut self.open);
+        self.place(known);
+        self.settled = self.quotes.as_ref().map_or(settled, |quotes| quotes.start(settled));
+    }
+
+    /// What was found in the text as it is read, but for the first `known`, gets its place in the text as it is written.
+    fn place(&mut self, known: usize) {
+        if let Some(quotes) = &self.quotes {
+            for finding in self.open.iter_mut().skip(known) {
+                (finding.start, finding.end) = (quotes.start(finding.start), quotes.end(finding.end));
+            }
+        }
     }
 
     /// Decides each group of overlapping findings that nothing still to come can join.
@@ -158,7 +223,11 @@ impl Lane {
         let changes_bytes = |finding: &&Finding| actions.action(finding) >= Action::Redact;
         self.undecided = self.open.iter().find(changes_bytes).map_or(u64::MAX, |finding| finding.start);
         for mut edit in merge(&decided, actions) {
-            edit.is_bare = self.quotes.as_ref().is_some_and(|quotes| !quotes.holds(edit.start));
+            edit.site = match &self.quotes {
+                None => Site::Text,
+                Some(quotes) if quotes.holds(edit.start) => Site::JsonString,
+                Some(_) => Site::Json,
+            };
             *tally
                 .entry(Tally { rule: edit.rule, action: edit.action, channel: self.key.channel })
                 .or_default() += 1;
@@ -207,6 +276,7 @@ fn merge_groups(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
                     *best = *finding;
                     edit.action = actions.action(finding);
                     edit.rule = finding.rule;
+                    edit.value = finding.value;
                 }
             }
             _ => groups.push((
@@ -215,7 +285,8 @@ fn merge_groups(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
                     end: finding.end,
                     action: actions.action(finding),
                     rule: finding.rule,
-                    is_bare: false,
+                    value: finding.value,
+                    site: Site::Text,
                 },
                 *finding,
             )),

@@ -4,7 +4,7 @@
 
 use super::lane::merge;
 use super::*;
-use crate::detect::{Catalogue, Rule, scan_all};
+use crate::detect::{Catalogue, Rule, Scanner};
 use std::sync::OnceLock;
 
 /// What finds are made of, and what stands next to them.
@@ -36,9 +36,19 @@ pub(crate) const PARTS: &[&str] = &[
 
 /// Actions over the built-in rules.
 pub(crate) fn actions(action: fn(&Rule) -> Action) -> Arc<Actions> {
+    masked_as(DEFAULT_MASK, action)
+}
+
+/// The same, with a mask of one's own.
+pub(crate) fn masked_as(mask: &str, action: fn(&Rule) -> Action) -> Arc<Actions> {
     static CATALOGUE: OnceLock<Arc<Catalogue>> = OnceLock::new();
     let catalogue = CATALOGUE.get_or_init(|| Arc::new(Catalogue::built_in().unwrap()));
-    Arc::new(Actions::new(catalogue.clone(), DEFAULT_MASK, action))
+    Arc::new(Actions::new(catalogue.clone(), mask, action))
+}
+
+/// An exchange's, at its beginning.
+pub(crate) fn numbers() -> Numbers {
+    Numbers::new([3; 16])
 }
 
 /// Masks everything but injections, which are flagged.
@@ -70,7 +80,8 @@ pub(crate) fn unit(key: LaneKey, text: &str) -> (Unit, Text) {
     bytes.extend_from_slice(b"\"\n");
     let escaped = bytes[span.clone()].contains(&b'\\');
     let encoding = if escaped { Encoding::JsonEscaped } else { Encoding::Json };
-    (Unit::new(bytes, None), Text { lane: Some(key), channel: key.channel, span, encoding })
+    let (channel, is_json) = (key.channel, key.channel == Channel::ToolArguments);
+    (Unit::new(bytes, None), Text { lane: Some(key), channel, span, encoding, is_json, repeats: false })
 }
 
 /// What a receiver puts together from the units that left, per lane.
@@ -85,20 +96,52 @@ pub(crate) fn put_together(out: &[u8], keys: &[LaneKey]) -> Vec<String> {
 
 /// The reference. A blocked finding ends the text.
 pub(crate) fn mask_whole(actions: &Actions, text: &[u8]) -> Vec<u8> {
-    let mut findings = scan_all(actions.catalogue(), actions.enabled(), text);
+    let (edits, mut numbers) = (edits(actions, text), numbers());
+    spliced(text, &edits, |_, edit| actions.mask(edit.rule, edit.value, &mut numbers))
+}
+
+/// The reference for two lanes whose masks are numbered together, in the order of the deltas in which they begin.
+fn mask_lanes(actions: &Actions, deltas: &[(u32, String)]) -> Vec<Vec<u8>> {
+    let whole = [0, 1].map(|lane| {
+        deltas.iter().filter(|(item, _)| *item == lane).map(|(_, text)| text.as_str()).collect::<String>()
+    });
+    let edits = whole.each_ref().map(|text| edits(actions, text.as_bytes()));
+    let (mut numbers, mut masks, mut at) = (numbers(), [Vec::new(), Vec::new()], [0, 0]);
+    for (item, text) in deltas {
+        let item = *item as usize;
+        let delta = at[item]..at[item] + text.len() as u64;
+        for edit in edits[item].iter().filter(|edit| delta.contains(&edit.start)) {
+            masks[item].push(actions.mask(edit.rule, edit.value, &mut numbers));
+        }
+        at[item] = delta.end;
+    }
+    (0..2)
+        .map(|lane| spliced(whole[lane].as_bytes(), &edits[lane], |at, _| masks[lane][at].clone()))
+        .collect()
+}
+
+/// What changes in a text.
+fn edits(actions: &Actions, text: &[u8]) -> Vec<Edit> {
+    let mut scanner = Scanner::keyed(Some(numbers().key()));
+    let mut findings = Vec::new();
+    scanner.feed(actions.catalogue(), actions.enabled(), text, &mut findings);
+    scanner.finish(actions.catalogue(), actions.enabled(), &mut findings);
     findings.retain(|finding| actions.action(finding) > Action::Off);
     findings.sort_by_key(|finding| (finding.start, finding.end, finding.rule));
-    let mut masked = Vec::new();
-    let mut at = 0;
-    for edit in merge(&findings, actions).iter().filter(|edit| edit.action >= Action::Redact) {
-        masked.extend_from_slice(&text[at..edit.start as usize]);
+    merge(&findings, actions).into_iter().filter(|edit| edit.action >= Action::Redact).collect()
+}
+
+fn spliced(text: &[u8], edits: &[Edit], mut mask: impl FnMut(usize, &Edit) -> String) -> Vec<u8> {
+    let (mut masked, mut written) = (Vec::new(), 0);
+    for (at, edit) in edits.iter().enumerate() {
+        masked.extend_from_slice(&text[written..edit.start as usize]);
         if edit.action == Action::Block {
             return masked;
         }
-        masked.extend_from_slice(actions.mask(edit.rule).as_bytes());
-        at = edit.end as usize;
+        masked.extend_from_slice(mask(at, edit).as_bytes());
+        written = edit.end as usize;
     }
-    masked.extend_from_slice(&text[at..]);
+    masked.extend_from_slice(&text[written..]);
     masked
 }
 
@@ -117,22 +160,26 @@ pub(crate) fn cut(texts: [&str; 2], seed: u64) -> Vec<(u32, String)> {
 
 /// Each lane reads as if its whole text had been masked at once, and no unit is lost.
 pub(crate) fn masks_as_if_whole(deltas: &[(u32, String)]) {
-    let actions = actions(redact_most);
-    let mut redactor = Redactor::new(actions.clone());
-    let (mut out, mut keys, mut whole) = (Vec::new(), Vec::new(), vec![String::new(); 2]);
+    for mask in [DEFAULT_MASK, "<{class} {number}>"] {
+        masks_as(&masked_as(mask, redact_most), deltas);
+    }
+}
+
+fn masks_as(actions: &Arc<Actions>, deltas: &[(u32, String)]) {
+    let mut redactor = Redactor::new(actions.clone(), numbers());
+    let (mut out, mut keys) = (Vec::new(), Vec::new());
     for (item, text) in deltas {
         let key = lane(*item, Channel::Content);
         let (bytes, place) = unit(key, text);
         redactor.push(bytes, &[place]).unwrap();
         redactor.drain(&mut out);
         keys.push(key);
-        whole[*item as usize].push_str(text);
     }
     redactor.close(|_| true).unwrap();
     redactor.drain(&mut out);
     assert_eq!(redactor.held(), 0);
-    for (left, text) in put_together(&out, &keys).iter().zip(&whole) {
-        assert_eq!(left.as_bytes(), mask_whole(&actions, text.as_bytes()), "of {text:?}");
+    for (left, expected) in put_together(&out, &keys).iter().zip(mask_lanes(actions, deltas)) {
+        assert_eq!(left.as_bytes(), expected, "of {deltas:?}");
     }
     assert_eq!(out.iter().filter(|byte| **byte == b'\n').count(), deltas.len(), "no unit is lost");
 }
@@ -140,7 +187,7 @@ pub(crate) fn masks_as_if_whole(deltas: &[(u32, String)]) {
 /// What leaves after some deltas is the beginning of what leaves after all.
 pub(crate) fn takes_nothing_back(deltas: &[(u32, String)]) {
     let actions = actions(redact_most);
-    let mut redactor = Redactor::new(actions.clone());
+    let mut redactor = Redactor::new(actions.clone(), numbers());
     let (mut out, mut lengths) = (Vec::new(), Vec::new());
     for (item, text) in deltas {
         let (bytes, place) = unit(lane(*item, Channel::Content), text);
@@ -150,7 +197,7 @@ pub(crate) fn takes_nothing_back(deltas: &[(u32, String)]) {
     }
     // Some of them: each is a run of its own.
     for (upto, length) in lengths.iter().enumerate().step_by(1 + lengths.len() / 8) {
-        let mut redactor = Redactor::new(actions.clone());
+        let mut redactor = Redactor::new(actions.clone(), numbers());
         let mut left = Vec::new();
         for (item, text) in &deltas[..=upto] {
             let (bytes, place) = unit(lane(*item, Channel::Content), text);
@@ -164,7 +211,7 @@ pub(crate) fn takes_nothing_back(deltas: &[(u32, String)]) {
 /// After a stop, each lane that left is the beginning of the one masked whole, which ends at the first block.
 pub(crate) fn stops_before_what_is_blocked(deltas: &[(u32, String)]) {
     let actions = actions(block_secrets);
-    let mut redactor = Redactor::new(actions.clone());
+    let mut redactor = Redactor::new(actions.clone(), numbers());
     let (mut out, mut keys, mut whole) = (Vec::new(), Vec::new(), vec![String::new(); 2]);
     let mut stopped = false;
     for (item, text) in deltas {

@@ -1,42 +1,42 @@
 //! Writes one text with its masks, touching no byte outside the findings.
 
-use super::Actions;
-use super::lane::Edit;
+use super::lane::{Edit, Site};
 use crate::class::Action;
 use crate::protocol::json;
 use crate::protocol::lane::Encoding;
 
 /// Appends `raw`, whose text begins at `start` of its lane, with the edits applied. A blocked finding ends the text.
+/// `mask` is asked once for each mask that is written, in order.
 pub(super) fn splice(
     raw: &[u8],
     encoding: Encoding,
     start: u64,
     edits: &[Edit],
-    actions: &Actions,
+    mask: &mut dyn FnMut(&Edit) -> String,
     out: &mut Vec<u8>,
 ) {
     match encoding {
         Encoding::Plain => {
             let offset = |offset: u64| within(offset, raw);
-            write(raw, start, edits, (offset, offset), |edit| mask(edit, actions).into_bytes(), out);
+            write(raw, start, edits, (offset, offset), |edit| quoted(edit, mask).into_bytes(), out);
         }
         Encoding::Json => {
             let offset = |offset: u64| within(offset, raw);
-            write(raw, start, edits, (offset, offset), |edit| escaped(&mask(edit, actions)), out);
+            write(raw, start, edits, (offset, offset), |edit| escaped(&quoted(edit, mask)), out);
         }
         Encoding::JsonEscaped => {
             let (mut starts, mut ends) = (json::OffsetMap::new(raw), json::OffsetMap::new(raw));
             let places = (|offset| starts.start(saturated(offset)), |offset| ends.end(saturated(offset)));
-            write(raw, start, edits, places, |edit| escaped(&mask(edit, actions)), out);
+            write(raw, start, edits, places, |edit| escaped(&quoted(edit, mask)), out);
         }
         Encoding::Number => {
             out.push(b'"');
-            splice(raw, Encoding::Json, start, edits, actions, out);
+            splice(raw, Encoding::Json, start, edits, mask, out);
             out.push(b'"');
         }
         Encoding::Bytes => {
             let mut bytes = Vec::new();
-            splice(&encoding.decode(raw), Encoding::Plain, start, edits, actions, &mut bytes);
+            splice(&encoding.decode(raw), Encoding::Plain, start, edits, mask, &mut bytes);
             let numbers: Vec<String> = bytes.iter().map(u8::to_string).collect();
             out.extend_from_slice(format!("[{}]", numbers.join(",")).as_bytes());
         }
@@ -49,7 +49,7 @@ fn write(
     start: u64,
     edits: &[Edit],
     (mut floor, mut ceil): (impl FnMut(u64) -> usize, impl FnMut(u64) -> usize),
-    mask: impl Fn(&Edit) -> Vec<u8>,
+    mut mask: impl FnMut(&Edit) -> Vec<u8>,
     out: &mut Vec<u8>,
 ) {
     let mut written = 0;
@@ -67,10 +67,14 @@ fn write(
     out.extend_from_slice(raw.get(written..).unwrap_or_default());
 }
 
-/// What stands in the place of a finding. A number of a JSON text becomes a string.
-fn mask(edit: &Edit, actions: &Actions) -> String {
-    let mask = actions.mask(edit.rule);
-    if edit.is_bare { format!("\"{mask}\"") } else { mask.to_owned() }
+/// What stands in the place of a finding. A number of a JSON text becomes a string, and a string stays one.
+fn quoted(edit: &Edit, mask: &mut dyn FnMut(&Edit) -> String) -> String {
+    let mask = mask(edit);
+    match edit.site {
+        Site::Text => mask,
+        Site::JsonString => String::from_utf8_lossy(&escaped(&mask)).into_owned(),
+        Site::Json => format!("\"{}\"", String::from_utf8_lossy(&escaped(&mask))),
+    }
 }
 
 fn within(offset: u64, raw: &[u8]) -> usize {

@@ -6,10 +6,45 @@ use super::*;
 use crate::detect::Catalogue;
 use proptest::prelude::*;
 
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(PARTS), 0..12).prop_map(|parts| parts.concat())
+}
+
 /// Deltas of two lanes in any order, cut at any character.
 fn deltas() -> impl Strategy<Value = Vec<(u32, String)>> {
-    let text = prop::collection::vec(prop::sample::select(PARTS), 0..12).prop_map(|parts| parts.concat());
-    (text.clone(), text, any::<u64>()).prop_map(|(first, second, seed)| cut([&first, &second], seed))
+    (text(), text(), any::<u64>()).prop_map(|(first, second, seed)| cut([&first, &second], seed))
+}
+
+/// The text as a JSON string has it, each character as itself or as an escape.
+fn written(text: &str, seed: u64) -> String {
+    let mut dice = crate::chunking::Dice::new(seed);
+    let mut out = String::new();
+    for char in text.chars() {
+        match (char, dice.below(3)) {
+            ('"' | '\\', 0) => out.extend(['\\', char]),
+            ('\n', 0) => out.push_str("\\n"),
+            ('"' | '\\' | '\n', _) | (_, 2) => {
+                let mut units = [0; 2];
+                char.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04X}")));
+            }
+            _ => out.push(char),
+        }
+    }
+    out
+}
+
+/// What leaves of a tool's arguments that come in these pieces.
+fn arguments_of(actions: &Arc<Actions>, deltas: &[(u32, String)]) -> String {
+    let mut redactor = Redactor::new(actions.clone(), numbers());
+    let (mut out, mut keys) = (Vec::new(), Vec::new());
+    for (item, text) in deltas {
+        keys.push(lane(*item, Channel::ToolArguments));
+        let (unit, place) = unit(lane(*item, Channel::ToolArguments), text);
+        redactor.push(unit, &[place]).unwrap();
+    }
+    redactor.close(|_| true).unwrap();
+    redactor.drain(&mut out);
+    put_together(&out, &keys).swap_remove(0)
 }
 
 proptest! {
@@ -26,6 +61,16 @@ proptest! {
     }
 
     #[test]
+    fn arguments_read_as_if_their_strings_had_been_masked(text in text(), writing in any::<u64>(), cuts in any::<u64>()) {
+        let arguments = format!("{{\"note\":\"{}\",\"n\":1}}", written(&text, writing));
+        let actions = actions(redact_most);
+        let left = arguments_of(&actions, &cut([&arguments, ""], cuts));
+        let read: serde_json::Value = serde_json::from_str(&left).unwrap();
+        prop_assert_eq!(read["note"].as_str().unwrap().as_bytes(), mask_whole(&actions, text.as_bytes()));
+        prop_assert_eq!(&left, &arguments_of(&actions, &[(0, arguments.clone())]), "in one piece");
+    }
+
+    #[test]
     fn a_stop_lets_out_nothing_of_what_is_blocked(deltas in deltas()) {
         stops_before_what_is_blocked(&deltas);
     }
@@ -33,7 +78,7 @@ proptest! {
 
 #[test]
 fn a_tool_call_is_held_whole_until_its_lane_closes() {
-    let mut redactor = Redactor::new(actions(block_secrets));
+    let mut redactor = Redactor::new(actions(block_secrets), numbers());
     let key = lane(0, Channel::ToolArguments);
     let mut out = Vec::new();
     for text in ["", "{\"city\":", "\"Singapore\"} "] {
@@ -49,7 +94,7 @@ fn a_tool_call_is_held_whole_until_its_lane_closes() {
 
 #[test]
 fn a_lane_that_goes_on_after_its_end_is_a_stop() {
-    let mut redactor = Redactor::new(actions(redact_most));
+    let mut redactor = Redactor::new(actions(redact_most), numbers());
     let key = lane(0, Channel::Content);
     let (bytes, place) = unit(key, "4111 1111 ");
     redactor.push(bytes, &[place]).unwrap();
@@ -62,7 +107,7 @@ fn a_lane_that_goes_on_after_its_end_is_a_stop() {
 
 #[test]
 fn lanes_are_bounded() {
-    let mut redactor = Redactor::new(actions(redact_most));
+    let mut redactor = Redactor::new(actions(redact_most), numbers());
     let push = |redactor: &mut Redactor, item: usize| {
         let (bytes, place) = unit(lane(u32::try_from(item).unwrap(), Channel::Content), "x ");
         redactor.push(bytes, &[place])
@@ -80,8 +125,13 @@ fn overlaps_become_one_and_the_strictest_action_wins() {
     let (card, secret, token) =
         (rule("financial.card"), rule("secret.aws-access-key-id"), rule("injection.control-token"));
     let actions = actions(block_secrets);
-    let found =
-        |rule, start, end| detect::Finding { start, end, rule, confidence: crate::class::Confidence::High };
+    let found = |rule, start, end| detect::Finding {
+        start,
+        end,
+        rule,
+        confidence: crate::class::Confidence::High,
+        value: 0,
+    };
     let table = [
         ("apart", vec![found(card, 0, 5), found(secret, 5, 9)], vec![(0, 5, card), (5, 9, secret)]),
         ("overlapping", vec![found(card, 0, 6), found(secret, 5, 9)], vec![(0, 9, secret)]),
@@ -108,10 +158,71 @@ fn a_mask_is_quoted_in_a_copy_of_all_arguments_and_not_in_one_of_them() {
         ("{\"card\":4111111111111111}", "{\"card\":\"[REDACTED:financial]\"}"),
     ] {
         let (unit, place) = unit(lane(0, Channel::ToolArguments), text);
-        let mut redactor = Redactor::new(actions(redact_most));
+        let mut redactor = Redactor::new(actions(redact_most), numbers());
         redactor.push(unit, &[Text { lane: None, ..place }]).unwrap();
         let mut out = Vec::new();
         redactor.drain(&mut out);
         assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), expected);
     }
+}
+
+#[test]
+fn one_value_has_one_number_in_every_writing_and_copy() {
+    let actions = masked_as("[{name}_{number}]", redact_most);
+    let mut redactor = Redactor::new(actions, numbers());
+    let mut out = Vec::new();
+    for (copy, text) in [
+        (false, "jane@example.com 4111 1111 1111 1111, "),
+        (true, "JANE@example.com"),
+        (false, "max@example.com 5500-0000-0000-0004 and 4111-1111-1111-1111"),
+        (true, "5500000000000004"),
+        (false, " Jane@Example.com S2740116C s2740116c "),
+    ] {
+        let (unit, place) = unit(lane(0, Channel::Content), text);
+        let place = if copy { Text { lane: None, ..place } } else { place };
+        redactor.push(unit, &[place]).unwrap();
+    }
+    redactor.close(|_| true).unwrap();
+    redactor.drain(&mut out);
+    let read: Vec<String> =
+        std::str::from_utf8(&out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let expected = [
+        "[EMAIL_1] [CARD_1], ",
+        "[EMAIL_1]",
+        "[EMAIL_2] [CARD_2] and [CARD_1]",
+        "[CARD_2]",
+        " [EMAIL_1] [SG_NRIC_1] [SG_NRIC_1] ",
+    ];
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn masks_that_read_alike_are_numbered_together() {
+    for (mask, expected) in [
+        ("<{number}>", "<1> <2> <3> <1>"),
+        ("<{class} {number}>", "<financial 1> <pii.contact 1> <pii.id 1> <financial 1>"),
+        ("<{rule}>", "<financial.card> <pii.contact.email> <pii.id.sg-nric> <financial.card>"),
+    ] {
+        let text = b"4111111111111111 a@example.com S2740116C 4111-1111-1111-1111";
+        let masked = mask_whole(&masked_as(mask, redact_most), text);
+        assert_eq!(String::from_utf8(masked).unwrap(), expected);
+    }
+}
+
+#[test]
+fn a_mask_with_quotes_leaves_arguments_json_and_free_text_as_it_is() {
+    let actions = masked_as("<\"{name}\">", redact_most);
+    let arguments = "{\"s\":\"4111111111111111\",\"n\":4111111111111111}";
+    let left = arguments_of(&actions, &[(0, arguments.to_owned())]);
+    let read: serde_json::Value = serde_json::from_str(&left).unwrap();
+    assert_eq!((read["s"].as_str(), read["n"].as_str()), (Some("<\"CARD\">"), Some("<\"CARD\">")));
+
+    let mut redactor = Redactor::new(actions, numbers());
+    let (unit, place) = unit(lane(0, Channel::ToolArguments), "{x = \"\\u0034\"; pay(4111111111111111)}");
+    redactor.push(unit, &[Text { is_json: false, ..place }]).unwrap();
+    redactor.close(|_| true).unwrap();
+    let mut out = Vec::new();
+    redactor.drain(&mut out);
+    let read: String = serde_json::from_slice(&out).unwrap();
+    assert_eq!(read, "{x = \"\\u0034\"; pay(<\"CARD\">)}");
 }

@@ -5,7 +5,7 @@ use crate::class::{Action, Class, Direction};
 use crate::config::problem::known;
 use crate::config::raw;
 use crate::detect::Catalogue;
-use crate::redact::{Actions, DEFAULT_MASK};
+use crate::redact::{Actions, DEFAULT_MASK, PLACEHOLDERS};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -41,6 +41,10 @@ impl Check {
             let help = format!("write at most {MAX_MASK} bytes without control characters");
             self.problem(path, "cannot stand in an answer", help);
         }
+        for placeholder in placeholders(mask).filter(|placeholder| !PLACEHOLDERS.contains(placeholder)) {
+            let problem = format!("unknown placeholder `{placeholder}`");
+            self.problem(path, problem, known(placeholder, PLACEHOLDERS.iter().copied()));
+        }
     }
 
     /// The most specific selector counts: the rule, then its class, then the class's family, then the default.
@@ -73,6 +77,17 @@ impl Check {
                 .unwrap_or_else(|| rule.default_action(direction))
         }))
     }
+}
+
+/// What stands in braces and is one word.
+fn placeholders(mask: &str) -> impl Iterator<Item = &str> {
+    mask.match_indices('{').filter_map(|(start, _)| {
+        let (_, rest) = mask.split_at_checked(start)?;
+        let (placeholder, _) = rest.split_at_checked(rest.find('}')? + 1)?;
+        let word = placeholder.strip_prefix('{')?.strip_suffix('}')?;
+        (!word.is_empty() && word.chars().all(|letter| letter.is_alphanumeric() || "_-".contains(letter)))
+            .then_some(placeholder)
+    })
 }
 
 fn action_of(raw: raw::Action) -> Action {

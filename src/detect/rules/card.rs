@@ -2,6 +2,7 @@
 
 use super::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::class::{Class, Confidence};
+use crate::detect::value::Form;
 use crate::detect::window::{Ahead, Window, is_word};
 
 /// Fewest digits of a number whose issuer is unknown. Maestro has 12 too.
@@ -50,6 +51,7 @@ pub(super) const RULE: Rule = Rule {
     detector: Detector {
         not_after: |before| is_word(before) || before == b'+',
         look_back: 2,
+        form: Form::Digits,
         ..Detector::new(&[b"0", b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"9"], verify)
     },
 };

@@ -5,6 +5,7 @@
 
 use super::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::class::{Class, Confidence};
+use crate::detect::value::Form;
 use crate::detect::window::{Ahead, Window};
 
 /// Longest local part, in bytes (RFC 5321 section 4.5.3.1.1).
@@ -61,6 +62,7 @@ pub(super) const RULE: Rule = Rule {
         not_after: |before| !is_local(before),
         look_back: MAX_LOCAL + 2,
         tail: Some(|window| local_start(window, window.end()).unwrap_or(window.end())),
+        form: Form::AnyCase,
         ..Detector::new(&[b"@"], verify)
     },
 };

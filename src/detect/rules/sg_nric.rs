@@ -2,6 +2,7 @@
 
 use super::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::class::{Class, Confidence};
+use crate::detect::value::Form;
 use crate::detect::window::{Ahead, Window, is_word};
 
 /// Bytes of a number: a letter, seven digits, a letter.
@@ -33,6 +34,7 @@ pub(super) const RULE: Rule = Rule {
     detector: Detector {
         any_case: true,
         not_after: is_word,
+        form: Form::AnyCase,
         ..Detector::new(
             &[
                 b"S0", b"S1", b"S2", b"S3", b"S4", b"S5", b"S6", b"S7", b"S8", b"S9", b"T0", b"T1", b"T2",

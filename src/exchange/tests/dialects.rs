@@ -13,7 +13,7 @@ use crate::corpus;
 
 impl Peer {
     /// Another exchange with the same gate, which knows the token already.
-    fn renew(&mut self) -> Exchange {
+    pub(super) fn renew(&mut self) -> Exchange {
         std::mem::replace(&mut self.exchange, Exchange::new([7; 16], NOW_MS))
     }
 

@@ -208,3 +208,44 @@ fn a_guard_has_a_mask_of_its_own() {
     let content = &answer["choices"][0]["message"]["content"];
     assert_eq!(content, "mail <pii.contact|pii.contact.email|\"…\">");
 }
+
+#[test]
+fn numbers_of_values_go_on_from_the_request_to_its_answer() {
+    let guards = json!({ "standard": {
+        "request": { "pii": "redact" }, "response": { "pii": "redact" }, "mask": "[{name}_{number}]",
+    } });
+    let gate = gate(json!({}), json!({ "guards": guards }));
+    let ask = |text: &str| json!({ "model": "small-1", "messages": [{ "role": "user", "content": text }] });
+    let asked = ask("from max@example.com to jane@example.com").to_string();
+    let text = "I wrote to Jane@example.com, eve@example.com and max@example.com";
+    let masked = "I wrote to [EMAIL_2], [EMAIL_3] and [EMAIL_1]";
+
+    let mut peer = Peer::new(gate);
+    assert_eq!(peer.chat_with(&asked).sent(), ask("from [EMAIL_1] to [EMAIL_2]").to_string());
+    let answer = json!({ "choices": [{ "message": { "content": text } }] }).to_string();
+    assert_eq!(peer.answer("application/json", &answer).sent(), answer.replace(text, masked));
+
+    let delta = |part: &str| {
+        let choice = json!({ "index": 0, "delta": { "content": part }, "logprobs": { "content": [{ "token": part }] } });
+        format!("data: {}\n\n", json!({ "choices": [choice] }))
+    };
+    let deltas: String = text.split_inclusive(['.', '@']).map(delta).collect();
+    for chunks in crate::chunking::every_way(format!("{deltas}data: [DONE]\n\n").as_bytes()) {
+        peer.renew();
+        peer.chat_with(&asked);
+        let outcome = peer.response(&streams::HEAD, &chunks, End::Yes);
+        let (mut said, mut tokens) = (String::new(), String::new());
+        for data in outcome.sent().lines().filter_map(|line| line.strip_prefix("data: {")) {
+            let event: Value = serde_json::from_str(&format!("{{{data}")).unwrap();
+            said.push_str(event["choices"][0]["delta"]["content"].as_str().unwrap());
+            tokens.push_str(event["choices"][0]["logprobs"]["content"][0]["token"].as_str().unwrap());
+        }
+        assert_eq!((said.as_str(), tokens.as_str()), (masked, masked));
+    }
+    peer.renew();
+    assert_eq!(
+        peer.chat_with(&ask("eve@example.com").to_string()).sent(),
+        ask("[EMAIL_1]").to_string(),
+        "another exchange"
+    );
+}

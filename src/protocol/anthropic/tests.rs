@@ -73,7 +73,7 @@ fn each_string_of_a_request_has_its_channel() {
         ("SIGNED", Channel::Value),
         ("SAID", Channel::Content),
         ("DEEP", Channel::Value),
-        ("41111", Channel::Value),
+        ("41111", Channel::ToolArguments),
         ("ARGUMENT", Channel::ToolArguments),
         ("FOUND", Channel::ToolResult),
         ("STRING", Channel::ToolResult),

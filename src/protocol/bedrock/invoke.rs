@@ -268,6 +268,7 @@ fn anthropic(data: &Document<'_>) -> Result<Event, Ambiguous> {
     Ok(Event {
         texts: deltas(data, if is_call { ANTHROPIC_CALL } else { ANTHROPIC }, &[u64::from(item)])?,
         items: if is_shown { vec![item] } else { Vec::new() },
+        begins: if is("content_block_start") { vec![item] } else { Vec::new() },
         finished: if is("content_block_stop") { vec![item] } else { Vec::new() },
         ..Event::default()
     })
@@ -275,7 +276,7 @@ fn anthropic(data: &Document<'_>) -> Result<Event, Ambiguous> {
 
 fn nova(data: &Document<'_>) -> Result<Event, Ambiguous> {
     let root = data.root();
-    let (mut items, mut finished, mut number) = (Vec::new(), Vec::new(), 0);
+    let (mut items, mut begins, mut finished, mut number) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for kind in ["contentBlockStart", "contentBlockDelta", "contentBlockStop"] {
         let Some(event) = data.get(root, kind) else { continue };
         let Some(item) = block(data, event, "contentBlockIndex")? else { continue };
@@ -287,11 +288,13 @@ fn nova(data: &Document<'_>) -> Result<Event, Ambiguous> {
         if data.get(event, "delta").is_some_and(|delta| is_shown(data, delta)) {
             items.push(item);
         }
-        if kind == "contentBlockStop" {
-            finished.push(item);
+        match kind {
+            "contentBlockStart" => begins.push(item),
+            "contentBlockStop" => finished.push(item),
+            _ => {}
         }
     }
-    Ok(Event { texts: deltas(data, NOVA, &[number])?, items, finished, ..Event::default() })
+    Ok(Event { texts: deltas(data, NOVA, &[number])?, items, begins, finished, ..Event::default() })
 }
 
 fn choices(data: &Document<'_>) -> Result<Event, Ambiguous> {

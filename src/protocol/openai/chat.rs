@@ -1,7 +1,7 @@
 //! Chat completions: <https://platform.openai.com/docs/api-reference/chat>, with what other providers add.
 
-use crate::protocol::json::{Document, Kind};
-use crate::protocol::lane::{Channel, Text};
+use crate::protocol::json::{Document, Kind, NodeId};
+use crate::protocol::lane::{Channel, LaneKey, Text};
 use crate::protocol::texts::{Ambiguous, Row, deltas, row, texts};
 use crate::protocol::{Dialect, Event, Facts, Operation, Request, client_message};
 use crate::reason::Reason;
@@ -21,7 +21,7 @@ const REQUEST: &[Row] = &[
     row("messages[].reasoning_details[].text", Channel::Reasoning),
     row("messages[].reasoning_details[].summary", Channel::Reasoning),
     row("messages[].tool_calls[].function.arguments", Channel::ToolArguments),
-    row("messages[].tool_calls[].custom.input", Channel::ToolArguments),
+    row("messages[].tool_calls[].custom.input", Channel::ToolArguments).free(),
     row("messages[].function_call.arguments", Channel::ToolArguments),
 ];
 
@@ -37,7 +37,7 @@ const ANSWER: &[Row] = &[
     row("choices[].message.reasoning_details[].summary", Channel::Reasoning).apart(&[0, 1]),
     row("choices[].message.refusal", Channel::Refusal).apart(&[0]),
     row("choices[].message.tool_calls[].function.arguments", Channel::ToolArguments).apart(&[0, 1]),
-    row("choices[].message.tool_calls[].custom.input", Channel::ToolArguments).apart(&[0, 1]),
+    row("choices[].message.tool_calls[].custom.input", Channel::ToolArguments).apart(&[0, 1]).free(),
     row("choices[].message.function_call.arguments", Channel::ToolArguments).apart(&[0]),
     row("choices[].message.audio.transcript", Channel::Content).apart(&[0]),
     row("choices[].logprobs.content[].token", Channel::Content).apart(&[0]),
@@ -64,7 +64,7 @@ const EVENT: &[Row] = &[
     row("choices[].delta.refusal", Channel::Refusal),
     row("choices[].delta.audio.transcript", Channel::Content).apart(&[]),
     row("choices[].delta.tool_calls[].function.arguments", Channel::ToolArguments),
-    row("choices[].delta.tool_calls[].custom.input", Channel::ToolArguments),
+    row("choices[].delta.tool_calls[].custom.input", Channel::ToolArguments).free(),
     row("choices[].delta.tool_calls[]", Channel::ToolArguments),
     row("choices[].delta.function_call.arguments", Channel::ToolArguments),
     row("choices[].delta.function_call", Channel::ToolArguments),
@@ -98,11 +98,9 @@ impl Dialect for Chat {
     }
 
     fn event(&self, _kind: Option<&str>, data: &Document<'_>) -> Result<Event, Ambiguous> {
-        if repeats_all(data) {
-            return Err(Ambiguous);
-        }
-        let texts = deltas(data, EVENT, &[])?;
+        let mut texts = deltas(data, EVENT, &[])?;
         let (items, finished) = choices(data);
+        find_repeated(data, &items, &mut texts)?;
         let facts = data.aside(|| super::facts(data, data.root()));
         Ok(Event { texts, items, finished, facts, ..Event::default() })
     }
@@ -136,18 +134,42 @@ impl Dialect for Chat {
     }
 }
 
-/// Whether an event repeats, beside its delta, all that came before it (Perplexity's `stream_mode: full`). The beginning
-/// of a value would stand there before anybody can know what it is: such a stream cannot be read in time.
-fn repeats_all(data: &Document<'_>) -> bool {
-    let Some(choices) = data.get(data.root(), "choices") else { return false };
-    let content = |choice, member| {
-        let text = data.text(data.get(data.get(choice, member)?, "content")?)?;
-        Some(text).filter(|text| !text.is_empty())
-    };
-    data.children(choices).any(|(_, choice)| {
-        let repeated = content(choice, "message");
-        repeated.is_some_and(|message| content(choice, "delta").is_some_and(|delta| delta != message))
-    })
+/// Beside its delta, a choice may say the whole message so far (Perplexity's `stream_mode: full`, the default): that
+/// repeats the lane of the deltas. With the last event it is complete in itself. What else a message says must not grow in
+/// the same way: the beginning of a value would stand there before anybody can know what it is.
+fn find_repeated(data: &Document<'_>, items: &[u32], texts: &mut [Text]) -> Result<(), Ambiguous> {
+    const GROWING: [&str; 5] = ["reasoning_content", "reasoning", "refusal", "tool_calls", "function_call"];
+    let Some(choices) = data.get(data.root(), "choices") else { return Ok(()) };
+    for ((_, choice), item) in data.children(choices).zip(items) {
+        let (Some(delta), Some(message)) = (data.get(choice, "delta"), data.get(choice, "message")) else {
+            continue;
+        };
+        let is_said = |object, member| match data.get(object, member).map(|value| (value, data.kind(value))) {
+            None | Some((_, Kind::Null)) => false,
+            Some((value, Kind::Array | Kind::Object)) => data.children(value).next().is_some(),
+            Some((value, _)) => data.raw_text(value).is_none_or(|text| !text.is_empty()),
+        };
+        let is_last = is_set(data, choice, "finish_reason") && !is_said(delta, "content");
+        let content = data.get(message, "content").and_then(|content| data.text_span(content));
+        let is_other = content.is_none() && is_said(message, "content");
+        if !is_last && (is_other || GROWING.into_iter().any(|member| is_said(message, member))) {
+            return Err(Ambiguous);
+        }
+        let Some(content) = content.filter(|content| !content.is_empty()) else { continue };
+        for text in texts.iter_mut().filter(|text| text.span == content) {
+            text.lane = (!is_last).then_some(LaneKey {
+                item: *item,
+                channel: Channel::Content,
+                part: u64::from(*item),
+            });
+            text.repeats = !is_last;
+        }
+    }
+    Ok(())
+}
+
+fn is_set(data: &Document<'_>, object: NodeId, member: &str) -> bool {
+    data.get(object, member).is_some_and(|value| data.kind(value) != Kind::Null)
 }
 
 /// The choices that an event is about, and those that it finishes.
@@ -158,7 +180,7 @@ pub(super) fn choices(data: &Document<'_>) -> (Vec<u32>, Vec<u32>) {
         let index = data.get(choice, "index").and_then(|index| data.as_u64(index));
         let item = u32::try_from(index.unwrap_or(position as u64)).unwrap_or(u32::MAX);
         items.push(item);
-        if data.get(choice, "finish_reason").is_some_and(|reason| data.kind(reason) != Kind::Null) {
+        if is_set(data, choice, "finish_reason") {
             finished.push(item);
         }
     }

@@ -130,7 +130,14 @@ fn join_ranks(document: &Document<'_>, texts: &mut Vec<Text>) {
                         Kind::String { escaped: true } => Encoding::JsonEscaped,
                         _ => Encoding::Json,
                     };
-                    texts.push(Text { lane, channel: Channel::Content, span, encoding });
+                    texts.push(Text {
+                        lane,
+                        channel: Channel::Content,
+                        span,
+                        encoding,
+                        is_json: false,
+                        repeats: false,
+                    });
                 }
             }
         }

@@ -33,10 +33,10 @@ const REQUEST: &[Row] = &[
     row("input[].content[].refusal", Channel::Refusal),
     row("input[].summary[].text", Channel::Reasoning),
     row("input[].arguments.**", Channel::ToolArguments),
-    row("input[].input", Channel::ToolArguments),
-    row("input[].code", Channel::ToolArguments),
+    row("input[].input", Channel::ToolArguments).free(),
+    row("input[].code", Channel::ToolArguments).free(),
     row("input[].action.**", Channel::ToolArguments),
-    row("input[].operation.**", Channel::ToolArguments),
+    row("input[].operation.**", Channel::ToolArguments).free(),
     row("input[].output.**", Channel::ToolResult),
     row("input[].output[].text", Channel::ToolResult),
     row("input[].output[].stdout", Channel::ToolResult),
@@ -52,10 +52,10 @@ macro_rules! items {
     ($at:literal, $token:expr, $rank:expr) => {
         &[
             row(concat!($at, "arguments.**"), Channel::ToolArguments),
-            row(concat!($at, "input.**"), Channel::ToolArguments),
-            row(concat!($at, "code.**"), Channel::ToolArguments),
+            row(concat!($at, "input.**"), Channel::ToolArguments).free(),
+            row(concat!($at, "code.**"), Channel::ToolArguments).free(),
             row(concat!($at, "action.**"), Channel::ToolArguments),
-            row(concat!($at, "operation.**"), Channel::ToolArguments),
+            row(concat!($at, "operation.**"), Channel::ToolArguments).free(),
             row(concat!($at, "output.**"), Channel::ToolResult),
             row(concat!($at, "output[].text.**"), Channel::ToolResult),
             row(concat!($at, "output[].stdout.**"), Channel::ToolResult),
@@ -88,17 +88,17 @@ const ITEM_ADDED: &[Row] = &[
 /// The head of a call waits with its arguments.
 const CALL_ADDED: &[Row] = &[
     row("item.arguments", Channel::ToolArguments),
-    row("item.input", Channel::ToolArguments),
-    row("item.code", Channel::ToolArguments),
-    row("item.operation.diff", Channel::ToolArguments),
+    row("item.input", Channel::ToolArguments).free(),
+    row("item.code", Channel::ToolArguments).free(),
+    row("item.operation.diff", Channel::ToolArguments).free(),
     row("item.arguments.**", Channel::ToolArguments),
     row("item.action.**", Channel::ToolArguments),
-    row("item.operation.**", Channel::ToolArguments),
+    row("item.operation.**", Channel::ToolArguments).free(),
     row("item", Channel::ToolArguments),
 ];
 const PART_ADDED: &[Row] = &[row("part.text", Channel::Content), row("part.refusal", Channel::Refusal)];
 const SUMMARY_PART_ADDED: &[Row] = &[row("part.text", Channel::Reasoning)];
-const COMMAND_ADDED: &[Row] = &[row("command", Channel::ToolArguments)];
+const COMMAND_ADDED: &[Row] = &[row("command", Channel::ToolArguments).free()];
 
 const TEXT_DELTA: &[Row] = &[
     row("delta", Channel::Content),
@@ -111,6 +111,8 @@ const REFUSAL_DELTA: &[Row] = &[row("delta", Channel::Refusal)];
 const REASONING_DELTA: &[Row] = &[row("delta", Channel::Reasoning)];
 const TRANSCRIPT_DELTA: &[Row] = &[row("delta", Channel::Content).apart(&[1, 2])];
 const CALL_DELTA: &[Row] = &[row("delta", Channel::ToolArguments)];
+/// Code, commands, patches, and the input of custom tools.
+const FREE_DELTA: &[Row] = &[row("delta", Channel::ToolArguments).free()];
 /// What a tool says, and what is not known: a text of each type and place.
 const OTHER_DELTA: &[Row] = &[
     row("delta", Channel::Content).apart(&[1, 2]),
@@ -123,10 +125,10 @@ const DONE: &[Row] = &[
     row("text.**", Channel::Content),
     row("refusal.**", Channel::Refusal),
     row("arguments.**", Channel::ToolArguments),
-    row("input.**", Channel::ToolArguments),
-    row("code.**", Channel::ToolArguments),
-    row("command.**", Channel::ToolArguments),
-    row("diff.**", Channel::ToolArguments),
+    row("input.**", Channel::ToolArguments).free(),
+    row("code.**", Channel::ToolArguments).free(),
+    row("command.**", Channel::ToolArguments).free(),
+    row("diff.**", Channel::ToolArguments).free(),
     row("output[].stdout.**", Channel::ToolResult),
     row("output[].stderr.**", Channel::ToolResult),
     row("part.text.**", Channel::Content),
@@ -159,7 +161,8 @@ fn rows(kind: &str, event: &Document<'_>) -> &'static [Row] {
         "response.audio.delta" => &[],
         _ => match kind.strip_suffix(".delta") {
             Some(name) if name.starts_with("response.reasoning") => REASONING_DELTA,
-            Some(name) if name.contains("_call") && !name.contains("_output") => CALL_DELTA,
+            Some(name) if name.contains("_call") && name.ends_with("arguments") => CALL_DELTA,
+            Some(name) if name.contains("_call") && !name.contains("_output") => FREE_DELTA,
             Some(_) => OTHER_DELTA,
             None if kind.ends_with(".done") => DONE,
             None => RESPONSE,

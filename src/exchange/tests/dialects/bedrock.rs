@@ -185,9 +185,9 @@ fn requests_are_read() {
         ("content", "a"),
         ("reasoning", "r"),
         ("tool_arguments", "v"),
-        ("value", "7"),
+        ("tool_arguments", "7"),
         ("tool_result", "t"),
-        ("value", "5"),
+        ("tool_result", "5"),
     ] {
         assert!(has(&texts, channel, text), "{channel} {text}");
     }
@@ -268,6 +268,37 @@ fn a_card_in_a_tools_input_is_masked_and_the_input_stays_json() {
             let input: Value = serde_json::from_str(&joined(&events, "/delta/toolUse/input")).unwrap();
             assert_eq!(input, json!({ "card": "[REDACTED:financial]", "n": 1 }));
         }
+    }
+}
+
+#[test]
+fn the_number_of_a_block_may_begin_again_behind_its_end() {
+    let input = |text: &str| delta(0, json!({ "toolUse": { "input": text } }));
+    let calls = || [call(0), input("{\"card\":411111111111"), input("1111}"), stop(0)].concat();
+    let body = [begin(), calls(), calls(), end("tool_use")].concat();
+    let events = holds(converse, Data::Payload, &body, &["4111", "1111"]);
+    assert_eq!(joined(&events, "/delta/toolUse/input"), "{\"card\":\"[REDACTED:financial]\"}".repeat(2));
+    assert_eq!(events.len(), 11, "no event is merged or lost");
+
+    type Events = fn(Value) -> Value;
+    let nova: [Events; 3] = [
+        |text| json!({ "contentBlockStart": { "contentBlockIndex": 0, "start": {}, "x": text } }),
+        |text| json!({ "contentBlockDelta": { "contentBlockIndex": 0, "delta": { "text": text } } }),
+        |_| json!({ "contentBlockStop": { "contentBlockIndex": 0 } }),
+    ];
+    let anthropic: [Events; 3] = [
+        |_| json!({ "type": "content_block_start", "index": 0, "content_block": { "type": "text", "text": "" } }),
+        |text| json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "text_delta", "text": text } }),
+        |_| json!({ "type": "content_block_stop", "index": 0 }),
+    ];
+    for ([start, delta, stop], place) in [(nova, "/contentBlockDelta/delta/text"), (anthropic, "/delta/text")]
+    {
+        let block = || {
+            [start(json!("")), delta(json!("card 4111 1111")), delta(json!(" 1111 1111.")), stop(json!(""))]
+        };
+        let body: Vec<u8> = block().iter().chain(&block()).flat_map(chunk).collect();
+        let events = holds(invoke, Data::Chunk, &body, &["4111", "1111"]);
+        assert_eq!(joined(&events, place), "card [REDACTED:financial].".repeat(2));
     }
 }
 

@@ -155,6 +155,35 @@ fn a_value_over_any_number_of_chunks_is_masked() {
 }
 
 #[test]
+fn a_candidate_may_say_in_every_chunk_that_it_stops() {
+    let stops = |mut chunk: Value| {
+        chunk["candidates"][0]["finishReason"] = json!("STOP");
+        chunk
+    };
+    let call = |call: Value| stops(parts(json!([{ "functionCall": call }])));
+    for framing in [Events, Array] {
+        let texts = ["Hello, ", "card 4111 11", "11 1111 1111", ", bye", ""];
+        let mut all: Vec<Value> = texts.iter().map(|text| stops(said(text))).collect();
+        all.push(call(json!({ "name": "f", "willContinue": true })));
+        let piece = |text: &str| json!([{ "jsonPath": "$.to", "stringValue": text, "willContinue": true }]);
+        all.extend(
+            ["foo@", "example.com"]
+                .map(|text| call(json!({ "partialArgs": piece(text), "willContinue": true }))),
+        );
+        let sent = holds_for_every_cut(&frame(&all, framing), framing, &["4111", "foo@"]);
+        assert_eq!(text_of(&chunks(&sent, framing), 0, false), "Hello, card [REDACTED:financial], bye");
+        assert_eq!(chunks(&sent, framing).len(), all.len());
+        assert!(sent.contains("[REDACTED:pii.contact]"));
+
+        // A call that ends with the stream, and is blocked only there.
+        all.truncate(6);
+        all.push(call(json!({ "partialArgs": piece("AKIAQ3EGRLPBX7N2TVWM"), "willContinue": true })));
+        let sent = holds_for_every_cut(&frame(&all, framing), framing, &["AKIA", "functionCall", "4111"]);
+        assert!(sent.contains("PROHIBITED_CONTENT") && sent.contains(", bye"), "{sent}");
+    }
+}
+
+#[test]
 fn texts_that_the_client_joins_are_one_lane_and_others_are_not() {
     let two = |a: &str, b: &str, first: u64| {
         let candidate =

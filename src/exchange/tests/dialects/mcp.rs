@@ -79,6 +79,8 @@ fn the_method_is_the_operation_and_a_call_names_its_tool() {
         ("list", request("tools/list"), "tools_list", Value::Null),
         ("read", request("resources/read"), "resources_read", Value::Null),
         ("initialize", request("initialize"), "initialize", Value::Null),
+        ("discover", request("server/discover"), "server_discover", Value::Null),
+        ("listen", request("subscriptions/listen"), "listen", Value::Null),
         ("notification", notification, "notification", Value::Null),
         ("answer to sampling", answer, "response", Value::Null),
         ("unknown", request("experimental/x"), "other", Value::Null),
@@ -160,8 +162,19 @@ fn arguments_are_masked_and_stay_json() {
     let sent: Value = serde_json::from_str(outcome.sent()).unwrap();
     assert_eq!(sent["params"]["arguments"]["to"]["card"], "[REDACTED:financial]");
     assert_eq!(sent["params"]["arguments"]["note"], "card [REDACTED:financial] ok");
-    let found = record(peer)["findings"].to_string();
-    assert!(found.contains(r#""lane":"tool_arguments""#), "{found}");
+    let found = &record(peer)["findings"];
+    assert_eq!((&found[0]["lane"], &found[0]["count"]), (&json!("tool_arguments"), &json!(2)), "{found}");
+    assert_eq!(found.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_a_client_answers_with_its_next_call_is_scanned() {
+    let mut body = call(json!(1), "pay", json!({ "n": 1 }));
+    body["params"]["inputResponses"] = json!({ "card": { "content": { "number": "4111 1111 1111 1111" } } });
+    let mut peer = peer(json!({}));
+    let sent = post(&mut peer, &body).sent().replace("[REDACTED:financial]", "4111 1111 1111 1111");
+    assert_eq!(sent, body.to_string());
+    assert_eq!(record(peer)["findings"][0]["lane"], "content");
 }
 
 #[test]
@@ -185,7 +198,7 @@ fn whole_answers_are_masked_wherever_text_stands() {
     let card = "4111 1111 1111 1111";
     for (name, result, lane) in [
         ("text", json!({ "content": [{ "type": "text", "text": card }], "isError": true }), "tool_result"),
-        ("structured", json!({ "structuredContent": { "n": [4111111111111111_u64] } }), "value"),
+        ("structured", json!({ "structuredContent": { "n": [4111111111111111_u64] } }), "tool_result"),
         (
             "embedded",
             json!({ "content": [{ "type": "resource", "resource": { "text": card } }] }),

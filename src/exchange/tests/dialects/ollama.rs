@@ -109,7 +109,7 @@ fn requests_are_read() {
     );
     let texts: Vec<_> =
         request.texts.iter().map(|text| (text.channel.as_str(), &body[text.span.clone()])).collect();
-    for expected in [("instructions", "s"), ("value", "7"), ("tool_result", "t")] {
+    for expected in [("instructions", "s"), ("tool_arguments", "7"), ("tool_result", "t")] {
         assert!(texts.contains(&expected), "{expected:?}");
     }
     for (body, stream) in [
@@ -182,6 +182,10 @@ fn a_card_over_many_deltas_is_masked() {
             "/logprobs/0/token",
             |text| json!({ "response": "", "logprobs": [{ "token": text, "logprob": -1.5, "bytes": text.as_bytes() }] }),
         ),
+        ("likely tokens", chat, "/logprobs/0/top_logprobs/1/token", |text| {
+            json!({ "message": { "content": "" }, "logprobs": [{ "token": "-", "top_logprobs": [
+                { "token": "_", "bytes": [95] }, { "token": text, "bytes": text.as_bytes() } ] }] })
+        }),
     ] {
         for count in [1, 2, 5, 19] {
             let mut body = line(event("Card "));

@@ -206,14 +206,109 @@ fn mistrals_text_goes_on_from_an_array_to_a_string() {
     );
 }
 
+/// As Perplexity streams by default: each event says its choice's whole message once more, the last one nothing else.
+fn repeating(pieces: &[(u64, String)], is_message_first: bool) -> String {
+    let (mut all, mut out) = ([String::new(), String::new()], String::new());
+    let mut say = |index: u64, piece: &str, all: &str, finish: Value| {
+        let delta = json!({ "content": piece });
+        let message = json!({ "role": "assistant", "content": all, "tool_calls": [], "refusal": null });
+        let mut members = [format!("\"delta\":{delta}"), format!("\"message\":{message}")];
+        if is_message_first {
+            members.reverse();
+        }
+        let choice = format!("{{\"index\":{index},{},\"finish_reason\":{finish}}}", members.join(","));
+        out.push_str(&format!("data: {{\"id\":\"c1\",\"choices\":[{choice}]}}\n\n"));
+    };
+    for (index, piece) in pieces {
+        let all = &mut all[*index as usize];
+        all.push_str(piece);
+        say(*index, piece, all, Value::Null);
+    }
+    for (index, all) in (0..).zip(&all) {
+        say(index, "", all, json!("stop"));
+    }
+    out + "data: [DONE]\n\n"
+}
+
+/// What each event says of the choice so far.
+fn messages(sent: &str, index: u64) -> Vec<String> {
+    let data = sent.lines().filter_map(|line| line.strip_prefix("data: ")).filter(|data| *data != "[DONE]");
+    let choices = data.map(|data| serde_json::from_str::<Value>(data).unwrap()["choices"][0].clone());
+    let of_index = choices.filter(|choice| choice["index"] == index);
+    of_index.map(|choice| choice["message"]["content"].as_str().unwrap().to_owned()).collect()
+}
+
 #[test]
-fn a_stream_that_repeats_all_of_its_text_in_each_event_is_cut() {
-    let body = events([
-        json!({ "index": 0, "delta": { "content": "4111 1111 " }, "message": { "content": "4111 1111 " } }),
-        json!({ "index": 0, "delta": { "content": "1111 " }, "message": { "content": "4111 1111 1111 " } }),
-    ]);
-    let sent = stream_of("/v1/chat/completions", &chat(), &body, &["4111"]);
-    assert!(sent.contains("response_malformed"), "{sent}");
+fn a_stream_that_repeats_all_of_its_text_in_each_event_is_masked_as_its_deltas_are() {
+    for is_message_first in [false, true] {
+        for (one, other) in
+            pieces(&format!("pay {CARD} now")).iter().zip(pieces("to \u{e9} foo@example.com and "))
+        {
+            let alternating: Vec<(u64, String)> = one
+                .iter()
+                .zip(&other)
+                .flat_map(|(one, other)| [(0, one.clone()), (1, other.clone())])
+                .chain([(0, " and so".to_owned()), (1, "on".to_owned())])
+                .collect();
+            let body = repeating(&alternating, is_message_first);
+            let sent = stream_of("/v1/chat/completions", &chat(), &body, &["4111", " 1111", "foo@", "foo"]);
+            for (index, expected) in [
+                (0, format!("pay {MASK} now and so")),
+                (1, "to \u{e9} [REDACTED:pii.contact] and on".to_owned()),
+            ] {
+                let messages = messages(&sent, index);
+                assert_eq!(messages.last(), Some(&expected));
+                assert!(
+                    messages.iter().all(|message| expected.starts_with(message.as_str())),
+                    "{messages:?}"
+                );
+                assert!(messages.is_sorted_by_key(String::len));
+            }
+            assert_eq!(sent.matches("data: ").count(), body.matches("data: ").count());
+        }
+        let clean = repeating(&[(0, "He".into()), (0, "llo\n".into()), (0, "".into())], is_message_first);
+        assert_eq!(stream_of("/v1/chat/completions", &chat(), &clean, &[]), clean);
+        let secret = [(0, "it is ".into()), (0, KEY[..9].into()), (0, KEY[9..].into()), (0, " ok".into())];
+        let body = repeating(&secret, is_message_first);
+        let sent = stream_of("/v1/chat/completions", &chat(), &body, &["AKIA"]);
+        assert!(sent.contains("response_blocked") && joined(&sent, "/choices/0/delta/content") == "it is ");
+    }
+}
+
+#[test]
+fn a_repetition_that_is_none_cuts_the_stream() {
+    let choice = |delta: Value, message: Value| json!({ "index": 0, "delta": delta, "message": message });
+    let said =
+        |delta: &str, message: &str| choice(json!({ "content": delta }), json!({ "content": message }));
+    for (name, choices) in [
+        ("less", vec![said("4111 1111 ", "4111 1111 "), said("1111 ", "4111 ")]),
+        ("more", vec![said("4111 ", "4111 1111 1111 ")]),
+        ("other", vec![said("a ", "a "), said("b ", "c b ")]),
+        (
+            "hidden",
+            vec![
+                said("Some words that are many. ", "Some words that are many. "),
+                said("more ", "4111 1111 1111 1111"),
+            ],
+        ),
+        ("late", vec![choice(json!({ "content": "a " }), Value::Null), said("b ", "a b ")]),
+        (
+            "a pause",
+            vec![said("a ", "a "), choice(json!({ "content": "b " }), Value::Null), said("c ", "a b c ")],
+        ),
+        ("parts", vec![choice(json!({ "content": "4111 " }), json!({ "content": [{ "text": "4111 " }] }))]),
+        ("reasoning", vec![choice(json!({ "content": "a " }), json!({ "reasoning_content": "4111 1111 " }))]),
+        (
+            "calls",
+            vec![choice(
+                json!({}),
+                json!({ "tool_calls": [{ "function": { "arguments": "{\"n\":4111" } }] }),
+            )],
+        ),
+    ] {
+        let sent = stream_of("/v1/chat/completions", &chat(), &events(choices), &["4111"]);
+        assert!(sent.contains("response_malformed"), "{name}: {sent}");
+    }
 }
 
 #[test]

@@ -170,6 +170,33 @@ fn a_number_in_arguments_becomes_a_string_in_the_deltas_and_in_the_copies() {
 }
 
 #[test]
+fn what_a_custom_tool_or_an_interpreter_is_told_is_no_json() {
+    for (kind, delta, member) in [
+        ("custom_tool_call", "response.custom_tool_call_input", "input"),
+        ("code_interpreter_call", "response.code_interpreter_call_code", "code"),
+    ] {
+        for pieces in pieces("{\"n\": 4111111111111111}") {
+            let text = pieces.concat();
+            let mut events = vec![
+                json!({ "type": "response.output_item.added", "output_index": 0, "item": { "type": kind, member: "" } }),
+            ];
+            events.extend(
+                pieces.iter().map(
+                    |piece| json!({ "type": format!("{delta}.delta"), "output_index": 0, "delta": piece }),
+                ),
+            );
+            events.push(json!({ "type": format!("{delta}.done"), "output_index": 0, member: text }));
+            events.push(json!({ "type": "response.output_item.done", "output_index": 0, "item": { "type": kind, member: text } }));
+            let sent = stream_of(PATH, &asked(), &stream(&events), &["1111"]);
+            let expected = format!("{{\"n\": {MASK}}}");
+            for pointer in ["/delta", &format!("/{member}"), &format!("/item/{member}")] {
+                assert_eq!(joined(&sent, pointer), expected, "{kind} {pointer}");
+            }
+        }
+    }
+}
+
+#[test]
 fn arguments_that_come_whole_with_the_head_are_one_text_with_what_follows() {
     let mut events = call("function_call", "response.function_call_arguments", &["1111 1111\"}".to_owned()]);
     events[0]["item"]["arguments"] = json!("{\"n\":\"4111 1111 ");
