@@ -3,7 +3,7 @@ import os, socket, sys
 import uvicorn
 from mcp.server.mcpserver import MCPServer
 
-how, port_file, card, secret = sys.argv[1:]
+port_file, how, card, secret = sys.argv[1:]
 server = MCPServer("tools")
 
 

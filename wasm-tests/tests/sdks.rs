@@ -2,18 +2,16 @@
 //! streamed, with an answer that is clean, one with a card number, and one with what is blocked, then refused.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use portcullis::protocol::framing::event_stream;
 use serde_json::{Value, json};
-use wasm_tests::envoy::root;
 use wasm_tests::gate::Gate;
 use wasm_tests::model::Script;
-use wasm_tests::process::Process;
+use wasm_tests::openai;
+use wasm_tests::python;
 use wasm_tests::stage::{self, CARD_MASK, SECRET, Stage};
-use wasm_tests::{openai, until};
 
 const COMMON: &str = include_str!("../sdk/common.py");
 
@@ -69,20 +67,9 @@ fn script(stage: &Stage, prefix: &str, api: &Api) {
     }
 }
 
-/// The Python that has the SDK, if it is installed.
-fn python_with(package: &str) -> Option<PathBuf> {
-    let python = root().join(".tools/venv/bin/python");
-    let installed = Command::new(&python).args(["-c", &format!("import {package}")]).output();
-    if installed.is_ok_and(|output| output.status.success()) {
-        return Some(python);
-    }
-    println!("skipped: no {package} SDK; `scripts/lib/venv` installs it where it can");
-    None
-}
-
 /// Runs a program of `sdk/`. `None` where the SDK is not installed.
 fn run(stage: &Stage, package: &str, program: &str, model: &str) -> Option<Value> {
-    let python = python_with(package)?;
+    let python = python::with(package)?;
     let base = format!("http://{}", stage.envoy.addr);
     let good = stage.token().sign();
     let output = Command::new(python)
@@ -344,24 +331,12 @@ async fn the_mistral_client_understands_the_gate() {
     check_blocked(&told, "blocked stream", "content_filter");
 }
 
-/// A real server, which answers whole or by streams.
-async fn mcp_server(python: &Path, how: &str) -> (Process, SocketAddr) {
-    let name = format!("mcp-port-{}-{how}", std::process::id());
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_file(&file);
-    let mut server = Command::new(python);
-    server.args(["-c", include_str!("../sdk/mcp_server.py"), how]).arg(&file).args([stage::CARD, SECRET]);
-    let server = Process::spawn(server).expect("python runs");
-    let port = until(async || std::fs::read_to_string(&file).ok()).await.expect("the MCP server listens");
-    let _ = std::fs::remove_file(&file);
-    (server, SocketAddr::from(([127, 0, 0, 1], port.parse().expect("a port"))))
-}
-
 #[tokio::test]
 async fn the_mcp_client_understands_the_gate() {
-    let Some(python) = python_with("mcp") else { return };
+    let Some(python) = python::with("mcp") else { return };
     for (how, content_type) in [("whole", "application/json"), ("stream", "text/event-stream")] {
-        let (_server, addr) = mcp_server(&python, how).await;
+        let program = include_str!("../sdk/mcp_server.py");
+        let (_server, addr) = python::serve(&python, program, &[how, stage::CARD, SECRET]).await;
         let stage = stage_before("none", Some(addr)).await;
         let Some(told) = run(&stage, "mcp", include_str!("../sdk/mcp_client.py"), "none") else { return };
         // The protocol of 2026 streams only what has more than an answer to say.
