@@ -13,6 +13,8 @@ use wasm_tests::openai;
 use wasm_tests::python;
 use wasm_tests::stage::{self, CARD_MASK, MODEL, SECRET, Stage};
 
+mod loops;
+
 const COMMON: &str = include_str!("../../sdk/common.py");
 
 const CLEAN: [&str; 2] = ["Fine, ", "thanks."];
@@ -80,8 +82,13 @@ fn script(stage: &Stage, prefix: &str, api: &Api) {
 
 /// Runs a program of `sdk/`. `None` where the SDK is not installed.
 fn run(stage: &Stage, package: &str, program: &str, model: &str) -> Option<Value> {
+    run_before(stage, stage.model.addr, package, program, model)
+}
+
+/// The same, before another server than the scripted model.
+fn run_before(stage: &Stage, server: SocketAddr, package: &str, program: &str, model: &str) -> Option<Value> {
     let python = python::with(package)?;
-    let (base, direct) = (format!("http://{}", stage.envoy.addr), format!("http://{}", stage.model.addr));
+    let (base, direct) = (format!("http://{}", stage.envoy.addr), format!("http://{server}"));
     let good = stage.token().sign();
     let output = Command::new(python)
         .args(["-c", &format!("{COMMON}{program}"), &base, &good, model, &direct])
@@ -492,7 +499,8 @@ async fn the_mcp_client_understands_the_gate() {
         let program = include_str!("../../sdk/mcp_server.py");
         let (_server, addr) = python::serve(&python, program, &[how, stage::CARD, SECRET]).await;
         let stage = stage_before("none", Some(addr)).await;
-        let Some(told) = run(&stage, "mcp", include_str!("../../sdk/mcp_client.py"), "none") else { return };
+        let program = include_str!("../../sdk/mcp_client.py");
+        let Some(told) = run_before(&stage, addr, "mcp", program, "none") else { return };
         // The protocol of 2026 streams only what has more than an answer to say.
         assert_eq!(told["legacy mail_clean"]["type"], content_type, "{how}");
         for mode in ["auto", "legacy"] {
@@ -503,6 +511,12 @@ async fn the_mcp_client_understands_the_gate() {
                 format!("The card is {CARD_MASK}, fine."),
                 "{how} {mode}"
             );
+            // A whole answer that breaks off is Envoy's 503; a stream, what it is without the gate.
+            let (cut, direct) = (told("mail_cut"), told("mail_cut direct"));
+            let is_stream = mode == "legacy" && how == "stream";
+            let code = if is_stream { -32000 } else { -32603 };
+            assert_eq!((&cut["exception"], &cut["status"]), (&json!("MCPError"), &json!(code)), "{cut}");
+            assert!(!is_stream || cut == direct, "{cut} {direct}");
             for (name, code) in [
                 ("mail_blocked", "response_blocked"),
                 ("files_read", "tool_denied"),
