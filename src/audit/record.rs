@@ -330,7 +330,8 @@ pub enum Coverage {
     /// Forwarded unread, because the configuration says so: a public route, no guard, or content that the route
     /// passes although it is not understood.
     Unscanned,
-    /// Read up to the point where the exchange was cut or one of the peers left. What was forwarded was scanned.
+    /// Read up to the point where the exchange was cut or one of the peers left. What was forwarded was scanned; in
+    /// `observe` mode, what came behind the point where it would have been cut was forwarded unread.
     Partial,
     /// The answer is a gateway's own, Portcullis' or Envoy's; no model wrote it.
     LocalReply,

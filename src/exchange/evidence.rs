@@ -140,7 +140,8 @@ impl Evidence {
     pub(super) fn refused(&mut self, reason: Reason) {
         self.reason = Some(reason);
         self.record.decision = Decision::Deny;
-        if self.record.response.coverage == Coverage::NotRead {
+        // A client that has left gets no answer.
+        if self.record.response.coverage == Coverage::NotRead && reason != Reason::ClientGone {
             self.record.response.coverage = Coverage::LocalReply;
         }
     }
@@ -157,6 +158,10 @@ impl Evidence {
         } else {
             self.upstream_status = status;
         }
+    }
+
+    pub(super) fn request_is(&mut self, coverage: Coverage) {
+        self.record.request.coverage = coverage;
     }
 
     pub(super) fn response_is(&mut self, coverage: Coverage) {

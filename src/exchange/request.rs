@@ -1,6 +1,7 @@
 //! The request half: which route, who calls, what for, and whether they may.
 
 use super::{Body, Edit, End, Exchange, Gate, Guard, Headers, Phase, RequestHead, Step};
+use crate::audit::record::Coverage;
 use crate::config::raw::Disposition;
 use crate::config::{Access, Config, Guarded, Matched, Route};
 use crate::identity::{Principal, credential};
@@ -22,6 +23,8 @@ pub(super) struct Reading {
     judged_as: Option<String>,
     /// The head says already that the body cannot be read, and yet it goes on.
     is_unreadable: bool,
+    /// What follows is no body that ends, but another protocol.
+    is_upgrade: bool,
 }
 
 impl Reading {
@@ -86,15 +89,18 @@ impl Exchange {
             // The head leaves before the body's length is known.
             edits.push(Edit::Remove(b"content-length".to_vec()));
         }
+        let is_upgrade = judged == Err(Reason::UpgradeDenied);
         let reading = Reading {
             route: guarded.clone(),
             principal,
             operation,
             is_held: config.hold_headers,
             judged_as: config.matches_by_route().then(|| head.route.to_owned()),
-            is_unreadable: judged.is_err() && !guarded.observe,
+            is_unreadable: judged.is_err() && (is_upgrade || !guarded.observe),
+            is_upgrade,
         };
-        if head.end {
+        // Who asks for an upgrade says nothing more before the answer.
+        if head.end || is_upgrade {
             return (self.decide(reading, &[]), edits);
         }
         self.phase = Phase::Request(Box::new(reading));
@@ -170,7 +176,10 @@ impl Exchange {
             return step;
         }
         if !understood {
-            self.evidence.request_unscanned(body.len());
+            match reading.is_upgrade {
+                true => self.evidence.request_is(Coverage::Unscanned),
+                false => self.evidence.request_unscanned(body.len()),
+            }
             return self.await_response(reading, None, Step::Pass);
         }
         let mut redactor = Redactor::new(guarded.request.clone(), self.numbers.clone());

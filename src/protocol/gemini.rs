@@ -105,6 +105,8 @@ impl Dialect for Gemini {
         Ok(event)
     }
 
+    /// The message stands twice: Google's own SDK drops `finishMessage` (but for Vertex), and keeps all of the feedback.
+    /// That has no `blockReason`, which would say that the prompt was blocked.
     fn ending(&self, facts: &Facts, open: &[u32], reason: Reason) -> Vec<u8> {
         let mut out = Vec::new();
         for index in open {
@@ -114,6 +116,7 @@ impl Dialect for Gemini {
                     "finishReason": "PROHIBITED_CONTENT",
                     "finishMessage": super::client_message(reason),
                 }],
+                "promptFeedback": { "blockReasonMessage": super::client_message(reason) },
                 "modelVersion": facts.model.as_deref().unwrap_or_default(),
                 "responseId": facts.id.as_deref().unwrap_or("portcullis"),
             });

@@ -7,9 +7,10 @@
 //!
 //! A line ends with LF, CR or CRLF, and a blank line ends an event. When that blank line ends with CR, the
 //! event is released at once, although the LF of a CRLF may still come: waiting for it would hold each event
-//! of a CRLF stream until the next one. That LF then begins the `raw` of the next event (or is the rest at
-//! the end), always, whether it came in the same chunk or not. For a parser it does not matter: bytes that
-//! are inserted between the two read the same, and the LF is then one more blank line.
+//! of a CRLF stream until the next one. That LF is then an event of its own, without data, always, whether it
+//! came in the same chunk or not: a receiver that waits for it must not have to wait for the next event. For a
+//! parser it does not matter: bytes that are inserted between the two read the same, and the LF is then one more
+//! blank line.
 //!
 //! Comments are no events of their own. A stream that sends `: ping` and a blank line yields an event without
 //! data, which a browser would not dispatch.
@@ -97,8 +98,7 @@ impl Framer {
 
     /// Ends the stream and gives the bytes after the last event that was taken, if there are any, as an event
     /// that is not [`Event::is_complete`]. Its fields include those of the unfinished last line, so all of it
-    /// can be scanned. A browser would discard it; whether it passes is the dialect's decision. A lone LF
-    /// is the end of a CRLF and usual.
+    /// can be scanned. A browser would discard it; whether it passes is the dialect's decision.
     pub fn finish(&mut self) -> Option<Event> {
         self.closed = true;
         let mut raw = mem::take(&mut self.buffer);
@@ -143,7 +143,8 @@ impl Iterator for Framer {
             let line = mem::replace(&mut self.line, at + 1);
             self.scanned = at + 1;
             let ends_crlf = mem::replace(&mut self.after_cr, end == b'\r') && end == b'\n' && at == line;
-            if !ends_crlf && self.is_blank(line, at) {
+            let is_whole = if ends_crlf { line == self.start } else { self.is_blank(line, at) };
+            if is_whole {
                 return Some(Ok(self.take(at + 1)));
             }
         }
@@ -193,8 +194,8 @@ pub struct Dispatched<'a> {
 }
 
 impl Event {
-    /// The original bytes: comments, unknown fields, line ends and the blank line, in the stream's first event
-    /// its byte order mark, and in front perhaps the LF of the CRLF that ended the event before.
+    /// The original bytes: comments, unknown fields, line ends and the blank line, and in the stream's first event
+    /// its byte order mark.
     pub fn raw(&self) -> &[u8] {
         &self.raw
     }
@@ -284,7 +285,7 @@ impl Event {
         self.raw.get(span.clone()?)
     }
 
-    /// Locates the fields. Blank lines are skipped: a whole event has none but its last, and an LF in front.
+    /// Locates the fields. Blank lines are skipped: a whole event has none but its last.
     fn parse(raw: Vec<u8>, at_beginning: bool, complete: bool) -> Event {
         let mut event = Event {
             raw: Vec::new(),

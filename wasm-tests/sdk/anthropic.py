@@ -19,10 +19,12 @@ def whole(*what):
 
 def stream(*what):
     client, call = asking(*what)
+    said["text"] = ""
     with client.messages.stream(**call) as events:
-        text = "".join(events.text_stream)
+        for text in events.text_stream:
+            said["text"] += text
         message = read(events.get_final_message())
-    assert message["text"] == text
+    assert message["text"] == said["text"]
     return message
 
 

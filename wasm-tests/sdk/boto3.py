@@ -40,13 +40,14 @@ def converse(script, token, model):
 
 @typed
 def converse_stream(script, token, model):
-    out = {"text": "", "finish": None, "more": None}
+    out = said
+    out.update(text="", finish=None, more=None)
     for event in client(script, token).converse_stream(modelId=model, messages=MESSAGES)["stream"]:
         out["text"] += event.get("contentBlockDelta", {}).get("delta", {}).get("text", "")
         if "messageStop" in event:
             out["finish"] = event["messageStop"]["stopReason"]
             out["more"] = event["messageStop"].get("additionalModelResponseFields")
-    return out
+    return dict(out)
 
 
 @typed
@@ -57,14 +58,14 @@ def invoke(script, token, model):
 
 @typed
 def invoke_stream(script, token, model):
-    out = {"text": "", "finish": None, "kinds": []}
+    out = said
+    out.update(text="", finish=None)
     gate = client("invoke " + script, token)
     for event in gate.invoke_model_with_response_stream(modelId=model, body=json.dumps(BODY))["body"]:
         data = json.loads(event["chunk"]["bytes"])
-        out["kinds"].append(data["type"])
         out["text"] += data.get("delta", {}).get("text", "")
         out["finish"] = data.get("delta", {}).get("stop_reason", out["finish"])
-    return out
+    return dict(out)
 
 
 run(converse, converse_stream)

@@ -10,13 +10,14 @@ def asking(script, token, model):
 
 
 def read(chunks):
-    out = {"text": "", "finish": None, "message": None}
+    out = said
+    out.update(text="", finish=None, message=None)
     for chunk in chunks:
         out["text"] += chunk.text or ""
         for candidate in chunk.candidates:
             out["finish"] = candidate.finish_reason.name if candidate.finish_reason else out["finish"]
-            out["message"] = candidate.finish_message or out["message"]
-    return out
+        out["message"] = getattr(chunk.prompt_feedback, "block_reason_message", None) or out["message"]
+    return dict(out)
 
 
 def whole(*what):

@@ -22,7 +22,11 @@ async def tool(mode, token, name):
 
 # `auto` asks the server what it speaks, `legacy` begins with `initialize`.
 for mode in ("auto", "legacy"):
-    for name in ("mail_clean", "mail_redacted", "mail_blocked", "files_read"):
+    for name in ("mail_clean", "mail_redacted", "mail_blocked", "mail_cut", "files_read"):
         call(f"{mode} {name}", lambda: asyncio.run(tool(mode, good, name)))
     call(f"{mode} no identity", lambda: asyncio.run(tool(mode, "sk-mine", "mail_clean")))
+# The same without a gate.
+    gate, base = base, direct
+    call(f"{mode} mail_cut direct", lambda: asyncio.run(tool(mode, good, "mail_cut")))
+    base = gate
 print(json.dumps(told))

@@ -18,12 +18,13 @@ def whole(*what):
 
 def stream(*what):
     client, call = asking(*what)
-    out = {"text": "", "finish": None}
+    out = said
+    out.update(text="", finish=None)
     for event in client.chat.stream(**call):
         for choice in event.data.choices:
             out["text"] += choice.delta.content or ""
             out["finish"] = choice.finish_reason or out["finish"]
-    return out
+    return dict(out)
 
 
 run(whole, stream)

@@ -13,11 +13,12 @@ def chat(script, token, model):
 
 
 def chat_stream(script, token, model):
-    out = {"text": "", "finish": None}
+    out = said
+    out.update(text="", finish=None)
     for part in client(script, token).chat(model=model, messages=MESSAGES, stream=True):
         out["text"] += part.message.content or ""
         out["finish"] = part.done_reason or out["finish"]
-    return out
+    return dict(out)
 
 
 def generate(script, token, model):
@@ -26,11 +27,12 @@ def generate(script, token, model):
 
 
 def generate_stream(script, token, model):
-    out = {"text": "", "finish": None}
+    out = said
+    out.update(text="", finish=None)
     for part in client("generate " + script, token).generate(model=model, prompt="Hi.", stream=True):
         out["text"] += part.response or ""
         out["finish"] = part.done_reason or out["finish"]
-    return out
+    return dict(out)
 
 
 run(chat, chat_stream)

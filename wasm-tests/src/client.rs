@@ -70,6 +70,12 @@ impl Call {
         self
     }
 
+    /// The same path below `prefix`.
+    pub fn below(mut self, prefix: &str) -> Call {
+        self.path.insert_str(0, prefix);
+        self
+    }
+
     /// One more parameter of the query.
     pub fn query(mut self, parameter: &str) -> Call {
         self.path.push(if self.path.contains('?') { '&' } else { '?' });
@@ -130,6 +136,11 @@ impl Call {
     pub fn end(mut self, end: End) -> Call {
         self.body.end = end;
         self
+    }
+
+    /// The bytes of the body.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.body.bytes()
     }
 
     /// Reads the answer only as the test takes it: a slow client, which lets the windows and buffers fill.

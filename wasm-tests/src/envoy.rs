@@ -62,6 +62,7 @@ impl Envoy {
         command.arg("--reject-unknown-dynamic-fields");
         // Without hot restart several run side by side. The access log is read while it runs.
         command.args(["--disable-hot-restart", "--file-flush-interval-msec", "20"]);
+        command.envs(&gate.process_environment);
         // Not by `--log-path`: that is written late.
         let log = std::fs::File::create(path.join("log"))?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);

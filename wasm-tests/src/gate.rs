@@ -38,6 +38,7 @@ pub struct Gate {
     module: PathBuf,
     vm_id: String,
     environment: BTreeMap<String, String>,
+    pub(crate) process_environment: BTreeMap<String, String>,
     upstream: Option<(SocketAddr, Http)>,
     clusters: Vec<(String, SocketAddr, Http)>,
     empty_clusters: Vec<String>,
@@ -72,6 +73,7 @@ impl Gate {
             module: module(),
             vm_id: "portcullis".to_owned(),
             environment: BTreeMap::new(),
+            process_environment: BTreeMap::new(),
             upstream: None,
             clusters: Vec::new(),
             empty_clusters: Vec::new(),
@@ -118,6 +120,12 @@ impl Gate {
     /// An environment variable of the module's machine.
     pub fn environment(mut self, name: &str, value: &str) -> Gate {
         self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// An environment variable of Envoy itself.
+    pub fn process_environment(mut self, name: &str, value: &str) -> Gate {
+        self.process_environment.insert(name.to_owned(), value.to_owned());
         self
     }
 

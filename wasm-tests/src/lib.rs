@@ -37,6 +37,7 @@ pub mod model;
 pub mod openai;
 pub mod process;
 pub mod program;
+pub mod python;
 pub mod raw;
 pub mod scenario;
 pub mod server;

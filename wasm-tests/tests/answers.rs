@@ -125,106 +125,25 @@ async fn a_secret_stops_the_answer() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_stopped() {
-    let stage = stage().await;
-    let large = openai::whole(&"x".repeat(3000));
-    let rows = [
-        (
-            "gzip",
-            Script::new(200).header("content-type", "application/json").encoded("gzip", &b"\x1f\x8b\x08"[..]),
-            502,
-            "response_encoded",
-        ),
-        (
-            "gzip stream",
-            Script::new(200)
-                .header("content-type", "text/event-stream")
-                .encoded("gzip", &b"\x1f\x8b\x08"[..]),
-            502,
-            "response_encoded",
-        ),
-        (
-            "no JSON",
-            Script::new(200).header("content-type", "application/json").piece("{\"choices\":"),
-            502,
-            "response_malformed",
-        ),
-        ("no type", Script::new(200).piece("Hi."), 415, "unsupported_content"),
-        (
-            "bytes",
-            Script::new(200).header("content-type", "application/octet-stream").piece(vec![0; 9]),
-            415,
-            "unsupported_content",
-        ),
-    ];
-    for (name, script, status, reason) in rows {
-        for http in BOTH {
-            let told = told(stage, &script, http).await;
-            assert_eq!(
-                (told.status(), told.reason(), &told.line["details"]),
-                (status, reason, &json!(reason)),
-                "{name}"
-            );
-        }
-    }
-    for (name, script) in
-        [("with its length", large.clone()), ("in chunks", large.recut(100, Duration::ZERO))]
-    {
-        stage.model.script(name, script);
-        for http in BOTH {
-            let told =
-                stage.ask(stage.chat("Hi.").path("/small/v1/chat/completions").script(name), http).await;
-            assert_eq!((told.status(), told.reason()), (502, "response_too_large"), "{name}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_providers_refusal_arrives_and_is_guarded_too() {
+async fn a_providers_refusal_arrives_with_its_headers() {
     let stage = stage().await;
     let error = json!({"error": {"message": format!("slow down, {MAIL}"), "type": "rate_limit", "code": "rate_limit_exceeded"}});
-    let json = |status: u16| {
-        Script::new(status)
-            .header("content-type", "application/json")
-            .header("retry-after", "7")
-            .piece(error.to_string())
-    };
-    let rows = [
-        ("429", json(429), 429),
-        ("500", json(500), 500),
-        (
-            "text",
-            Script::new(503).header("content-type", "text/plain").piece(format!("overloaded, ask {MAIL}")),
-            503,
-        ),
-        (
-            "page",
-            Script::new(404).header("content-type", "text/html; charset=utf-8").piece("<h1>Not here</h1>"),
-            404,
-        ),
-        ("events", Script::new(200).header("content-type", "text/plain").piece(format!("{CARD}.")), 200),
-    ];
-    for (name, script, status) in rows {
-        for http in BOTH {
-            let told = told(stage, &script, http).await;
-            assert_eq!((told.status(), told.decision()), (status, "allow"), "{name}: {}", told.reason());
-            assert_eq!(told.answer.text(), masked(&script), "{name}");
-            assert_eq!(told.record["upstream"]["status"], status, "{name}");
-            assert_eq!(told.answer.header("retry-after").is_empty(), ![429, 500].contains(&status), "{name}");
-        }
+    let script = Script::new(429)
+        .header("content-type", "application/json")
+        .header("retry-after", "7")
+        .piece(error.to_string());
+    for http in BOTH {
+        let told = told(stage, &script, http).await;
+        assert_eq!((told.status(), told.decision()), (429, "allow"), "{}", told.reason());
+        assert_eq!(told.answer.text(), masked(&script));
+        assert_eq!(told.answer.header("retry-after"), "7");
+        assert_eq!(told.record["upstream"]["status"], 429);
     }
 }
 
 #[tokio::test]
 async fn answers_without_a_body() {
     let stage = stage().await;
-    for status in [204, 304] {
-        for http in BOTH {
-            let told = told(stage, &Script::new(status), http).await;
-            assert_eq!((told.status(), told.decision(), told.answer.body()), (status, "allow", Vec::new()));
-            assert_eq!(told.record["response"]["coverage"], "empty");
-        }
-    }
     stage.model.script(
         "head",
         Script::new(200).header("content-length", "7").header("content-type", "application/json"),
@@ -239,31 +158,6 @@ async fn answers_without_a_body() {
     let empty = Script::new(200).header("content-type", "application/json").piece("").chunked();
     let told = told(stage, &empty, Http::Two).await;
     assert_eq!((told.status(), told.answer.body()), (200, Vec::new()));
-}
-
-#[tokio::test]
-async fn an_upstream_that_breaks_off() {
-    let stage = stage().await;
-    for http in BOTH {
-        let told = told(stage, &Script::Reset, http).await;
-        assert_eq!((told.status(), told.decision()), (503, "allow"));
-        assert_eq!(told.record["response"]["coverage"], "local_reply");
-        assert_eq!(told.record["upstream"], Value::Null);
-    }
-    // After the head, in the middle of what is held: the client sees nothing of it.
-    let script = openai::whole("Half of it").chunked().end(End::Cut);
-    stage.model.script("broken", script);
-    for http in BOTH {
-        let (call, tag) = stage.tag(stage.chat("Hi.").script("broken"));
-        let answer = call.send(stage.envoy.addr, http).await;
-        if let Ok(answer) = &answer {
-            assert!(answer.status >= 500 && !answer.text().contains("Half"), "{answer:?}");
-        }
-        let line = stage.line(&tag).await;
-        assert_eq!(line["record"]["upstream"]["status"], 200);
-        assert_eq!(line["record"]["response"]["coverage"], "not_read");
-    }
-    assert_eq!(stage.ask(stage.chat("Hi."), Http::One).await.status(), 200);
 }
 
 #[tokio::test]

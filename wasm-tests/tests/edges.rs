@@ -5,7 +5,6 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use wasm_tests::body::End;
 use wasm_tests::client::{self, Call};
 use wasm_tests::model::Script;
 use wasm_tests::openai;
@@ -182,31 +181,6 @@ async fn an_answer_that_comes_too_early_is_no_way_around() {
     }
     assert!(stage.envoy.alive());
     assert_eq!(stage.ask(stage.chat("Hi."), Http::One).await.status(), 200);
-}
-
-#[tokio::test]
-async fn clients_that_leave_or_stall_in_the_middle_of_a_request() {
-    let stage = Stage::with(|_| {}, |gate| gate.stream_idle_timeout(Duration::from_secs(1))).await;
-    // It says nothing more.
-    for http in BOTH {
-        let call = stage.chat("Hi.").recut(20, Duration::ZERO).end(End::Silence);
-        let told = stage.ask(call, http).await;
-        assert_eq!(
-            (told.status(), told.decision(), &told.line["details"]),
-            (408, "deny", &json!("stream_idle_timeout"))
-        );
-        assert!(told.received.is_none());
-    }
-    // It goes.
-    for http in BOTH {
-        let call = stage.chat("Hi.").recut(20, Duration::ZERO).end(End::Cut);
-        let (call, tag) = stage.tag(call);
-        assert!(call.send(stage.envoy.addr, http).await.is_err());
-        let line = stage.line(&tag).await;
-        assert_eq!(line["record"]["decision"], "deny");
-        assert!(stage.received(&tag).is_none());
-        assert_eq!(line["record"]["request"]["coverage"], "not_read");
-    }
 }
 
 /// The answer to a long upload that is refused by its head arrives all the same.

@@ -3,8 +3,9 @@
 //! say: the filter's answer comes before Envoy's, and Prometheus sees labels.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use portcullis::config::Config;
@@ -18,14 +19,21 @@ use wasm_tests::gate::{Gate, module};
 use wasm_tests::issuer::{Issuer, Key};
 use wasm_tests::model::{Model, Script};
 use wasm_tests::openai::{self, Delta};
+use wasm_tests::python;
 use wasm_tests::server::ANY_PORT;
 
 const EXAMPLE: &str = "portcullis.yaml";
 const ENVOY: &str = "envoy.yaml";
+const BEDROCK: &str = "bedrock.yaml";
 const ENVOY_FILTER: &str = "istio/envoyfilter.yaml";
 const WASM_PLUGIN: &str = "istio/wasmplugin.yaml";
 const COMPOSE: &str = "docker-compose.yaml";
 const DASHBOARD: &str = "grafana/portcullis.json";
+
+/// Credentials for `bedrock.yaml`, as an AWS SDK would take them.
+const AWS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", KEY_ID), ("AWS_SECRET_ACCESS_KEY", SECRET_KEY)];
+const KEY_ID: &str = "AKIDEXAMPLE";
+const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
 /// What a cluster is called in Istio.
 const ISTIO_CLUSTERS: [(&str, &str); 2] = [
@@ -153,9 +161,15 @@ fn the_filters_configuration_is_the_examples_everywhere() {
     unheld["host"] = json!({"hold_headers": false});
 
     let of_text = |name: &str| serde_json::from_str::<Value>(&filter_text(&yaml(name))).expect("JSON");
+    // Bedrock's has other models, and the token elsewhere.
+    let bedrock = of_text(BEDROCK);
+    let mut signed = example.clone();
+    signed["identity"]["header"] = json!("x-portcullis-token");
+    signed["routes"] = bedrock["routes"].clone();
     for (name, is, wanted) in [
         (EXAMPLE, example.clone(), example.clone()),
         (ENVOY, of_text(ENVOY), example),
+        (BEDROCK, bedrock, signed),
         (ENVOY_FILTER, of_text(ENVOY_FILTER), in_istio),
         (WASM_PLUGIN, yaml(WASM_PLUGIN)["spec"]["pluginConfig"].clone(), unheld),
     ] {
@@ -193,6 +207,7 @@ fn validate(bootstrap: &Value) -> Result<String, String> {
         .args(["--mode", "validate", "--config-path"])
         .arg(&path)
         .env("PROVIDER_AUTHORIZATION", "Bearer a-key")
+        .envs(AWS)
         .output()
         .expect("Envoy runs");
     let log = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -357,6 +372,7 @@ fn envoy_accepts_what_is_shipped_and_refuses_it_broken() {
 
     for (name, bootstrap) in [
         (ENVOY, yaml(ENVOY)),
+        (BEDROCK, yaml(BEDROCK)),
         ("envoy.yaml for the real provider", real_provider()),
         ("envoy.yaml with capabilities", restricted()),
         (ENVOY_FILTER, patched(&yaml(ENVOY_FILTER), &secret)),
@@ -368,7 +384,8 @@ fn envoy_accepts_what_is_shipped_and_refuses_it_broken() {
         let whole = with_module(bootstrap);
         match validate(&whole) {
             Ok(log) => assert!(
-                log.contains("route `support-assistant` is ready"),
+                log.contains("route `support-assistant` is ready")
+                    || log.contains("route `bedrock` is ready"),
                 "{name}: the filter was not asked\n{log}"
             ),
             Err(log) => panic!("{name} is refused:\n{log}"),
@@ -400,11 +417,21 @@ struct Shipped {
 
 impl Shipped {
     async fn start(bootstrap: Value) -> Shipped {
+        Shipped::start_with(bootstrap, Call::chat("nobody's", "Hi.")).await
+    }
+
+    /// `probe` is a call that the filter refuses by its own words once it has the issuer's keys.
+    async fn start_with(bootstrap: Value, probe: Call) -> Shipped {
         let model = Model::start();
         let issuer = Issuer::listen(ANY_PORT, "https://issuer.example", vec![Key::es256("key-1")])
             .expect("a free port");
         let collector = Collector::start();
-        let addresses = [("model", model.addr), ("issuer", issuer.addr), ("collector", collector.addr)];
+        let addresses = [
+            ("model", model.addr),
+            ("bedrock", model.addr),
+            ("issuer", issuer.addr),
+            ("collector", collector.addr),
+        ];
 
         let bootstrap = with_module(bootstrap);
         let listener = bootstrap["static_resources"]["listeners"][0].clone();
@@ -432,18 +459,31 @@ impl Shipped {
                         edit_all(cluster, "socket_address", &|socket| {
                             *socket = json!({"address": addr.ip(), "port_value": addr.port()});
                         });
+                        // The parts of this test have no certificates.
+                        cluster.as_object_mut().expect("a cluster").remove("transport_socket");
                     }
                 }
                 test["static_resources"]["clusters"] = clusters;
                 test["static_resources"]["secrets"][0]["generic_secret"] =
                     json!({"secret": {"inline_string": "Bearer the provider's"}});
                 for part in ["stats_config", "overload_manager"] {
-                    test[part] = bootstrap[part].clone();
+                    if let Some(part_of_it) = bootstrap.get(part) {
+                        test[part] = part_of_it.clone();
+                    }
                 }
             });
+        let gate = AWS.into_iter().fold(gate, |gate, (name, value)| gate.process_environment(name, value));
         let envoy = gate.start().await.expect("Envoy starts");
         let mut shipped = Shipped { envoy, model, issuer, collector, asked_before: 0 };
-        while shipped.ask("nobody's", "Hi.").await.0 == 503 {
+        while probe
+            .clone()
+            .bearer(&shipped.token())
+            .send(shipped.envoy.addr, Http::Two)
+            .await
+            .expect("an answer")
+            .status
+            == 503
+        {
             shipped.asked_before += 1;
             assert!(shipped.asked_before < 200, "the issuer's keys are not fetched");
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -597,6 +637,70 @@ async fn the_shipped_envoy_does_what_its_comments_say() {
         }
         assert!(!queries.is_empty());
     }
+}
+
+/// A boto3 client, whose body the filter changes; what arrives is signed as AWS's own library signs it.
+#[tokio::test]
+async fn the_shipped_envoy_for_bedrock_signs_what_the_filter_has_changed() {
+    const MODEL: &str = "anthropic.claude-haiku-4-5-20251001-v1:0";
+    const PATH: &str = "/model/anthropic.claude-haiku-4-5-20251001-v1%3A0/converse";
+    let Some(python) = python::with("boto3") else { return };
+    let probe = Call::post("/model/nobodys/converse").json(&json!({"messages": []}));
+    let shipped = Shipped::start_with(yaml(BEDROCK), probe).await;
+    shipped.model.next(
+        Script::new(200).header("content-type", "application/json").piece(
+            json!({
+                "output": {"message": {"role": "assistant", "content": [{"text": "Fine."}]}},
+                "stopReason": "end_turn", "metrics": {"latencyMs": 7},
+                "usage": {"inputTokens": 12, "outputTokens": 8, "totalTokens": 20},
+            })
+            .to_string(),
+        ),
+    );
+    let (base, token) = (format!("http://{}", shipped.envoy.addr), shipped.token());
+    let client = include_str!("../sdk/boto3_signed.py");
+    let output = Command::new(&python)
+        .args(["-c", client, &base, &token, MODEL, "Pay 4111 1111 1111 1111 now."])
+        .output()
+        .expect("python runs");
+    assert_eq!(output.stdout, b"\"Fine.\"\n", "{}", String::from_utf8_lossy(&output.stderr));
+
+    let received = shipped.model.only();
+    assert_eq!(received.path, PATH);
+    assert_eq!(received.json()["messages"][0]["content"][0]["text"], "Pay [REDACTED:financial] now.");
+    assert_eq!(received.header("host"), ["bedrock-runtime.us-east-1.amazonaws.com"]);
+    let told = received.as_json();
+    assert!(!told.to_string().contains(&token), "the caller's token reached the model");
+    assert!(!told.to_string().contains("unused"), "the caller's signature reached the model");
+
+    let right = signature(&python, &told);
+    assert_eq!(received.header("x-amz-content-sha256"), [right["payload"].as_str().expect("a hash")]);
+    assert_eq!(received.header("authorization"), [right["authorization"].as_str().expect("a signature")]);
+    let signed = right["signed"].as_array().expect("signed headers");
+    for name in ["host", "x-amz-content-sha256", "x-amz-date", "content-type"] {
+        assert!(signed.contains(&json!(name)), "`{name}` is not signed: {signed:?}");
+    }
+    // The same check finds a body and a header that were changed afterwards.
+    let mut changed = told.clone();
+    changed["body"] =
+        told["body"].as_str().expect("text").replace("[REDACTED:financial]", "4111 1111 1111 1111").into();
+    assert_ne!(signature(&python, &changed)["payload"], right["payload"]);
+    let mut changed = told.clone();
+    changed["path"] = PATH.replace("haiku", "opus").into();
+    assert_ne!(signature(&python, &changed)["authorization"], right["authorization"]);
+}
+
+/// What AWS's library would have signed.
+fn signature(python: &Path, received: &Value) -> Value {
+    let mut child = Command::new(python)
+        .args(["-c", include_str!("../sdk/sigv4.py"), KEY_ID, SECRET_KEY, "bedrock", "us-east-1"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("python runs");
+    child.stdin.take().expect("its input").write_all(received.to_string().as_bytes()).expect("written");
+    let output = child.wait_with_output().expect("python ends");
+    serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 /// The same name and labels in any order, and the value where `wanted` has one.

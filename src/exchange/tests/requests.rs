@@ -1,6 +1,7 @@
 //! Heads and bodies of requests: every refusal, and what leaves.
 
 use super::*;
+use crate::audit::record::Coverage;
 
 fn refusal(headers: Vec<(&str, &str)>, body: &str) -> (Outcome, Record) {
     let mut peer = Peer::default();
@@ -284,10 +285,50 @@ fn keys_that_were_not_fetched_yet_are_a_503_and_an_unknown_key_brings_the_fetch_
     assert_eq!(peer.gate.keyring.take_due(now), [0]);
 }
 
+/// It has no end that could be waited for.
+#[test]
+fn an_upgrade_that_the_route_passes_goes_on_at_once_and_unread() {
+    for (route, would) in [
+        (json!({ "unsupported": "pass" }), Value::Null),
+        (json!({ "mode": "observe" }), json!("upgrade_denied")),
+    ] {
+        let allow = json!([{ "id": "all" }]);
+        let mut route = route;
+        route["allow"] = allow;
+        let mut peer = Peer::new(gate(route, json!({})));
+        let mut headers = chat_head(bearer());
+        headers.extend([("upgrade", "websocket"), ("connection", "upgrade")]);
+        let headers = headers_of(&headers);
+        let head = RequestHead { headers: &headers, route: "", end: false };
+        assert!(matches!(peer.exchange.request_head(&mut peer.gate, &head, NOW_MS).0, Step::Pass));
+        let switched = headers_of(&[(":status", "101"), ("upgrade", "websocket")]);
+        let head = ResponseHead { headers: &switched, route: "", is_local: false, end: false };
+        assert!(matches!(peer.exchange.response_head(&head, true).0, Step::Pass));
+        for _ in 0..2 {
+            let mut read = || None;
+            let frame = Body { size: 9, read: &mut read, end: End::No };
+            assert!(matches!(peer.exchange.request_body(frame), Step::Pass));
+            let frame = Body { size: 5, read: &mut read, end: End::No };
+            assert!(matches!(peer.exchange.response_body(frame), Step::Pass));
+        }
+        let record = serde_json::to_value(peer.record()).unwrap();
+        assert_eq!(record["would"][0]["reason"], would);
+        assert_eq!(record["request"], json!({ "bytes": 18, "coverage": "unscanned" }));
+        assert_eq!(record["response"], json!({ "status": 200, "bytes": 10, "coverage": "upgraded" }));
+    }
+    // Whom no rule allows stays outside.
+    let mut peer = Peer::new(gate(json!({ "unsupported": "pass" }), json!({})));
+    let mut headers = chat_head(bearer());
+    headers.push(("upgrade", "websocket"));
+    assert_eq!(peer.request(&headers, &[b"x"]).reason(), Some("model_denied"));
+}
+
 #[test]
 fn a_request_that_was_never_judged_leaves_a_record_with_its_reason() {
     let bearer = bearer();
-    for (status, reason) in [(Some(400), "proxy_refused"), (None, "client_gone")] {
+    for (status, reason, answer) in
+        [(Some(400), "proxy_refused", Coverage::LocalReply), (None, "client_gone", Coverage::NotRead)]
+    {
         let mut peer = Peer::default();
         let headers = headers_of(&chat_head(bearer));
         peer.exchange.request_head(
@@ -297,6 +338,7 @@ fn a_request_that_was_never_judged_leaves_a_record_with_its_reason() {
         );
         let record = peer.exchange.finish(&Closing { now_ms: NOW_MS, status });
         assert_eq!(record.reason.map(|reason| reason.0.code()), Some(reason));
+        assert_eq!(record.response.coverage, answer);
     }
     let mut peer = Peer::default();
     let headers = headers_of(&[(":status", "413")]);

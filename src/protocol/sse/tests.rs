@@ -47,16 +47,16 @@ fn cuts_after_blank_lines_and_keeps_every_byte() {
         ("LF", "data:1\n\ndata:2\n\n", &["data:1\n\n", "data:2\n\n"]),
         ("CR", "data:1\r\rdata:2\r\r", &["data:1\r\r", "data:2\r\r"]),
         (
-            "CRLF: its last LF is the next one's",
+            "CRLF: its last LF is an event of its own",
             "data:1\r\n\r\ndata:2\r\n\r\n",
-            &["data:1\r\n\r", "\ndata:2\r\n\r", "\n"],
+            &["data:1\r\n\r", "\n", "data:2\r\n\r", "\n"],
         ),
-        ("LF CRLF", "data:1\n\r\ndata:2\n\r\n", &["data:1\n\r", "\ndata:2\n\r", "\n"]),
+        ("LF CRLF", "data:1\n\r\ndata:2\n\r\n", &["data:1\n\r", "\n", "data:2\n\r", "\n"]),
         ("CRLF LF", "data:1\r\n\ndata:2", &["data:1\r\n\n", "data:2"]),
         ("CRLF CR", "data:1\r\n\rdata:2", &["data:1\r\n\r", "data:2"]),
         ("LF CR is two line ends", "data:1\n\rdata:2", &["data:1\n\r", "data:2"]),
-        ("CR LF LF", "data:1\r\r\n\ndata:2", &["data:1\r\r", "\n\n", "data:2"]),
-        ("blank lines alone", "\n\n\r\n\r\n", &["\n", "\n", "\r", "\n\r", "\n"]),
+        ("CR LF LF", "data:1\r\r\n\ndata:2", &["data:1\r\r", "\n", "\n", "data:2"]),
+        ("blank lines alone", "\n\n\r\n\r\n", &["\n", "\n", "\r", "\n", "\r", "\n"]),
         ("comments", ": ping\n\n: ping\n\n", &[": ping\n\n", ": ping\n\n"]),
         ("comment inside", ": ping\ndata:1\n\n", &[": ping\ndata:1\n\n"]),
         ("byte order mark", "\u{feff}data:1\n\n", &["\u{feff}data:1\n\n"]),
@@ -81,6 +81,17 @@ fn a_blank_line_ends_its_event_at_once() {
         assert_eq!(framer.next(), None, "{name}");
         assert_eq!(framer.finish(), None, "{name}");
     }
+}
+
+/// Receivers that hold a CR back until they know what follows would else see each event with the next one.
+#[test]
+fn the_last_lf_does_not_wait_for_the_next_event() {
+    let stream = "data:1\r\n\r\n";
+    let mut framer = Framer::new(MAX);
+    framer.feed(stream.as_bytes());
+    let come: Vec<u8> = framer.by_ref().flat_map(|event| event.unwrap().into_raw()).collect();
+    assert_eq!(come, stream.as_bytes());
+    assert_eq!(framer.finish(), None);
 }
 
 #[test]

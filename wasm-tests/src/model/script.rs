@@ -99,9 +99,29 @@ impl Script {
         self.edit(|it| it.body.end = end)
     }
 
+    /// The body breaks off in the middle of this piece.
+    pub fn cut_in(self, piece: usize) -> Script {
+        self.edit(|it| {
+            it.body.pieces.truncate(piece + 1);
+            if let Some((_, last)) = it.body.pieces.get_mut(piece) {
+                last.truncate(last.len() / 2);
+            }
+            it.body.chunked = true;
+            it.body.end = End::Cut;
+        })
+    }
+
     /// Answers when the request's head is there, without waiting for its body.
     pub fn early(self) -> Script {
         self.edit(|it| it.early = true)
+    }
+
+    /// The pieces of the body.
+    pub fn pieces(&self) -> Vec<Bytes> {
+        match self {
+            Script::Answer(answer) => answer.body.pieces.iter().map(|(_, piece)| piece.clone()).collect(),
+            Script::Reset | Script::Silence => Vec::new(),
+        }
     }
 
     /// The bytes of the body.

@@ -269,7 +269,9 @@ fn a_cut_ends_the_stream_as_prohibited_content() {
         ] {
             let sent = chunks(&holds_for_every_cut(&frame(&all, framing), framing, &["AKIA"]), framing);
             assert_eq!(text_of(&sent, 0, false), before, "{framing:?}");
+            let message = &sent.last().unwrap()["promptFeedback"]["blockReasonMessage"];
             let end = &sent.last().unwrap()["candidates"][0];
+            assert_eq!(message, &end["finishMessage"]);
             assert_eq!(end["finishReason"], "PROHIBITED_CONTENT", "{framing:?} {sent:?}");
             assert!(end["finishMessage"].as_str().unwrap().contains("response_blocked"));
         }

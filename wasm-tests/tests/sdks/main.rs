@@ -2,20 +2,20 @@
 //! streamed, with an answer that is clean, one with a card number, and one with what is blocked, then refused.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use portcullis::protocol::framing::event_stream;
 use serde_json::{Value, json};
-use wasm_tests::envoy::root;
 use wasm_tests::gate::Gate;
 use wasm_tests::model::Script;
-use wasm_tests::process::Process;
-use wasm_tests::stage::{self, CARD_MASK, SECRET, Stage};
-use wasm_tests::{openai, until};
+use wasm_tests::openai;
+use wasm_tests::python;
+use wasm_tests::stage::{self, CARD_MASK, MODEL, SECRET, Stage};
 
-const COMMON: &str = include_str!("../sdk/common.py");
+mod loops;
+
+const COMMON: &str = include_str!("../../sdk/common.py");
 
 const CLEAN: [&str; 2] = ["Fine, ", "thanks."];
 const CARD: [&str; 3] = ["The card is 4111 11", "11 1111 ", "1111, fine."];
@@ -28,10 +28,16 @@ struct Api {
     stream: fn(&[&str]) -> Script,
 }
 
-/// What the SDK makes of a refusal: its exceptions for a caller who is not known, and for one who may not.
+/// The SDK's exceptions.
 struct Errors {
+    /// For a caller who is not known.
     unknown: &'static str,
+    /// For one who may not, and for an answer that is blocked.
     denied: &'static str,
+    /// For a whole answer that breaks off: Envoy's 503.
+    broken: &'static str,
+    /// For a stream that breaks off; older ones do not wrap that of their HTTP client.
+    cut: &'static [&'static str],
 }
 
 /// A stage whose rules name this model and tools for mail.
@@ -67,54 +73,79 @@ fn script(stage: &Stage, prefix: &str, api: &Api) {
         stage.model.script(&format!("{prefix}{name}"), (api.whole)(&pieces.concat()));
         stage.model.script(&format!("{prefix}{name} stream"), (api.stream)(pieces));
     }
-}
-
-/// The Python that has the SDK, if it is installed.
-fn python_with(package: &str) -> Option<PathBuf> {
-    let python = root().join(".tools/venv/bin/python");
-    let installed = Command::new(&python).args(["-c", &format!("import {package}")]).output();
-    if installed.is_ok_and(|output| output.status.success()) {
-        return Some(python);
-    }
-    println!("skipped: no {package} SDK; `scripts/lib/venv` installs it where it can");
-    None
+    // In the middle of the second text: where another text would make a difference.
+    let (clean, other) = ((api.stream)(&CLEAN), (api.stream)(&[CLEAN[0], "others"]));
+    let second = clean.pieces().iter().zip(other.pieces()).position(|(clean, other)| *clean != other);
+    stage.model.script(&format!("{prefix}cut stream"), clean.cut_in(second.expect("a second text")));
+    stage.model.script(&format!("{prefix}cut"), (api.whole)(&CLEAN.concat()).cut_in(0));
 }
 
 /// Runs a program of `sdk/`. `None` where the SDK is not installed.
 fn run(stage: &Stage, package: &str, program: &str, model: &str) -> Option<Value> {
-    let python = python_with(package)?;
-    let base = format!("http://{}", stage.envoy.addr);
+    run_before(stage, stage.model.addr, package, program, model)
+}
+
+/// The same, before another server than the scripted model.
+fn run_before(stage: &Stage, server: SocketAddr, package: &str, program: &str, model: &str) -> Option<Value> {
+    let python = python::with(package)?;
+    let (base, direct) = (format!("http://{}", stage.envoy.addr), format!("http://{server}"));
     let good = stage.token().sign();
     let output = Command::new(python)
-        .args(["-c", &format!("{COMMON}{program}"), &base, &good, model])
+        .args(["-c", &format!("{COMMON}{program}"), &base, &good, model, &direct])
         .output()
         .expect("python runs");
     let told: Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
     println!("{package}: {told:#}");
     for received in stage.model.received() {
+        if !received.headers.contains_key("x-envoy-expected-rq-timeout-ms") {
+            // It came without the gate.
+            continue;
+        }
         let leaks = received.headers.values().any(|value| value.as_bytes().ends_with(good.as_bytes()));
         assert!(!leaks && !received.path.contains(&good), "{package}: the caller's token reached the model");
     }
     Some(told)
 }
 
-/// What is the same in all APIs. How a blocked stream ends is their own.
+/// What is the same in all APIs: each answer, whole and streamed. How a blocked stream ends is their own.
 fn check(told: &Value, prefix: &str, errors: &Errors) {
-    let refused = |name: &str, exception: &str, status: u16, code: &str| {
-        let told = &told[format!("{prefix}{name}")];
-        assert_eq!(told["exception"], exception, "{prefix}{name}: {told}");
-        assert_eq!(told["status"], status, "{prefix}{name}: {told}");
-        assert!(told["text"].as_str().is_some_and(|text| text.contains(code)), "{prefix}{name}: {told}");
-    };
+    let redacted = format!("The card is {CARD_MASK}, fine.");
     for kind in ["", " stream"] {
-        let text = |name: &str| &told[format!("{prefix}{name}{kind}")]["text"];
-        assert_eq!(text("clean"), "Fine, thanks.", "{prefix}{kind}");
-        assert_eq!(text("redacted"), &format!("The card is {CARD_MASK}, fine."), "{prefix}{kind}");
-        refused(&format!("no identity{kind}"), errors.unknown, 401, "token_malformed");
-        refused(&format!("other model{kind}"), errors.denied, 403, "model_denied");
+        for case in ["clean", "redacted", "blocked", "cut", "no identity", "other model"] {
+            let name = format!("{prefix}{case}{kind}");
+            let told = &told[&name];
+            let text = told["text"].as_str().unwrap_or_default();
+            let exception = told["exception"].as_str().unwrap_or_default();
+            let error = (exception, told["status"].as_u64().unwrap_or_default());
+            match (case, kind) {
+                ("clean", _) => assert_eq!((text, exception), ("Fine, thanks.", ""), "{name}: {told}"),
+                ("redacted", _) => assert_eq!((text, exception), (redacted.as_str(), ""), "{name}: {told}"),
+                ("blocked", "") => {
+                    assert_eq!(error, (errors.denied, 403), "{name}: {told}");
+                    assert!(text.contains("response_blocked"), "{name}: {told}");
+                }
+                ("blocked", _) => assert!(exception.is_empty() && text.starts_with(BEFORE), "{name}: {told}"),
+                ("cut", "") => assert_eq!(error, (errors.broken, 503), "{name}: {told}"),
+                ("cut", _) => {
+                    assert!(errors.cut.contains(&exception), "{name}: {told}");
+                    assert_eq!(told["before"], CLEAN[0], "{name}: {told}");
+                }
+                ("no identity", _) => {
+                    assert_eq!(error, (errors.unknown, 401), "{name}: {told}");
+                    assert!(text.contains("token_malformed"), "{name}: {told}");
+                }
+                _ => {
+                    assert_eq!(error, (errors.denied, 403), "{name}: {told}");
+                    assert!(text.contains("model_denied"), "{name}: {told}");
+                }
+            }
+            assert!(!told.to_string().contains("AKIA"), "{name}: {told}");
+        }
     }
-    refused("blocked", errors.denied, 403, "response_blocked");
+    // The gate adds nothing to a stream that its provider cuts.
+    let (cut, direct) = (&told[format!("{prefix}cut stream")], &told[format!("{prefix}cut stream direct")]);
+    assert_eq!((&cut["exception"], &cut["before"]), (&direct["exception"], &direct["before"]), "{direct}");
 }
 
 /// That a blocked stream has its beginning and this ending.
@@ -161,29 +192,112 @@ fn message_events(texts: &[&str]) -> Vec<Value> {
     events
 }
 
+fn server_sent(events: impl IntoIterator<Item = Value>) -> Script {
+    pieces(
+        "text/event-stream; charset=utf-8",
+        events.into_iter().map(|event| {
+            let kind = event["type"].as_str().unwrap_or_default();
+            format!("event: {kind}\ndata: {event}\n\n").into_bytes()
+        }),
+    )
+}
+
+/// A response of OpenAI, and the events of a streamed one.
+fn response(status: &str, output: Vec<Value>) -> Value {
+    json!({
+        "id": "resp_1", "object": "response", "created_at": 1_700_000_000, "status": status, "error": null,
+        "incomplete_details": null, "instructions": null, "metadata": {}, "model": MODEL, "output": output,
+        "parallel_tool_calls": true, "temperature": 1.0, "tool_choice": "auto", "tools": [], "top_p": 1.0,
+        "usage": {"input_tokens": 12, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": 8,
+            "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": 20},
+    })
+}
+
+fn spoken(text: &str) -> Value {
+    let part = json!({"type": "output_text", "text": text, "annotations": [], "logprobs": []});
+    json!({"id": "msg_1", "type": "message", "role": "assistant", "status": "completed", "content": [part]})
+}
+
+/// A stream of one item, of which `inside` tells.
+fn response_events(begun: Value, inside: Vec<Value>, done: Value) -> Script {
+    let mut events = vec![
+        json!({"type": "response.created", "response": response("in_progress", vec![])}),
+        json!({"type": "response.output_item.added", "output_index": 0, "item": begun}),
+    ];
+    events.extend(inside);
+    events.extend([
+        json!({"type": "response.output_item.done", "output_index": 0, "item": done.clone()}),
+        json!({"type": "response.completed", "response": response("completed", vec![done])}),
+    ]);
+    server_sent(events.into_iter().enumerate().map(|(number, mut event)| {
+        event["sequence_number"] = json!(number);
+        event
+    }))
+}
+
+fn spoken_events(texts: &[&str]) -> Script {
+    let place = |mut event: Value| {
+        (event["item_id"], event["output_index"], event["content_index"]) =
+            (json!("msg_1"), json!(0), json!(0));
+        event
+    };
+    let done = spoken(&texts.concat());
+    let part = |text: &str| json!({"type": "output_text", "text": text, "annotations": [], "logprobs": []});
+    let mut begun = done.clone();
+    (begun["content"], begun["status"]) = (json!([]), json!("in_progress"));
+    let mut inside = vec![place(json!({"type": "response.content_part.added", "part": part("")}))];
+    inside.extend(
+        texts
+            .iter()
+            .map(|text| place(json!({"type": "response.output_text.delta", "delta": text, "logprobs": []}))),
+    );
+    let text = texts.concat();
+    inside.push(place(json!({"type": "response.output_text.done", "text": text, "logprobs": []})));
+    inside.push(place(json!({"type": "response.content_part.done", "part": part(&text)})));
+    response_events(begun, inside, done)
+}
+
+#[tokio::test]
+async fn the_openai_client_understands_the_gate() {
+    let stage = stage(MODEL).await;
+    let chat = Api { whole: openai::whole, stream: |texts| openai::stream_text(texts, Duration::ZERO) };
+    script(&stage, "", &chat);
+    let responses =
+        Api { whole: |text| whole(response("completed", vec![spoken(text)])), stream: spoken_events };
+    script(&stage, "responses ", &responses);
+    let Some(told) = run(&stage, "openai", include_str!("../../sdk/openai.py"), MODEL) else { return };
+    for prefix in ["", "responses "] {
+        let errors = Errors {
+            unknown: "AuthenticationError",
+            denied: "PermissionDeniedError",
+            broken: "InternalServerError",
+            cut: &["APIConnectionError", "RemoteProtocolError"],
+        };
+        check(&told, prefix, &errors);
+        check_blocked(&told, &format!("{prefix}blocked stream"), "content_filter");
+    }
+}
+
 #[tokio::test]
 async fn the_anthropic_client_understands_the_gate() {
     let stage = stage("claude-haiku-4-5").await;
     script(
         &stage,
         "",
-        &Api {
-            whole: |text| whole(message(text)),
-            stream: |texts| {
-                let events = message_events(texts).into_iter();
-                pieces(
-                    "text/event-stream; charset=utf-8",
-                    events.map(|event| {
-                        let kind = event["type"].as_str().unwrap_or_default();
-                        format!("event: {kind}\ndata: {event}\n\n").into_bytes()
-                    }),
-                )
-            },
+        &Api { whole: |text| whole(message(text)), stream: |texts| server_sent(message_events(texts)) },
+    );
+    let program = include_str!("../../sdk/anthropic.py");
+    let Some(told) = run(&stage, "anthropic", program, "claude-haiku-4-5") else { return };
+    check(
+        &told,
+        "",
+        &Errors {
+            unknown: "AuthenticationError",
+            denied: "PermissionDeniedError",
+            broken: "ServiceUnavailableError",
+            cut: &["RemoteProtocolError"],
         },
     );
-    let program = include_str!("../sdk/anthropic.py");
-    let Some(told) = run(&stage, "anthropic", program, "claude-haiku-4-5") else { return };
-    check(&told, "", &Errors { unknown: "AuthenticationError", denied: "PermissionDeniedError" });
     check_blocked(&told, "blocked stream", "refusal");
     let details = told["blocked stream"]["details"].as_str().unwrap_or_default();
     // The SDK for Python 3.9 is too old to know them.
@@ -215,10 +329,21 @@ async fn the_google_client_understands_the_gate() {
             },
         },
     );
-    let program = include_str!("../sdk/google_genai.py");
+    let program = include_str!("../../sdk/google_genai.py");
     let Some(told) = run(&stage, "google.genai", program, "gemini-2.5-flash") else { return };
-    check(&told, "", &Errors { unknown: "ClientError", denied: "ClientError" });
+    check(
+        &told,
+        "",
+        &Errors {
+            unknown: "ClientError",
+            denied: "ClientError",
+            broken: "ServerError",
+            cut: &["RemoteProtocolError"],
+        },
+    );
     check_blocked(&told, "blocked stream", "PROHIBITED_CONTENT");
+    let message = told["blocked stream"]["message"].as_str().unwrap_or_default();
+    assert!(message.contains("response_blocked"), "{message}");
 }
 
 #[tokio::test]
@@ -268,8 +393,13 @@ async fn the_aws_client_understands_the_gate() {
             },
         },
     );
-    let Some(told) = run(&stage, "boto3", include_str!("../sdk/boto3.py"), MODEL) else { return };
-    let errors = Errors { unknown: "AccessDeniedException", denied: "AccessDeniedException" };
+    let Some(told) = run(&stage, "boto3", include_str!("../../sdk/boto3.py"), MODEL) else { return };
+    let errors = Errors {
+        unknown: "AccessDeniedException",
+        denied: "AccessDeniedException",
+        broken: "ClientError",
+        cut: &["ProtocolError"],
+    };
     check(&told, "", &errors);
     check(&told, "invoke ", &errors);
     check_blocked(&told, "blocked stream", "content_filtered");
@@ -318,9 +448,18 @@ async fn the_ollama_client_understands_the_gate() {
             stream: |texts| lines("response", texts),
         },
     );
-    let Some(told) = run(&stage, "ollama", include_str!("../sdk/ollama.py"), "llama3.2") else { return };
+    let Some(told) = run(&stage, "ollama", include_str!("../../sdk/ollama.py"), "llama3.2") else { return };
     for prefix in ["", "generate "] {
-        check(&told, prefix, &Errors { unknown: "ResponseError", denied: "ResponseError" });
+        check(
+            &told,
+            prefix,
+            &Errors {
+                unknown: "ResponseError",
+                denied: "ResponseError",
+                broken: "ResponseError",
+                cut: &["RemoteProtocolError"],
+            },
+        );
         let blocked = &told[format!("{prefix}blocked stream")];
         assert_eq!(blocked["finish"], "content_filter", "{blocked}");
         // It has no field for a refusal.
@@ -338,32 +477,30 @@ async fn the_mistral_client_understands_the_gate() {
         "",
         &Api { whole: openai::whole, stream: |texts| openai::stream_text(texts, Duration::ZERO) },
     );
-    let program = include_str!("../sdk/mistralai.py");
+    let program = include_str!("../../sdk/mistralai.py");
     let Some(told) = run(&stage, "mistralai", program, "mistral-small-latest") else { return };
-    check(&told, "", &Errors { unknown: "SDKError", denied: "SDKError" });
+    check(
+        &told,
+        "",
+        &Errors {
+            unknown: "SDKError",
+            denied: "SDKError",
+            broken: "SDKError",
+            cut: &["RemoteProtocolError"],
+        },
+    );
     check_blocked(&told, "blocked stream", "content_filter");
-}
-
-/// A real server, which answers whole or by streams.
-async fn mcp_server(python: &Path, how: &str) -> (Process, SocketAddr) {
-    let name = format!("mcp-port-{}-{how}", std::process::id());
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_file(&file);
-    let mut server = Command::new(python);
-    server.args(["-c", include_str!("../sdk/mcp_server.py"), how]).arg(&file).args([stage::CARD, SECRET]);
-    let server = Process::spawn(server).expect("python runs");
-    let port = until(async || std::fs::read_to_string(&file).ok()).await.expect("the MCP server listens");
-    let _ = std::fs::remove_file(&file);
-    (server, SocketAddr::from(([127, 0, 0, 1], port.parse().expect("a port"))))
 }
 
 #[tokio::test]
 async fn the_mcp_client_understands_the_gate() {
-    let Some(python) = python_with("mcp") else { return };
+    let Some(python) = python::with("mcp") else { return };
     for (how, content_type) in [("whole", "application/json"), ("stream", "text/event-stream")] {
-        let (_server, addr) = mcp_server(&python, how).await;
+        let program = include_str!("../../sdk/mcp_server.py");
+        let (_server, addr) = python::serve(&python, program, &[how, stage::CARD, SECRET]).await;
         let stage = stage_before("none", Some(addr)).await;
-        let Some(told) = run(&stage, "mcp", include_str!("../sdk/mcp_client.py"), "none") else { return };
+        let program = include_str!("../../sdk/mcp_client.py");
+        let Some(told) = run_before(&stage, addr, "mcp", program, "none") else { return };
         // The protocol of 2026 streams only what has more than an answer to say.
         assert_eq!(told["legacy mail_clean"]["type"], content_type, "{how}");
         for mode in ["auto", "legacy"] {
@@ -374,6 +511,12 @@ async fn the_mcp_client_understands_the_gate() {
                 format!("The card is {CARD_MASK}, fine."),
                 "{how} {mode}"
             );
+            // A whole answer that breaks off is Envoy's 503; a stream, what it is without the gate.
+            let (cut, direct) = (told("mail_cut"), told("mail_cut direct"));
+            let is_stream = mode == "legacy" && how == "stream";
+            let code = if is_stream { -32000 } else { -32603 };
+            assert_eq!((&cut["exception"], &cut["status"]), (&json!("MCPError"), &json!(code)), "{cut}");
+            assert!(!is_stream || cut == direct, "{cut} {direct}");
             for (name, code) in [
                 ("mail_blocked", "response_blocked"),
                 ("files_read", "tool_denied"),
