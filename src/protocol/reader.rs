@@ -14,6 +14,8 @@ pub struct Reader {
     /// The last frame, where it is of a known shape and its facts are not in `facts` yet. Those of the same shape before it
     /// said nothing that it does not say.
     news: Option<News>,
+    /// The facts may have come from another frame than those that are like the last one.
+    is_stale: bool,
     shapes: Shapes,
     /// The shape of the last frame, if it is a new one.
     candidate: Option<Shape>,
@@ -43,7 +45,7 @@ pub struct Reading {
 impl Reader {
     /// Of an answer of which these facts are known before it begins.
     pub fn new(dialect: &'static dyn Dialect, facts: Facts) -> Reader {
-        Reader { dialect, facts, news: None, shapes: Shapes::default(), candidate: None }
+        Reader { dialect, facts, news: None, is_stale: true, shapes: Shapes::default(), candidate: None }
     }
 
     /// Reads the next frame. Of one that is like one before it ([`Reader::nothing_was_found`]), texts that are the same in
@@ -71,16 +73,17 @@ impl Reader {
 
     fn known(&mut self, frame: &Frame) -> Option<Reading> {
         let known = self.shapes.read(frame)?;
-        if known.is_turn {
-            settle(&mut self.facts, self.dialect, self.news.take());
+        if known.is_turn && settle(&mut self.facts, self.dialect, self.news.take()) {
+            self.is_stale = true;
         }
         match known.facts {
             None => {
                 let data = frame.data().map(Cow::into_owned).unwrap_or_default();
                 self.news = Some(News { kind: frame.kind().map(str::to_owned), data });
             }
-            Some(facts) if known.is_turn || self.news.is_some() => {
+            Some(facts) if known.is_turn || self.news.is_some() || self.is_stale => {
                 self.news = None;
+                self.is_stale = false;
                 self.facts.update(facts.clone());
             }
             Some(_) => {}
@@ -90,7 +93,6 @@ impl Reader {
     }
 
     fn unknown(&mut self, frame: &Frame) -> Result<Reading, Unreadable> {
-        self.settle();
         let mut texts = frame.around();
         let Some(data) = frame.data().filter(|data| !data.trim_ascii().is_empty()) else {
             return Ok(Reading { texts, ..Reading::default() });
@@ -98,6 +100,8 @@ impl Reader {
         if self.dialect.is_end(&data) {
             return Ok(Reading { texts, is_end: true, ..Reading::default() });
         }
+        self.settle();
+        self.is_stale = true;
         let document = Document::parse(&data, Limits::default()).map_err(|_| Unreadable)?;
         let mut event = self.dialect.event(frame.kind(), &document).map_err(|_| Unreadable)?;
         for text in std::mem::take(&mut event.texts) {
@@ -109,17 +113,20 @@ impl Reader {
     }
 
     fn settle(&mut self) {
-        settle(&mut self.facts, self.dialect, self.news.take());
+        self.is_stale |= settle(&mut self.facts, self.dialect, self.news.take());
     }
 }
 
-fn settle(facts: &mut Facts, dialect: &dyn Dialect, news: Option<News>) {
+/// Whether there was something.
+fn settle(facts: &mut Facts, dialect: &dyn Dialect, news: Option<News>) -> bool {
     if let Some(News { kind, data }) = news
         && let Ok(document) = Document::parse(&data, Limits::default())
         && let Ok(event) = dialect.event(kind.as_deref(), &document)
     {
         facts.update(event.facts);
+        return true;
     }
+    false
 }
 
 #[cfg(test)]
