@@ -372,9 +372,17 @@ fn one(addr: SocketAddr, workload: Workload, token: &str) -> Result<String, Erro
     Ok(String::from_utf8_lossy(&input).into_owned())
 }
 
-/// One paced stream: milliseconds from the request to the first token, and from each token's leaving the model to its
-/// arrival, whole, at the client.
-fn paced(addr: SocketAddr, model: &Model, token: &str) -> Result<(f64, Vec<f64>), Error> {
+/// What one paced stream took, in milliseconds.
+struct Paced {
+    /// From the request to the first token.
+    first: f64,
+    /// From each token's leaving the model to its arrival, whole, at the client.
+    delays: Vec<f64>,
+    /// Between two tokens' leaving the model, the middle one.
+    gap: f64,
+}
+
+fn paced(addr: SocketAddr, model: &Model, token: &str) -> Result<Paced, Error> {
     let mut stream = TcpStream::connect(addr)?;
     stream.set_nodelay(true)?;
     let mut input = Vec::new();
@@ -390,6 +398,9 @@ fn paced(addr: SocketAddr, model: &Model, token: &str) -> Result<(f64, Vec<f64>)
         arrivals.push((now, letters));
     })?;
     let sent = model.sent.lock().expect("no panic while it is held").clone();
+    let mut gaps: Vec<f64> =
+        sent.windows(2).map(|pair| pair[1].duration_since(pair[0]).as_secs_f64() * 1e3).collect();
+    gaps.sort_by(f64::total_cmp);
     let mut whole = 0;
     let mut first = None;
     let mut delays = Vec::with_capacity(DELTAS);
@@ -399,7 +410,8 @@ fn paced(addr: SocketAddr, model: &Model, token: &str) -> Result<(f64, Vec<f64>)
         first.get_or_insert(at.duration_since(start).as_secs_f64() * 1e3);
         delays.push(at.saturating_duration_since(sent).as_secs_f64() * 1e3);
     }
-    Ok((first.ok_or("no token")?, delays))
+    let gap = *gaps.get(gaps.len() / 2).ok_or("no second token")?;
+    Ok(Paced { first: first.ok_or("no token")?, delays, gap })
 }
 
 /// The length of the next delta's text, and where to look on. The texts hold nothing that JSON escapes.
@@ -576,8 +588,8 @@ fn main() -> Result<(), Error> {
         model.set(Workload::Paced);
         for _ in 0..flags.streams {
             for (name, envoy) in envoys.iter().filter(|_| is_wanted("paced")) {
-                let (first, delays) = paced(envoy.addr, &model, &same[0])?;
-                say(name, "paced", json!({"first_ms": first, "delays_ms": delays}));
+                let Paced { first, delays, gap } = paced(envoy.addr, &model, &same[0])?;
+                say(name, "paced", json!({"first_ms": first, "delays_ms": delays, "gap_ms": gap}));
             }
         }
         eprintln!("round {} of {} is done", round + 1, flags.rounds);
