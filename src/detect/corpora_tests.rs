@@ -108,6 +108,8 @@ fn figures_for_exfiltration_and_keys() {
     for (corpus, id, source) in [
         ("out_exfil", "exfiltration.markdown-image", "garak-output:"),
         ("sec_gitleaks", "secret.aws-access-key-id", "gitleaks:aws-access-token"),
+        ("sec_gitleaks", "secret.jwt", "gitleaks:jwt"),
+        ("sec_gitleaks", "secret.private-key", "gitleaks:private-key"),
     ] {
         let Some(rows) = rows(corpus) else { continue };
         let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();

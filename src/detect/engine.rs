@@ -206,17 +206,23 @@ impl Candidate {
         let Some(detector) = catalogue.detector(self.rule) else {
             return false;
         };
-        let window = window.since(self.hit.start.saturating_sub(detector.look_back()));
-        match (detector.verify)(&window, &self.hit, &mut self.progress) {
-            Verdict::Match { start, end, confidence } => {
-                let value = key.map_or(0, |key| key.identify(window.slice(start, end), detector.form));
-                out.push(Finding { rule: self.rule, confidence, start, end, value });
-                false
-            }
-            Verdict::No => false,
-            Verdict::More { from } => {
-                self.from = from;
-                true
+        loop {
+            let window = window.since(self.hit.start.saturating_sub(detector.look_back()));
+            let verdict = (detector.verify)(&window, &self.hit, &mut self.progress);
+            match verdict {
+                Verdict::Match { start, end, confidence } | Verdict::Part { start, end, confidence } => {
+                    let value = key.map_or(0, |key| key.identify(window.slice(start, end), detector.form));
+                    out.push(Finding { rule: self.rule, confidence, start, end, value });
+                    if let Verdict::Match { .. } = verdict {
+                        return false;
+                    }
+                    self.hit = Hit { start: end, end };
+                }
+                Verdict::No => return false,
+                Verdict::More { from } => {
+                    self.from = from;
+                    return true;
+                }
             }
         }
     }

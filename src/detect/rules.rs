@@ -10,8 +10,10 @@ mod aws;
 mod card;
 mod control_token;
 mod email;
+mod jwt;
 mod markdown_image;
 mod payload;
+mod private_key;
 mod sg_nric;
 mod unicode_tags;
 
@@ -140,6 +142,13 @@ pub(super) enum Verdict {
         end: u64,
         confidence: Confidence,
     },
+    /// The beginning of a long match. What follows is judged as if an anchor of no bytes stood at `end`, with the same
+    /// [`Progress`].
+    Part {
+        start: u64,
+        end: u64,
+        confidence: Confidence,
+    },
     No,
     /// The text so far does not decide. The match would start at `from` or later; never decreases.
     More {
@@ -159,6 +168,8 @@ pub(super) fn built_in() -> Vec<Rule> {
         sg_nric::RULE,
         aws::ACCESS_KEY_ID,
         aws::SECRET_ACCESS_KEY,
+        jwt::RULE,
+        private_key::RULE,
         control_token::RULE,
         unicode_tags::RULE,
         markdown_image::RULE,

@@ -114,7 +114,7 @@ fn any_chunking_of_all_examples_together_gives_the_same() {
 }
 
 /// Pieces of which adversarial text is made: what rules begin with, end with, and stumble over.
-const FRAGMENTS: [&[u8]; 60] = [
+const FRAGMENTS: [&[u8]; 74] = [
     b"@",
     b".",
     b"a",
@@ -175,6 +175,20 @@ const FRAGMENTS: [&[u8]; 60] = [
     b"\xe9\x82\xae",
     b"\xff",
     b"\x00",
+    b"eyJ",
+    b"eyJhbGciOiJub25lIn0",
+    b"eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0",
+    b"eyJzdWIiOiJhIn0",
+    b"-----BEGIN ",
+    b"RSA ",
+    b"PRIVATE KEY",
+    b" BLOCK",
+    b"-----",
+    b"-----END ",
+    b"\\r\\n",
+    b"DEK-Info: AES-128-CBC,3F17F5316E2BAC89",
+    b"q7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa1oViQ5",
+    b"==",
 ];
 
 fn adversarial(picks: &[usize]) -> Vec<u8> {
@@ -294,6 +308,35 @@ fn a_long_hidden_run_comes_in_pieces_without_gaps() {
 }
 
 #[test]
+fn a_long_token_or_key_comes_in_pieces_without_gaps() {
+    let catalogue = catalogue();
+    let line = "q7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa1oViQ5\n";
+    let headed = "-----BEGIN PRIVATE KEY-----\n".to_owned();
+    let strings = r#""q7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa1oViQ5\n", "#;
+    let cases = [
+        ("a token", "eyJhbGciOiJub25lIn0.".to_owned() + &"a".repeat(9000) + "." + &"b".repeat(9000), 3),
+        ("without its end", "eyJhbGciOiJub25lIn0.".to_owned() + &"a".repeat(18_000), 3),
+        ("cut at its end", "eyJhbGciOiJub25lIn0.a.".to_owned() + &"a".repeat(2 * 8192 - 22), 2),
+        ("a key", headed.clone() + &line.repeat(500) + "-----END PRIVATE KEY-----", 3),
+        ("a key without its end", headed.clone() + line.repeat(500).trim_end(), 3),
+        ("in strings", headed.clone() + &strings.repeat(400) + "-----END PRIVATE KEY-----", 3),
+    ];
+    for (name, secret, pieces) in cases {
+        let text = format!("ab {secret}, end");
+        let whole = scan_chunks(&catalogue, &[text.as_bytes()]);
+        let found = &whole.0;
+        assert_eq!(found.first().unwrap().start, 3, "{name}");
+        assert_eq!(found.last().unwrap().end, 3 + secret.len() as u64, "{name}");
+        assert!(found.windows(2).all(|pair| pair[0].end == pair[1].start), "{name}");
+        assert_eq!(found.len(), pieces, "{name}");
+        for chunks in chunking::random(text.as_bytes(), 40, 3, 4).chain([chunking::fixed(text.as_bytes(), 1)])
+        {
+            assert!(scan_chunks(&catalogue, &chunks) == whole, "{name}");
+        }
+    }
+}
+
+#[test]
 fn flags_across_a_piece_border_stay_flags() {
     let catalogue = catalogue();
     let flag = "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}";
@@ -339,6 +382,8 @@ fn confidence_follows_the_evidence() {
         ("a@example.com", Confidence::High),
         ("a@example.internal", Confidence::Medium),
         ("<|im_start|>", Confidence::High),
+        ("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.", Confidence::Medium),
+        ("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln", Confidence::High),
     ];
     for (text, expected) in cases {
         let found = scan_all(&catalogue, &RuleSet::all(&catalogue), text.as_bytes());
@@ -350,19 +395,25 @@ fn confidence_follows_the_evidence() {
 fn little_is_held_back() {
     let catalogue = catalogue();
     let rules = RuleSet::all(&catalogue);
-    let cases: [(&str, &str, u64); 12] = [
+    let cases: [(&str, &str, u64); 18] = [
         ("prose behind a blank", "what the user said ", 0),
         ("a word may be a local part", "the user", 4),
         ("a domain may grow", "to foo@example.com", 15),
-        ("a word of 65 bytes is no local part", &"e".repeat(65), 0),
+        ("a word of 65 bytes is no local part", &"x".repeat(65), 0),
         ("an anchor that begins, alone", "so <|im_st", 7),
-        ("a keyword is not held", "the secret_access_key", 0),
+        ("of a keyword no more than may begin a token", "the secret_access_key", 2),
         ("nor the gap behind it", "secret_access_key = ", 0),
         ("a value is", "secret_access_key = q7Zt", 4),
         ("an image is held from its address", "![alt](https://e", 9),
         ("a link is not", "[alt](https://example.com/", 0),
         ("digits of a card", "4111 11", 7),
         ("a year is no card", "in 2024, ", 0),
+        ("the header of a token", "is eyJhbGciOi", 10),
+        ("what is no header is not", "is eyJhIjoxfQ.eyJhIjoxfQ, ", 0),
+        ("a key", "-----BEGIN PRIVATE KEY-----\nMC4C", 32),
+        ("a certificate is not", "-----BEGIN CERTIFICATE-----\nMC4C ", 0),
+        ("nor a key of which prose tells", "-----BEGIN PRIVATE KEY----- is its first line; ", 0),
+        ("a rule of dashes is not", "-------- ", 0),
     ];
     for (name, text, expected) in cases {
         let mut scanner = Scanner::new();
@@ -406,7 +457,14 @@ fn time_is_linear_and_memory_bounded_for_any_text() {
     const MOST_STEPS_A_FEED: u64 = 200;
     const LENGTH: usize = 60_000;
     let catalogue = catalogue();
-    let units: [&[u8]; 27] = [
+    let jwt_header = ["eyJhbGciOi", &"A".repeat(9000)].concat().into_bytes();
+    let token = ["eyJhbGciOiJub25lIn0.", &"a".repeat(LENGTH)].concat().into_bytes();
+    let begin = "-----BEGIN PRIVATE KEY-----\n";
+    let key = [begin, &"q7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa1oViQ5\n".repeat(1500)].concat().into_bytes();
+    let strings = [begin, &"\"q7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa\"".repeat(1700)].concat().into_bytes();
+    let spaced =
+        [begin, &" ".repeat(1000), &"q7ZtR2mXv9".repeat(4), &" ".repeat(60_000)].concat().into_bytes();
+    let units: [&[u8]; 41] = [
         b"1",
         b"@",
         b"a@",
@@ -431,13 +489,28 @@ fn time_is_linear_and_memory_bounded_for_any_text() {
         b"\xf0\x9f\x8f\xb4\xf3\xa0\x81\xa7",
         b"[",
         b"\\n",
+        b"eyJ",
+        b"\\neyJ",
+        b"-----BEGIN ",
+        b"-----BEGIN PRIVATE KEY-----",
+        b"eyJhbGciOiJub25lIn0.",
+        b"eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0.",
+        b"-----BEGIN PRIVATE KEY-----\nq7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa1oViQ5\n",
+        b"-----BEGIN PRIVATE KEY-----\na: b\n",
+        b"-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY",
+        &jwt_header,
+        &token,
+        &key,
+        &strings,
+        &spaced,
         "\u{ff14}".as_bytes(),
         "4\u{200b}".as_bytes(),
         "a\u{ff20}".as_bytes(),
     ];
     let mut dice = Dice::new(11);
     let picks: Vec<usize> = (0..LENGTH / 8).map(|_| dice.below(FRAGMENTS.len())).collect();
-    let texts = units.iter().map(|unit| unit.repeat(LENGTH / unit.len())).chain([adversarial(&picks)]);
+    let texts =
+        units.iter().map(|unit| unit.repeat(LENGTH.div_ceil(unit.len()))).chain([adversarial(&picks)]);
     let mut worst = 0;
     let mut memory = 0;
     for text in texts {

@@ -204,7 +204,7 @@ fn judge(value: &[u8], keyword: &[u8]) -> Option<Confidence> {
     })
 }
 
-fn distinct(bytes: &[u8]) -> usize {
+pub(super) fn distinct(bytes: &[u8]) -> usize {
     let seen = bytes.iter().fold(0u128, |seen, byte| seen | 1 << (byte & 127));
     seen.count_ones() as usize
 }
