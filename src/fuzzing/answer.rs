@@ -256,6 +256,9 @@ fn ask(exchange: &mut Exchange, gate: &mut Gate, call: u8) {
     if !is_empty {
         let body = match operation.api {
             "mcp" => json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }),
+            _ if operation.name == "count_tokens" && operation.api == "bedrock" => {
+                json!({ "input": { "converse": { "messages": [{ "role": "user", "content": [{ "text": "hi" }] }] } } })
+            }
             _ => json!({
                 "model": "m", "messages": [{ "role": "user", "content": "hi" }], "input": "hi", "prompt": "hi",
                 "content": { "parts": [{ "text": "hi" }] },
