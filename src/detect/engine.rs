@@ -17,6 +17,9 @@ const SLACK: u64 = if cfg!(test) { 1 } else { 512 };
 /// Capacity that an idle lane keeps, in bytes.
 const IDLE_CAPACITY: usize = 2048;
 
+/// Candidates for which an idle lane keeps room.
+const IDLE_OPEN: usize = 8;
+
 /// The state of one form of a lane. Every call must use the same catalogue and the same rules.
 pub(super) struct Engine {
     view: View,
@@ -68,6 +71,9 @@ impl Engine {
         if self.text.capacity() > IDLE_CAPACITY {
             self.drop_unneeded(catalogue);
             self.text.shrink_to(IDLE_CAPACITY);
+        }
+        if self.open.is_empty() && self.open.capacity() > IDLE_OPEN {
+            self.open = Vec::new();
         }
         self.settled(catalogue, rules)
     }
