@@ -99,8 +99,7 @@ impl Unit {
     fn size(&self) -> usize {
         let bytes = self.bytes.len() + self.envelope.as_ref().map_or(0, |envelope| envelope.original.len());
         let edits = self.segments.iter().map(|segment| segment.edits.capacity() * size_of::<Edit>());
-        let beside =
-            size_of::<Unit>() + self.segments.len() * size_of::<Segment>() + edits.sum::<usize>();
+        let beside = size_of::<Unit>() + self.segments.len() * size_of::<Segment>() + edits.sum::<usize>();
         bytes.max(beside)
     }
 }

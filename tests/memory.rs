@@ -360,6 +360,9 @@ mod tests {
         " is 42.\n",
     ];
 
+    const CHINESE: &str =
+        "你好，我可以帮你处理这个问题。首先，请确认你的账户信息是否正确，然后再继续下一步操作。";
+
     /// So many bytes of deltas of prose, with a finding in every tenth or so, in chunks as a network cuts them.
     fn prose(dialect: &Dialect, bytes: usize) -> Vec<Vec<u8>> {
         let mut stream = Vec::new();
@@ -381,14 +384,19 @@ mod tests {
     #[test]
     fn an_idle_stream_takes_at_most_8_kb() {
         let setting = default();
-        for dialect in dialects() {
+        // Of two languages: full-width signs are read as others than they are written.
+        let english = dialects().into_iter().map(|dialect| (dialect, PROSE.concat()));
+        let chinese = dialects().into_iter().map(|dialect| (dialect, CHINESE.to_owned()));
+        for (dialect, text) in english.chain(chinese) {
             let mut gate = Gate::new(setting.config.clone(), NOW_MS / 1000);
             // What all share: the token that was verified.
             drop(begun(&mut gate, setting, &dialect));
             // A chunk of several events, which fills what a lane retains, then events one by one.
-            let text = PROSE.concat();
-            let first: Vec<_> = (0..30).map(|number| (dialect.delta)(number, &text)).collect();
-            let rest: Vec<_> = (0..5).map(|number| (dialect.delta)(30 + number, PROSE[number])).collect();
+            let text = text.repeat(2);
+            let first: Vec<_> = (0..20).map(|number| (dialect.delta)(number, &text)).collect();
+            let rest: Vec<_> = (0..5)
+                .map(|number| (dialect.delta)(30 + number, text.get(..9).expect("whole characters")))
+                .collect();
             let before = now();
             let mut exchanges = Vec::with_capacity(1000);
             for _ in 0..1000 {
@@ -401,9 +409,40 @@ mod tests {
                 exchanges.push(exchange);
             }
             let each = (now() - before) / exchanges.len();
-            println!("an idle stream of {} takes {each} bytes", dialect.name);
+            println!("an idle stream of {}, {:.6}…: {each} bytes", dialect.name, text);
             assert!(each <= IDLE, "{}: {each} bytes", dialect.name);
         }
+    }
+
+    #[test]
+    fn what_was_large_is_given_back() {
+        let setting = default();
+        let chat = &dialects()[0];
+        let mut gate = Gate::new(setting.config.clone(), NOW_MS / 1000);
+        drop(begun(&mut gate, setting, chat));
+        let long = "x".repeat(100_000);
+        let large = [
+            sse(&json!({ "id": &long, "model": &long, "choices": [] })),
+            sse(&json!({ "choices": [], "x": vec![1; 400] })),
+            sse(&json!({ "choices": [], "x": vec![2; 400] })),
+            content(&"a@corp.example ".repeat(5000)),
+            content(&"![](h".repeat(2000)),
+            content(&"\u{200b}a".repeat(5000)),
+            prose(chat, 100_000).concat(),
+        ];
+        let before = now();
+        let mut exchange = begun(&mut gate, setting, chat);
+        for chunk in &large {
+            pass(&mut exchange, chunk);
+            pass(&mut exchange, &content(&" It is so, and that was all.\n".repeat(100)));
+        }
+        for word in PROSE {
+            pass(&mut exchange, &content(word));
+        }
+        assert_eq!(exchange.reason(), None);
+        let kept = now() - before;
+        println!("a stream that was busy takes {kept} bytes");
+        assert!(kept <= IDLE, "{kept}");
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub trait Framer {
 }
 
 /// Capacity that a framer keeps while it waits, in bytes: a few deltas.
-const IDLE_CAPACITY: usize = 1024;
+const IDLE_CAPACITY: usize = 512;
 
 /// Drops what was taken from the front of a framer's buffer, where no more has to move than that, so that moving stays
 /// linear, and gives back capacity that nothing needs. By how much everything has moved, in bytes.

@@ -141,9 +141,7 @@ fn holes(frame: &Frame, document: &Document<'_>, texts: &[Text]) -> Option<Vec<H
             Ok(position) => {
                 holes.get_mut(position).filter(|hole| hole.span == text.span && hole.text.is_none())
             }
-            Err(position)
-                if text.lane.is_some() && text.span.is_empty() && holes.len() < MAX_HOLES =>
-            {
+            Err(position) if text.lane.is_some() && text.span.is_empty() && holes.len() < MAX_HOLES => {
                 let span = text.span.clone();
                 holes.insert(position, Hole { span, content: Content::Nothing, text: None, is_fact: false });
                 holes.get_mut(position)

@@ -33,7 +33,7 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 pub struct TooLong;
 
 /// Cuts a stream into events. It holds one incomplete event of at most the bound, and what was fed and not
-/// yet taken, and up to as much again; waiting for a new event, at most 1 KB. Each byte is examined once here, and
+/// yet taken, and up to as much again; waiting for a new event, at most 512 bytes. Each byte is examined once here, and
 /// once more when its event is complete. An event of nothing but empty `data` fields takes a few times its
 /// bytes, because each field's place is kept.
 ///

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// Bytes of text that are taken at a time, so that what is found in them is decided before the next ones are read.
 const PIECE: usize = 4096;
 
+/// Findings for which an idle lane keeps room.
+const IDLE_OPEN: usize = 4;
+
 /// Findings that belong together, as they are written: one place, one verdict. Offsets count the lane's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Edit {
@@ -244,6 +247,7 @@ impl Lane {
         }
         let was_blocked = self.blocked.is_some();
         let decided: Vec<Finding> = self.open.drain(..final_until).collect();
+        self.open.shrink_to(IDLE_OPEN);
         let changes_bytes = |finding: &&Finding| actions.action(finding) >= Action::Redact;
         self.undecided = self.open.iter().find(changes_bytes).map_or(u64::MAX, |finding| finding.start);
         for mut edit in merge(&decided, actions) {

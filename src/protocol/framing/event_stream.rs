@@ -46,7 +46,7 @@ pub enum Data {
 }
 
 /// Cuts a stream into frames and checks them. It holds one incomplete frame of at most the bound, and what was fed and
-/// not yet taken, and up to as much again; waiting for a new frame, at most 1 KB. Nothing is allocated for a length that a
+/// not yet taken, and up to as much again; waiting for a new frame, at most 512 bytes. Nothing is allocated for a length that a
 /// frame only claims.
 pub struct Framer {
     buffer: Vec<u8>,

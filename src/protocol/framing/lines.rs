@@ -12,7 +12,7 @@ use std::fmt;
 use std::mem;
 
 /// Cuts a stream into lines. It holds one unfinished line of at most the bound, and what was fed and not yet taken, and
-/// up to as much again; waiting for a new line, at most 1 KB. Each byte is examined once.
+/// up to as much again; waiting for a new line, at most 512 bytes. Each byte is examined once.
 pub struct Framer {
     buffer: Vec<u8>,
     /// Where the next line begins.
