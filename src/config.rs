@@ -133,7 +133,7 @@ pub struct Limits {
     pub request_body: usize,
     /// The largest answer that is not a stream.
     pub response_body: usize,
-    /// The most that is held back of one stream.
+    /// The most that is held back of one stream, and that its lanes take beyond 1 MiB.
     pub held: usize,
 }
 

@@ -113,6 +113,9 @@ pub struct Event {
     pub facts: Facts,
 }
 
+/// The longest id or model of an answer that is kept, in bytes.
+const MAX_NAME: usize = 1024;
+
 /// What an answer says besides its texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -131,10 +134,11 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Takes over what a later event says.
+    /// Takes over what a later event says. An id or a name is no longer than [`MAX_NAME`].
     pub fn update(&mut self, later: Facts) {
-        self.id = later.id.or(self.id.take());
-        self.model = later.model.or(self.model.take());
+        let is_name = |text: &String| text.len() <= MAX_NAME;
+        self.id = later.id.filter(is_name).or(self.id.take());
+        self.model = later.model.filter(is_name).or(self.model.take());
         self.created = later.created.or(self.created);
         self.usage = match (self.usage, later.usage) {
             (Some(first), Some(later)) => {

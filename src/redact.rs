@@ -39,6 +39,13 @@ use std::sync::Arc;
 /// One stream has at most so many lanes; an answer with more (choices × channels × tool calls) is not one.
 pub const MAX_LANES: usize = 4096;
 
+/// What the lanes of a stream may take, in bytes, before it counts as held: some 600 lanes that are read, such as those of
+/// 128 choices with several channels each.
+const FREE_LANES: usize = 1 << 20;
+
+/// Units for which an empty queue keeps room.
+const IDLE_UNITS: usize = 8;
+
 /// One kind of finding, for the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Tally {
@@ -88,8 +95,12 @@ impl Unit {
         Unit { bytes, envelope, segments: Vec::new() }
     }
 
+    /// What holding it takes, in bytes: its own, or all that is kept beside them where that is more.
     fn size(&self) -> usize {
-        self.bytes.len() + self.envelope.as_ref().map_or(0, |envelope| envelope.original.len())
+        let bytes = self.bytes.len() + self.envelope.as_ref().map_or(0, |envelope| envelope.original.len());
+        let edits = self.segments.iter().map(|segment| segment.edits.capacity() * size_of::<Edit>());
+        let beside = size_of::<Unit>() + self.segments.len() * size_of::<Segment>() + edits.sum::<usize>();
+        bytes.max(beside)
     }
 }
 
@@ -97,6 +108,8 @@ impl Unit {
 pub struct Redactor {
     actions: Arc<Actions>,
     lanes: Vec<Lane>,
+    /// What they take, in bytes, each as it was measured last.
+    lane_memory: usize,
     index: HashMap<LaneKey, usize>,
     queue: VecDeque<Unit>,
     held: usize,
@@ -111,6 +124,7 @@ impl Redactor {
         Redactor {
             actions,
             lanes: Vec::new(),
+            lane_memory: 0,
             index: HashMap::new(),
             queue: VecDeque::new(),
             held: 0,
@@ -128,7 +142,7 @@ impl Redactor {
         let mut texts: Vec<&Text> = texts.iter().collect();
         texts.sort_by_key(|text| (text.repeats, text.span.start));
         let copied: Vec<_> = texts.iter().filter(|text| text.repeats).map(|text| text.lane).collect();
-        unit.segments.reserve_exact(texts.len());
+        unit.segments.reserve_exact(texts.iter().filter(|text| text.lane.is_some()).count());
         let mut stop = None;
         for text in texts {
             let is_copied = copied.contains(&text.lane);
@@ -139,14 +153,14 @@ impl Redactor {
                 Some(key) => match self.lane(key) {
                     Err(reason) => return Err(self.stop(reason)),
                     Ok(index) if text.repeats => match self.repeat_lane(index, text, &decoded) {
-                        Some(segment) => segment,
+                        Some(segment) => Some(segment),
                         // Nothing has judged it, so its unit is not kept.
                         None => return Err(self.stop(Stop::NoCopy)),
                     },
-                    Ok(index) => self.continue_lane(index, text, &decoded, is_copied, &mut stop),
+                    Ok(index) => Some(self.continue_lane(index, text, &decoded, is_copied, &mut stop)),
                 },
             };
-            unit.segments.push(segment);
+            unit.segments.extend(segment);
         }
         if !copied.is_empty() {
             unit.segments.sort_by_key(|segment| segment.span.start);
@@ -170,6 +184,8 @@ impl Redactor {
             }
             for lane in lanes {
                 blocked |= lane.close(&self.actions, &mut self.tally);
+                let (before, now) = lane.measure();
+                self.lane_memory = self.lane_memory - before + now;
             }
         }
         match self.stopped {
@@ -197,6 +213,9 @@ impl Redactor {
                 self.write(unit, out);
             }
         }
+        if self.queue.capacity() > IDLE_UNITS {
+            self.queue = VecDeque::new();
+        }
     }
 
     /// After a stop: moves what stands before the place of the stop to `out`, and drops the rest: what may be the
@@ -221,6 +240,11 @@ impl Redactor {
     /// Bytes that are held back now.
     pub fn held(&self) -> usize {
         self.held
+    }
+
+    /// Whether what is held, and what more lanes than an ordinary stream has take, is more than so many bytes.
+    pub fn exceeds(&self, limit: usize) -> bool {
+        self.held + self.lane_memory.saturating_sub(FREE_LANES) > limit
     }
 
     /// Whether something was found that changes bytes.
@@ -271,6 +295,10 @@ impl Redactor {
             return Err(Stop::TooManyLanes);
         }
         let index = self.lanes.len();
+        if index == self.lanes.capacity() {
+            // Most streams have one, and lanes are large.
+            self.lanes.reserve_exact(1 + index / 2);
+        }
         self.lanes.push(Lane::new(key, self.value_key()));
         self.index.insert(key, index);
         Ok(index)
@@ -281,26 +309,28 @@ impl Redactor {
         self.actions.is_numbered().then(|| self.numbers.key())
     }
 
-    fn value(&mut self, text: &Text, decoded: &[u8], stop: &mut Option<Stop>) -> Segment {
-        let mut segment = Segment {
+    /// A value that is complete in itself. `None` where nothing in it changes.
+    fn value(&mut self, text: &Text, decoded: &[u8], stop: &mut Option<Stop>) -> Option<Segment> {
+        // Escapes may hide one in JSON.
+        let may_hide = text.is_json && decoded.contains(&b'\\');
+        if !may_hide && !detect::has_anchor(self.actions.catalogue(), decoded) {
+            return None;
+        }
+        let mut lane = Lane::of_value(text, decoded, self.value_key());
+        let mut blocked = lane.feed(&self.actions, decoded, &mut self.tally);
+        blocked |= lane.close(&self.actions, &mut self.tally);
+        if blocked {
+            *stop = Some(Stop::Blocked);
+        }
+        let edits = lane.into_edits();
+        (!edits.is_empty()).then(|| Segment {
             lane: None,
             start: 0,
             length: decoded.len() as u64,
             span: text.span.clone(),
             encoding: text.encoding,
-            edits: Vec::new(),
-        };
-        // Escapes may hide one in JSON.
-        if detect::has_anchor(self.actions.catalogue(), decoded) || text.is_json && decoded.contains(&b'\\') {
-            let mut lane = Lane::of_value(text, decoded, self.value_key());
-            let mut blocked = lane.feed(&self.actions, decoded, &mut self.tally);
-            blocked |= lane.close(&self.actions, &mut self.tally);
-            if blocked {
-                *stop = Some(Stop::Blocked);
-            }
-            segment.edits = lane.into_edits();
-        }
-        segment
+            edits,
+        })
     }
 
     fn continue_lane(
@@ -326,6 +356,7 @@ impl Redactor {
                 *stop = Some(Stop::Blocked);
             }
         }
+        self.measure(index);
         Segment {
             lane: Some(index),
             start,
@@ -378,6 +409,14 @@ impl Redactor {
         hit
     }
 
+    /// Notes what a lane takes.
+    fn measure(&mut self, index: usize) {
+        if let Some(lane) = self.lanes.get_mut(index) {
+            let (before, now) = lane.measure();
+            self.lane_memory = self.lane_memory - before + now;
+        }
+    }
+
     fn write(&mut self, unit: Unit, out: &mut Vec<u8>) {
         let begin = out.len();
         let (mut written, mut is_changed) = (0, false);
@@ -388,6 +427,9 @@ impl Redactor {
             };
             if edits.is_empty() {
                 continue;
+            }
+            if let Some(index) = segment.lane {
+                self.measure(index);
             }
             out.extend_from_slice(unit.bytes.get(written..segment.span.start).unwrap_or_default());
             let raw = unit.bytes.get(segment.span.clone()).unwrap_or_default();

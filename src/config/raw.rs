@@ -284,7 +284,7 @@ pub struct Limits {
     pub request_body: Option<Size>,
     /// The largest answer that is not a stream; the default is `2MiB`.
     pub response_body: Option<Size>,
-    /// The most that is held back of one stream; the default is `1MiB`.
+    /// The most that is held back of one stream, and that its lanes take beyond 1 MiB; the default is `1MiB`.
     pub held: Option<Size>,
 }
 

@@ -12,10 +12,10 @@ const PIECE: usize = 4096;
 
 /// Bytes that no rule looks at any more and that stay before they are dropped, so that not every feed moves text.
 /// None in tests: there a look at dropped text has to show.
-const SLACK: u64 = if cfg!(test) { 1 } else { 512 };
+const SLACK: u64 = if cfg!(test) { 1 } else { 256 };
 
-/// Capacity that an idle lane keeps, in bytes.
-const IDLE_CAPACITY: usize = 2048;
+/// Candidates for which an idle lane keeps room.
+const IDLE_OPEN: usize = 8;
 
 /// The state of one form of a lane. Every call must use the same catalogue and the same rules.
 pub(super) struct Engine {
@@ -65,9 +65,14 @@ impl Engine {
             self.judge_open(catalogue, false, out);
             self.scan(catalogue, rules, piece, out);
         }
-        if self.text.capacity() > IDLE_CAPACITY {
+        // What is retained, and room for a delta.
+        let idle = usize::try_from(catalogue.view(self.view).reach() + 2 * SLACK).unwrap_or(usize::MAX);
+        if self.text.capacity() > idle {
             self.drop_unneeded(catalogue);
-            self.text.shrink_to(IDLE_CAPACITY);
+            self.text.shrink_to(idle);
+        }
+        if self.open.is_empty() && self.open.capacity() > IDLE_OPEN {
+            self.open = Vec::new();
         }
         self.settled(catalogue, rules)
     }
@@ -98,7 +103,7 @@ impl Engine {
             return;
         }
         self.base = self.length() + length;
-        self.text.clear();
+        self.text = Vec::new();
         self.state = None;
     }
 

@@ -17,7 +17,7 @@ use std::cmp::Ordering;
 const MAX_CHAR: usize = 6;
 
 /// Turns that nobody asks for any more and that stay before they are dropped, so that not every feed moves them.
-const SLACK: usize = 32;
+const SLACK: usize = 16;
 
 /// The digit zero of each set of decimal digits (Nd in Unicode 16) but ASCII's; nine more follow each.
 const ZEROS: [u32; 75] = [
@@ -117,8 +117,8 @@ impl Plain {
         let before = self.turns.partition_point(|turn| turn.0 < plain).saturating_sub(1);
         if before >= SLACK || self.turns.len() == before + 1 {
             self.turns.drain(..before);
-            if self.turns.capacity() > 4 * SLACK {
-                self.turns.shrink_to(SLACK);
+            if self.turns.capacity() > self.turns.len() + 2 * SLACK {
+                self.turns.shrink_to(self.turns.len() + SLACK);
             }
         }
     }

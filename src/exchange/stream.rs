@@ -68,7 +68,7 @@ impl Stream {
                 Unframed::Malformed => Reason::ResponseMalformed,
             })?)?;
             self.redactor.drain(out);
-            if self.redactor.held() > self.limit {
+            if self.redactor.exceeds(self.limit) {
                 return Err(Reason::HoldLimit);
             }
         }

@@ -26,6 +26,24 @@ pub trait Framer {
     }
 }
 
+/// Capacity that a framer keeps while it waits, in bytes: a few deltas.
+const IDLE_CAPACITY: usize = 512;
+
+/// Drops what was taken from the front of a framer's buffer, where no more has to move than that, so that moving stays
+/// linear, and gives back capacity that nothing needs. By how much everything has moved, in bytes.
+pub(super) fn compact(buffer: &mut Vec<u8>, start: &mut usize) -> usize {
+    let taken = *start;
+    if taken == 0 || taken < buffer.len() - taken {
+        return 0;
+    }
+    buffer.drain(..taken);
+    *start = 0;
+    if buffer.capacity() > IDLE_CAPACITY {
+        buffer.shrink_to(IDLE_CAPACITY);
+    }
+    taken
+}
+
 /// Why there are no more frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unframed {

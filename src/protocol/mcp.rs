@@ -27,6 +27,9 @@ struct Mcp;
 /// The longest id of a request, in bytes. It is kept for the ending of the answer.
 const MAX_ID: usize = 1024;
 
+/// The longest ids of a batch together, in bytes.
+const MAX_BATCH_IDS: usize = 16 << 10;
+
 /// The code of a refusal: of those that JSON-RPC leaves to servers (-32000 to -32099).
 const REFUSED: i32 = -32001;
 
@@ -118,6 +121,9 @@ impl Dialect for Mcp {
             return Err(Reason::RequestMalformed);
         }
         request.id = match is_batch {
+            true if ids.iter().map(String::len).sum::<usize>() > MAX_BATCH_IDS => {
+                return Err(Reason::RequestMalformed);
+            }
             true if !ids.is_empty() => Some(format!("[{}]", ids.join(","))),
             _ => ids.pop(),
         };

@@ -13,12 +13,14 @@ use std::ops::Range;
 
 /// Larger frames are read each time, in bytes.
 const MAX_BYTES: usize = 1024;
+/// Most values in which frames may differ. More of them: each frame is read.
+const MAX_HOLES: usize = 32;
 /// So many shapes are kept: the deltas of two choices may take turns.
 const MAX_SHAPES: usize = 2;
 /// Shapes that were learned in vain before no more are: every frame of such a stream is different.
 const MAX_VAIN: u32 = 8;
 
-/// The shapes of one stream. Takes at most some 4 KB.
+/// The shapes of one stream. A frame of 400 bytes with ten values takes some 1.5 KB, the largest some 6 KB.
 #[derive(Default)]
 pub struct Shapes {
     /// The one that fitted last stands first.
@@ -128,6 +130,9 @@ fn holes(frame: &Frame, document: &Document<'_>, texts: &[Text]) -> Option<Vec<H
         if read != Read::Decisive {
             let span = document.text_span(value).unwrap_or_else(|| document.span(value));
             let span = frame.place_of(span)?;
+            if holes.len() == MAX_HOLES {
+                return None;
+            }
             holes.push(Hole { span, content, text: None, is_fact: read == Read::Aside });
         }
     }
@@ -136,7 +141,7 @@ fn holes(frame: &Frame, document: &Document<'_>, texts: &[Text]) -> Option<Vec<H
             Ok(position) => {
                 holes.get_mut(position).filter(|hole| hole.span == text.span && hole.text.is_none())
             }
-            Err(position) if text.lane.is_some() && text.span.is_empty() => {
+            Err(position) if text.lane.is_some() && text.span.is_empty() && holes.len() < MAX_HOLES => {
                 let span = text.span.clone();
                 holes.insert(position, Hole { span, content: Content::Nothing, text: None, is_fact: false });
                 holes.get_mut(position)
@@ -149,6 +154,7 @@ fn holes(frame: &Frame, document: &Document<'_>, texts: &[Text]) -> Option<Vec<H
             None => {}
         }
     }
+    holes.shrink_to_fit();
     Some(holes)
 }
 

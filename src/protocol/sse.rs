@@ -23,6 +23,7 @@ use std::fmt;
 use std::mem;
 use std::ops::Range;
 
+use super::framing::compact;
 use super::scan::run_without;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -33,7 +34,7 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 pub struct TooLong;
 
 /// Cuts a stream into events. It holds one incomplete event of at most the bound, and what was fed and not
-/// yet taken, and up to as much again until that is moved to the front. Each byte is examined once here, and
+/// yet taken, and up to as much again; waiting for a new event, at most 512 bytes. Each byte is examined once here, and
 /// once more when its event is complete. An event of nothing but empty `data` fields takes a few times its
 /// bytes, because each field's place is kept.
 ///
@@ -79,21 +80,9 @@ impl Framer {
     /// Adds the next bytes of the stream. Take all complete events after each call, or they pile up. After
     /// [`TooLong`] and after [`Framer::finish`], bytes are dropped.
     pub fn feed(&mut self, bytes: &[u8]) {
-        if self.closed {
-            return;
+        if !self.closed {
+            self.buffer.extend_from_slice(bytes);
         }
-        // Only when the front is at least as long as what has to move, so that moving stays linear.
-        if self.start > 0 && self.start >= self.buffer.len() - self.start {
-            #[cfg(test)]
-            {
-                self.work += self.buffer.len() - self.start;
-            }
-            self.buffer.drain(..self.start);
-            self.line -= self.start;
-            self.scanned -= self.start;
-            self.start = 0;
-        }
-        self.buffer.extend_from_slice(bytes);
     }
 
     /// Ends the stream and gives the bytes after the last event that was taken, if there are any, as an event
@@ -151,6 +140,13 @@ impl Iterator for Framer {
         if self.buffer.len() - self.start > self.max_event_bytes {
             self.closed = true;
             return Some(Err(TooLong));
+        }
+        let moved = compact(&mut self.buffer, &mut self.start);
+        self.line -= moved;
+        self.scanned -= moved;
+        #[cfg(test)]
+        {
+            self.work += if moved > 0 { self.buffer.len() } else { 0 };
         }
         None
     }

@@ -13,6 +13,11 @@ pub(super) struct Copies {
 }
 
 impl Copies {
+    /// Bytes of memory on the heap.
+    pub(super) fn heap(&self) -> usize {
+        self.since.capacity()
+    }
+
     /// More text of the lane.
     pub(super) fn feed(&mut self, text: &[u8]) {
         self.since.extend_from_slice(text);

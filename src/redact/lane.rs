@@ -9,6 +9,12 @@ use crate::protocol::lane::{Channel, LaneKey, Text};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// Bytes of text that are taken at a time, so that what is found in them is decided before the next ones are read.
+const PIECE: usize = 4096;
+
+/// Findings for which an idle lane keeps room.
+const IDLE_OPEN: usize = 4;
+
 /// Findings that belong together, as they are written: one place, one verdict. Offsets count the lane's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Edit {
@@ -50,6 +56,8 @@ pub(super) struct Lane {
     quotes: Option<Quotes>,
     /// Where later units say it once more.
     copies: Option<Copies>,
+    /// What it took when that was asked last.
+    measured: usize,
 }
 
 impl Lane {
@@ -67,6 +75,7 @@ impl Lane {
             blocked: None,
             quotes: (key.channel == Channel::ToolArguments).then(Quotes::default),
             copies: None,
+            measured: 0,
         }
     }
 
@@ -102,16 +111,17 @@ impl Lane {
 
     /// Appends text. True when a finding that the guard blocks was decided.
     pub(super) fn feed(&mut self, actions: &Actions, text: &[u8], tally: &mut BTreeMap<Tally, u32>) -> bool {
-        if text.is_empty() {
-            return false;
-        }
         self.length += text.len() as u64;
-        let read = match &mut self.quotes {
-            Some(quotes) => quotes.feed(text),
-            None => Cow::Borrowed(text),
-        };
-        self.scan(actions, &read);
-        self.decide(actions, tally)
+        let mut blocked = false;
+        for piece in text.chunks(PIECE) {
+            let read = match &mut self.quotes {
+                Some(quotes) => quotes.feed(piece),
+                None => Cow::Borrowed(piece),
+            };
+            self.scan(actions, &read);
+            blocked |= self.decide(actions, tally);
+        }
+        blocked
     }
 
     /// The text is complete. True when a finding that the guard blocks was decided.
@@ -127,7 +137,21 @@ impl Lane {
         self.scanner.finish(actions.catalogue(), actions.enabled(), &mut self.open);
         self.place(known);
         self.settled = self.length;
-        self.decide(actions, tally)
+        let blocked = self.decide(actions, tally);
+        // What was read is not looked at again.
+        (self.scanner, self.quotes, self.open) = (Scanner::default(), None, Vec::new());
+        blocked
+    }
+
+    /// Bytes of memory that the lane takes: as they were when this was asked last, and now.
+    pub(super) fn measure(&mut self) -> (usize, usize) {
+        let memory = size_of::<Lane>() - size_of::<Scanner>()
+            + self.scanner.memory()
+            + self.open.capacity() * size_of::<Finding>()
+            + self.edits.capacity() * size_of::<Edit>()
+            + self.quotes.as_ref().map_or(0, Quotes::heap)
+            + self.copies.as_ref().map_or(0, Copies::heap);
+        (std::mem::replace(&mut self.measured, memory), memory)
     }
 
     pub(super) fn length(&self) -> u64 {
@@ -172,6 +196,9 @@ impl Lane {
             self.edits.iter().filter(|edit| edit.start < end && edit.end > start).copied().collect();
         if self.copies.is_none() {
             self.edits.retain(|edit| edit.end > end);
+            if self.edits.is_empty() {
+                self.edits = Vec::new();
+            }
         }
         touched
     }
@@ -220,6 +247,7 @@ impl Lane {
         }
         let was_blocked = self.blocked.is_some();
         let decided: Vec<Finding> = self.open.drain(..final_until).collect();
+        self.open.shrink_to(IDLE_OPEN);
         let changes_bytes = |finding: &&Finding| actions.action(finding) >= Action::Redact;
         self.undecided = self.open.iter().find(changes_bytes).map_or(u64::MAX, |finding| finding.start);
         for mut edit in merge(&decided, actions) {

@@ -6,6 +6,9 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
+/// Turns and escapes for which room is kept where there are none.
+const IDLE: usize = 16;
+
 /// Where one JSON text is open, and where what was read of it stands. Places count the bytes of the JSON text, offsets
 /// those of what was read.
 #[derive(Default)]
@@ -98,6 +101,19 @@ impl Quotes {
                 self.surplus = escape.place + escape.written - escape.offset - escape.read;
             }
         }
+        if self.turns.is_empty() && self.turns.capacity() > IDLE {
+            self.turns = VecDeque::new();
+        }
+        if self.escapes.is_empty() && self.escapes.capacity() > IDLE {
+            self.escapes = VecDeque::new();
+        }
+    }
+
+    /// Bytes of memory on the heap.
+    pub(super) fn heap(&self) -> usize {
+        self.turns.capacity() * size_of::<u64>()
+            + self.escapes.capacity() * size_of::<Escape>()
+            + self.begun.capacity()
     }
 
     /// `within` says what counts of the last of the first `escapes` where the offset is within it.

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Empty, Full, combinators::UnsyncBoxBody};
 use hyper::HeaderMap;
 use hyper::body::{Body, Frame};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::Error;
 
@@ -35,6 +35,8 @@ pub enum End {
     Trailers(HeaderMap),
     /// In the middle: HTTP/1 closes the connection, HTTP/2 resets the stream.
     Cut,
+    /// As it should, with this piece, once the sender of the signal has said so or is gone.
+    Held(watch::Receiver<()>, Bytes),
     /// Not at all: it says nothing more and stays open.
     Silence,
     /// Not at all: this piece again and again, each after the pause.
@@ -95,6 +97,14 @@ impl Player {
                 // What was said must have left before the connection goes.
                 let pause = Duration::from_millis(20);
                 say(&self.frames, pause, Err("cut by the script".into())).await
+            }
+            End::Held(mut signal, piece) => {
+                tokio::select! {
+                    () = self.frames.closed() => return false,
+                    // An error is the sender that is gone.
+                    _ = signal.changed() => {}
+                }
+                say(&self.frames, Duration::ZERO, Ok(Frame::data(piece))).await
             }
             End::Silence => {
                 self.frames.closed().await;

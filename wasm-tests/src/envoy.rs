@@ -87,6 +87,14 @@ impl Envoy {
         self.process.ended().is_none()
     }
 
+    /// Its resident memory, in KiB. Panics where the system does not say.
+    pub fn resident(&self) -> u64 {
+        let status = read(Path::new(&format!("/proc/{}/status", self.id())));
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let size = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        size.expect("the resident memory of Envoy")
+    }
+
     /// All counters and gauges by name.
     pub async fn stats(&self) -> BTreeMap<String, u64> {
         numbers(&ask(self.admin, "/stats").await.unwrap_or_default())

@@ -109,13 +109,6 @@ fn scripts(stage: &Stage) {
     }
 }
 
-/// Resident memory of a process, in KiB.
-fn resident(id: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or_default()
-}
-
 /// One client: takes the next numbers until none is left. Odd statuses come back by the kind's name.
 async fn client(stage: &Stage, kinds: &[Kind], next: &AtomicUsize, http: Http) -> Vec<String> {
     let mut odd = Vec::new();
@@ -167,7 +160,7 @@ async fn ten_thousand_exchanges_of_every_kind() {
     for (_, call, _) in kinds.iter() {
         let _ = call.clone().send(stage.envoy.addr, Http::Two).await;
     }
-    let before = resident(stage.envoy.id());
+    let before = stage.envoy.resident();
     let began = Instant::now();
     let next = Arc::new(AtomicUsize::new(0));
     let clients: Vec<_> = (0..CLIENTS)
@@ -183,7 +176,7 @@ async fn ten_thousand_exchanges_of_every_kind() {
             *odd.entry(what).or_default() += 1;
         }
     }
-    let after = resident(stage.envoy.id());
+    let after = stage.envoy.resident();
     println!(
         "{EXCHANGES} exchanges in {:?}; memory of Envoy {before} KiB before, {after} KiB after",
         began.elapsed()

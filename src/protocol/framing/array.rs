@@ -5,7 +5,7 @@
 //! end of the array is given by [`Framer::finish`] only: as long as the stream is not over, the array can still be
 //! ended in another way. What an element is made of is not judged here but where it is read; only its end is found.
 
-use super::{Frame, Framer as FramerTrait, Piece, Unframed};
+use super::{Frame, Framer as FramerTrait, Piece, Unframed, compact};
 use crate::protocol::scan::run_without;
 use std::fmt;
 use std::mem;
@@ -136,17 +136,9 @@ impl Framer {
 
 impl FramerTrait for Framer {
     fn feed(&mut self, bytes: &[u8]) {
-        if let State::Failed(_) = self.state {
-            return;
+        if !matches!(self.state, State::Failed(_)) {
+            self.buffer.extend_from_slice(bytes);
         }
-        // Only when the front is at least as long as what has to move, so that moving stays linear.
-        if self.start > 0 && self.start >= self.buffer.len() - self.start {
-            self.buffer.drain(..self.start);
-            self.scanned -= self.start;
-            self.element = self.element.saturating_sub(self.start);
-            self.start = 0;
-        }
-        self.buffer.extend_from_slice(bytes);
     }
 
     fn next_frame(&mut self) -> Option<Result<Frame, Unframed>> {
@@ -159,7 +151,13 @@ impl FramerTrait for Framer {
         }
         match (self.state, end) {
             (State::Failed(unframed), _) => Some(Err(unframed)),
-            (_, end) => end.map(|end| Ok(Frame::Piece(self.take(end)))),
+            (_, Some(end)) => Some(Ok(Frame::Piece(self.take(end)))),
+            (_, None) => {
+                let moved = compact(&mut self.buffer, &mut self.start);
+                self.scanned -= moved;
+                self.element = self.element.saturating_sub(moved);
+                None
+            }
         }
     }
 

@@ -14,7 +14,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Envelope, Frame, Piece, Unframed};
+use super::{Envelope, Frame, Piece, Unframed, compact};
 use crate::protocol::json::{Document, Limits};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -46,7 +46,7 @@ pub enum Data {
 }
 
 /// Cuts a stream into frames and checks them. It holds one incomplete frame of at most the bound, and what was fed and
-/// not yet taken, and up to as much again until that is moved to the front. Nothing is allocated for a length that a
+/// not yet taken, and up to as much again; waiting for a new frame, at most 512 bytes. Nothing is allocated for a length that a
 /// frame only claims.
 pub struct Framer {
     buffer: Vec<u8>,
@@ -92,15 +92,9 @@ impl Framer {
 
 impl super::Framer for Framer {
     fn feed(&mut self, bytes: &[u8]) {
-        if self.closed {
-            return;
+        if !self.closed {
+            self.buffer.extend_from_slice(bytes);
         }
-        // Only when the front is at least as long as what has to move, so that moving stays linear.
-        if self.start > 0 && self.start >= self.buffer.len() - self.start {
-            self.buffer.drain(..self.start);
-            self.start = 0;
-        }
-        self.buffer.extend_from_slice(bytes);
     }
 
     fn next_frame(&mut self) -> Option<Result<Frame, Unframed>> {
@@ -109,6 +103,9 @@ impl super::Framer for Framer {
         }
         let taken = self.take();
         self.closed = taken.is_err();
+        if matches!(taken, Ok(None)) {
+            compact(&mut self.buffer, &mut self.start);
+        }
         taken.transpose()
     }
 

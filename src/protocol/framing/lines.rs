@@ -6,13 +6,13 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Frame, Piece, Unframed};
+use super::{Frame, Piece, Unframed, compact};
 use crate::protocol::scan::run_without;
 use std::fmt;
 use std::mem;
 
 /// Cuts a stream into lines. It holds one unfinished line of at most the bound, and what was fed and not yet taken, and
-/// up to as much again until that is moved to the front. Each byte is examined once.
+/// up to as much again; waiting for a new line, at most 512 bytes. Each byte is examined once.
 pub struct Framer {
     buffer: Vec<u8>,
     /// Where the next line begins.
@@ -32,16 +32,9 @@ impl Framer {
 
 impl super::Framer for Framer {
     fn feed(&mut self, bytes: &[u8]) {
-        if self.closed {
-            return;
+        if !self.closed {
+            self.buffer.extend_from_slice(bytes);
         }
-        // Only when the front is at least as long as what has to move, so that moving stays linear.
-        if self.start > 0 && self.start >= self.buffer.len() - self.start {
-            self.buffer.drain(..self.start);
-            self.scanned -= self.start;
-            self.start = 0;
-        }
-        self.buffer.extend_from_slice(bytes);
     }
 
     fn next_frame(&mut self) -> Option<Result<Frame, Unframed>> {
@@ -57,6 +50,7 @@ impl super::Framer for Framer {
             return Some(Err(Unframed::TooLong));
         }
         if !is_complete {
+            self.scanned -= compact(&mut self.buffer, &mut self.start);
             return None;
         }
         let bytes = self.buffer.get(self.start..self.scanned).unwrap_or_default().to_vec();

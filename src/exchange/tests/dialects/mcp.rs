@@ -353,3 +353,13 @@ fn recorded_requests_and_streams_pass_byte_for_byte() {
     println!("recorded: {} requests, {} streams", counts[0], counts[1]);
     assert!(counts[0] > 0 && counts[1] > 0);
 }
+
+#[test]
+fn the_ids_that_a_batch_keeps_are_bounded() {
+    let batch = |length: usize| {
+        let calls = (0..20).map(|number| call(json!(format!("{number:0length$}")), "search", json!({})));
+        post(&mut peer(json!({})), &Value::from(calls.collect::<Vec<_>>()))
+    };
+    assert!(matches!(batch(800), Outcome::Sent(_)));
+    assert_eq!(batch(900).reason(), Some("request_malformed"));
+}
