@@ -1,17 +1,24 @@
 //! What a receiver reads in an answer that has left is what it would have read in the one that came, masked.
 
 use crate::protocol::framing::Frame;
-use crate::protocol::json::{Document, Limits};
+use crate::protocol::json::{Document, Limits, Read};
 use crate::protocol::lane::{Channel, LaneKey, Text};
 use crate::protocol::{Dialect, Operation};
 use crate::redact::Actions;
 use crate::redact::reference::mask_whole;
 use std::collections::BTreeMap;
 
-/// Compares the texts of both, lane by lane. Tools' arguments are left out: a mask in them may bring its own quotes.
+/// Compares the texts of both, lane by lane. Tools' arguments are left out: a mask in them may bring its own quotes. So is an
+/// answer in which something is found in a value that says how it is read, such as an event's `type`.
 pub(super) fn is_masked(operation: &Operation, kind: &str, actions: &Actions, came: &[u8], left: &[u8]) {
-    let Some(came) = Receiver::read(operation.dialect, kind, came) else { return };
-    let left = Receiver::read(operation.dialect, kind, left).expect("what leaves is read as what came");
+    let is_decided = |document: &Document<'_>| {
+        let decisive = document.scalars().into_iter().filter(|(_, read)| *read == Read::Decisive);
+        let mut texts = decisive.filter_map(|(value, _)| document.text(value));
+        texts.all(|text| mask_whole(actions, &text) == *text)
+    };
+    let Some(came) = Receiver::read(operation.dialect, kind, came, &is_decided) else { return };
+    let left =
+        Receiver::read(operation.dialect, kind, left, &|_| true).expect("what leaves is read as what came");
     assert_eq!(came.lanes.len(), left.lanes.len(), "another number of texts");
     for (came, left) in came.lanes.iter().zip(&left.lanes) {
         assert!(mask_whole(actions, came) == *left, "a text is not what its mask is");
@@ -27,33 +34,43 @@ struct Receiver {
 }
 
 impl Receiver {
-    /// `None` for what cannot be read.
-    fn read(dialect: &dyn Dialect, kind: &str, body: &[u8]) -> Option<Receiver> {
+    /// `None` for what cannot be read, or not for sure.
+    fn read(
+        dialect: &dyn Dialect,
+        kind: &str,
+        body: &[u8],
+        is_sure: &dyn Fn(&Document<'_>) -> bool,
+    ) -> Option<Receiver> {
         let mut receiver = Receiver::default();
         let Some(mut framer) = dialect.framer(kind, usize::MAX) else {
             let document = Document::parse(body, dialect.limits()).ok()?;
-            let (texts, _) = dialect.answer(&document).ok()?;
+            let (texts, _) = dialect.answer(&document).ok().filter(|_| is_sure(&document))?;
             receiver.take(body, &texts);
             return Some(receiver);
         };
         framer.feed(body);
         while let Some(frame) = framer.next_frame() {
-            receiver.frame(dialect, &frame.ok()?)?;
+            receiver.frame(dialect, &frame.ok()?, is_sure)?;
         }
         if let Some(frame) = framer.finish() {
             // What is not complete is read or dropped.
-            let _ = receiver.frame(dialect, &frame);
+            let _ = receiver.frame(dialect, &frame, is_sure);
         }
         Some(receiver)
     }
 
-    fn frame(&mut self, dialect: &dyn Dialect, frame: &Frame) -> Option<()> {
+    fn frame(
+        &mut self,
+        dialect: &dyn Dialect,
+        frame: &Frame,
+        is_sure: &dyn Fn(&Document<'_>) -> bool,
+    ) -> Option<()> {
         let Some(data) = frame.data().filter(|data| !data.trim_ascii().is_empty()) else { return Some(()) };
         if dialect.is_end(&data) {
             return Some(());
         }
         let document = Document::parse(&data, Limits::default()).ok()?;
-        let event = dialect.event(frame.kind(), &document).ok()?;
+        let event = dialect.event(frame.kind(), &document).ok().filter(|_| is_sure(&document))?;
         for item in event.begins {
             self.open.retain(|lane, _| lane.item != item);
         }
