@@ -31,6 +31,8 @@ struct Receiver {
     /// In the order in which they begin.
     lanes: Vec<Vec<u8>>,
     open: BTreeMap<LaneKey, usize>,
+    /// It may not be read like this when it is masked.
+    is_unsure: bool,
 }
 
 impl Receiver {
@@ -56,7 +58,7 @@ impl Receiver {
             // What is not complete is read or dropped.
             let _ = receiver.frame(dialect, &frame, is_sure);
         }
-        Some(receiver)
+        (!receiver.is_unsure).then_some(receiver)
     }
 
     fn frame(
@@ -70,7 +72,8 @@ impl Receiver {
             return Some(());
         }
         let document = Document::parse(&data, Limits::default()).ok()?;
-        let event = dialect.event(frame.kind(), &document).ok().filter(|_| is_sure(&document))?;
+        let event = dialect.event(frame.kind(), &document).ok()?;
+        self.is_unsure |= !is_sure(&document);
         for item in event.begins {
             self.open.retain(|lane, _| lane.item != item);
         }
