@@ -187,6 +187,22 @@ pub fn verify_signature_only(
     keys.signer(&token, algorithm, verifier).map(|_| ())
 }
 
+/// The claims of a token that is to be signed: these, and none that jwt-simple would add.
+#[cfg(any(test, feature = "cli", feature = "fuzzing"))]
+pub(crate) fn bare_claims<T>(custom: T) -> jwt_simple::prelude::JWTClaims<T> {
+    jwt_simple::prelude::JWTClaims {
+        issued_at: None,
+        expires_at: None,
+        invalid_before: None,
+        issuer: None,
+        subject: None,
+        audiences: None,
+        jwt_id: None,
+        nonce: None,
+        custom,
+    }
+}
+
 impl fmt::Debug for Issuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Issuer")

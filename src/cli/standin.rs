@@ -6,9 +6,9 @@
 
 use super::{Direction, Failure};
 use crate::config::{Access, Config, Guarded, Identity, KeySource, Limits, Route};
-use crate::identity::{Algorithm, Audiences, DEFAULT_CLOCK_SKEW, Issuer, KeySet};
+use crate::identity::{Algorithm, Audiences, DEFAULT_CLOCK_SKEW, Issuer, KeySet, bare_claims};
 use crate::policy::{Matcher, Rule, Rules, What, Who};
-use jwt_simple::prelude::{Ed25519KeyPair, EdDSAKeyPairLike, JWTClaims};
+use jwt_simple::prelude::{Ed25519KeyPair, EdDSAKeyPairLike};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -81,17 +81,7 @@ impl StandIn {
         claims.remove("nbf");
         claims.insert("iat".to_owned(), NOW.into());
         claims.insert("exp".to_owned(), (NOW + LIFETIME).into());
-        let claims = JWTClaims {
-            issued_at: None,
-            expires_at: None,
-            invalid_before: None,
-            issuer: None,
-            subject: None,
-            audiences: None,
-            jwt_id: None,
-            nonce: None,
-            custom: claims,
-        };
+        let claims = bare_claims(claims);
         self.pair.sign(claims).map_err(|error| format!("claims: {error}"))
     }
 

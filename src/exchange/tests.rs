@@ -9,6 +9,7 @@ mod streams;
 
 use super::*;
 use crate::audit::record::Record;
+use crate::identity::bare_claims;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jwt_simple::prelude::*;
@@ -31,17 +32,7 @@ fn token(claims: Value) -> String {
         "groups": ["support"], "iat": now, "exp": now + 600,
     });
     all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
-    let claims = JWTClaims {
-        issued_at: None,
-        expires_at: None,
-        invalid_before: None,
-        issuer: None,
-        subject: None,
-        audiences: None,
-        jwt_id: None,
-        nonce: None,
-        custom: all,
-    };
+    let claims = bare_claims(all);
     key().sign(claims).unwrap()
 }
 

@@ -6,9 +6,10 @@ use super::{choices, chosen, cuts, masked};
 use crate::audit::record::Record;
 use crate::config::{Access, Config};
 use crate::exchange::{Body, Closing, End, Exchange, Gate, Headers, RequestHead, ResponseHead, Step};
+use crate::identity::bare_claims;
 use crate::reason::Reason;
 use crate::redact::Actions;
-use jwt_simple::prelude::{Ed25519KeyPair, EdDSAKeyPairLike, JWTClaims};
+use jwt_simple::prelude::{Ed25519KeyPair, EdDSAKeyPairLike};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
@@ -145,19 +146,9 @@ fn signer() -> &'static (Value, String) {
     SIGNER.get_or_init(|| {
         let pair = Ed25519KeyPair::generate();
         let key: Value = serde_json::from_str(&pair.public_key().to_jwk()).unwrap();
-        let claims = JWTClaims {
-            issued_at: None,
-            expires_at: None,
-            invalid_before: None,
-            issuer: None,
-            subject: None,
-            audiences: None,
-            jwt_id: None,
-            nonce: None,
-            custom: json!({
-                "iss": "https://issuer.example", "aud": "gate", "sub": "alice", "iat": NOW, "exp": NOW + 600,
-            }),
-        };
+        let claims = bare_claims(json!({
+            "iss": "https://issuer.example", "aud": "gate", "sub": "alice", "iat": NOW, "exp": NOW + 600,
+        }));
         (json!({ "keys": [key] }), pair.sign(claims).unwrap())
     })
 }

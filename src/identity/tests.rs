@@ -44,7 +44,7 @@ fn keys() -> &'static Keys {
 
 /// Signs any claims, under any `kid` and `typ`, with the test key of the algorithm.
 fn sign_as(algorithm: Algorithm, kid: Option<&str>, typ: Option<&str>, claims: Value) -> String {
-    let claims = jwt_claims(claims);
+    let claims = bare_claims(claims);
     let options = HeaderOptions { signature_type: typ.map(str::to_owned), ..HeaderOptions::default() };
     let kid = kid.map(str::to_owned);
     macro_rules! rsa {
@@ -73,20 +73,6 @@ fn sign_as(algorithm: Algorithm, kid: Option<&str>, typ: Option<&str>, claims: V
         Algorithm::EdDsa => small!(Ed25519KeyPair, keys().ed25519),
     };
     token.unwrap()
-}
-
-fn jwt_claims(custom: Value) -> JWTClaims<Value> {
-    JWTClaims {
-        issued_at: None,
-        expires_at: None,
-        invalid_before: None,
-        issuer: None,
-        subject: None,
-        audiences: None,
-        jwt_id: None,
-        nonce: None,
-        custom,
-    }
 }
 
 /// The public half of the algorithm's test key, with `kid` and `alg` as given.

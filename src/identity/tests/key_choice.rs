@@ -40,7 +40,7 @@ fn an_algorithm_cannot_be_confused() {
     let public_pem = RS256KeyPair::from_pem(keys().rsa).unwrap().public_key().to_pem().unwrap();
     let mac = HS256Key::from_bytes(public_pem.as_bytes())
         .with_key_id("k")
-        .authenticate(jwt_claims(claims()))
+        .authenticate(bare_claims(claims()))
         .unwrap();
     assert_eq!(judge(&mac, &issuer(), &rsa), Err(Reason::TokenAlgorithm));
 
