@@ -184,8 +184,7 @@ impl Redactor {
             }
             for lane in lanes {
                 blocked |= lane.close(&self.actions, &mut self.tally);
-                let (before, now) = lane.measure();
-                self.lane_memory = self.lane_memory - before + now;
+                lane.measure(&mut self.lane_memory);
             }
         }
         match self.stopped {
@@ -412,8 +411,7 @@ impl Redactor {
     /// Notes what a lane takes.
     fn measure(&mut self, index: usize) {
         if let Some(lane) = self.lanes.get_mut(index) {
-            let (before, now) = lane.measure();
-            self.lane_memory = self.lane_memory - before + now;
+            lane.measure(&mut self.lane_memory);
         }
     }
 

@@ -7,9 +7,6 @@ use super::value::ValueKey;
 use super::window::Window;
 use super::{Finding, RuleIndex};
 
-/// Bytes taken at a time: bounds the retained text when one feed is a whole body.
-const PIECE: usize = 4096;
-
 /// Bytes that no rule looks at any more and that stay before they are dropped, so that not every feed moves text.
 /// None in tests: there a look at dropped text has to show.
 const SLACK: u64 = if cfg!(test) { 1 } else { 256 };
@@ -47,19 +44,15 @@ impl Engine {
         Engine { view, state: None, base: 0, text: Vec::new(), open: Vec::new(), key }
     }
 
-    /// Appends `text` and pushes every finding that can no longer change, in no particular order; findings of
-    /// different rules may overlap.
-    ///
-    /// Returns `settled`: the offset before which no later input can change anything. Every finding still to come
-    /// starts at or after it; every finding that starts before it has been pushed (and may end behind it).
+    /// Appends a piece of text, which is retained whole for a moment. Pushes and returns what [`super::Scanner::feed`] does.
     pub(super) fn feed(
         &mut self,
         catalogue: &Catalogue,
         rules: &RuleSet,
-        text: &[u8],
+        piece: &[u8],
         out: &mut Vec<Finding>,
     ) -> u64 {
-        for piece in text.chunks(PIECE) {
+        if !piece.is_empty() {
             self.drop_unneeded(catalogue);
             self.text.extend_from_slice(piece);
             self.judge_open(catalogue, false, out);

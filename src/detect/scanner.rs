@@ -9,7 +9,7 @@ use super::plain::Plain;
 use super::rules::View;
 use super::value::ValueKey;
 
-/// Bytes taken at a time where text does not read as it is written.
+/// Bytes taken at a time: bounds the retained text, and the map of it, when one feed is a whole body.
 const PIECE: usize = 4096;
 
 /// The state of one lane of text. Every call must use the same catalogue and the same rules.
@@ -53,12 +53,11 @@ impl Scanner {
         text: &[u8],
         out: &mut Vec<Finding>,
     ) -> u64 {
-        if text.len() <= PIECE || (self.map.is_whole() && text.is_ascii()) {
-            return self.feed_piece(catalogue, rules, text, out);
+        let (pieces, last) = text.split_at(text.len().saturating_sub(1) / PIECE * PIECE);
+        for piece in pieces.chunks(PIECE) {
+            self.feed_piece(catalogue, rules, piece, out);
         }
-        // The map of a piece is forgotten before the next one comes.
-        let pieces = text.chunks(PIECE);
-        pieces.fold(0, |_, piece| self.feed_piece(catalogue, rules, piece, out))
+        self.feed_piece(catalogue, rules, last, out)
     }
 
     fn feed_piece(

@@ -143,15 +143,15 @@ impl Lane {
         blocked
     }
 
-    /// Bytes of memory that the lane takes: as they were when this was asked last, and now.
-    pub(super) fn measure(&mut self) -> (usize, usize) {
+    /// Brings a sum of what lanes take up to date, in bytes of memory.
+    pub(super) fn measure(&mut self, sum: &mut usize) {
         let memory = size_of::<Lane>() - size_of::<Scanner>()
             + self.scanner.memory()
             + self.open.capacity() * size_of::<Finding>()
             + self.edits.capacity() * size_of::<Edit>()
             + self.quotes.as_ref().map_or(0, Quotes::heap)
             + self.copies.as_ref().map_or(0, Copies::heap);
-        (std::mem::replace(&mut self.measured, memory), memory)
+        *sum = *sum - std::mem::replace(&mut self.measured, memory) + memory;
     }
 
     pub(super) fn length(&self) -> u64 {
