@@ -20,10 +20,15 @@
 
 mod automaton;
 mod catalogue;
+mod check;
+mod context;
 mod engine;
+mod number;
+mod pattern;
 mod plain;
 mod rules;
 mod scanner;
+mod token;
 mod value;
 mod window;
 

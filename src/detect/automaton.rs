@@ -7,6 +7,8 @@ pub(super) use aho_corasick::automaton::StateID;
 use aho_corasick::dfa::DFA;
 use aho_corasick::{Anchored, MatchKind, PatternID, StartKind};
 
+use super::number::Numbers;
+use super::pattern::Pattern;
 use super::rules::{Rule, View};
 use super::{CatalogueError, RuleIndex, plain};
 
@@ -25,17 +27,29 @@ pub(super) struct Automaton {
     reach: u64,
 }
 
-/// A rule that an anchor may begin a candidate for.
+/// What an anchor may begin a candidate for.
 pub(super) struct Trigger {
-    pub(super) rule: RuleIndex,
+    pub(super) target: Target,
+    /// Which of the rule's anchors it is.
+    pub(super) nth: u16,
     /// The anchor as it must be written; `None` when case does not matter.
     pub(super) exact: Option<Vec<u8>>,
 }
 
+/// Who judges a candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    Rule(RuleIndex),
+    /// All numbers together.
+    Numbers,
+}
+
 impl Automaton {
-    /// Of these rules, which have the same view.
+    /// Of these rules, which have the same view, with their patterns; and the anchors of numbers where they are of it.
     pub(super) fn compile<'r>(
         rules: impl Iterator<Item = (RuleIndex, &'r Rule)>,
+        patterns: &'r [Vec<Pattern>],
+        numbers: Option<&Numbers>,
     ) -> Result<Automaton, CatalogueError> {
         let mut anchors: BTreeMap<Vec<u8>, Vec<Trigger>> = BTreeMap::new();
         let mut holding = HashSet::new();
@@ -43,7 +57,9 @@ impl Automaton {
         let mut reach = 0;
         for (index, rule) in rules {
             let detector = &rule.detector;
-            for anchor in detector.anchors {
+            let own = detector.anchors.iter().copied();
+            let literals = patterns.get(index.position()).into_iter().flatten().map(Pattern::literal);
+            for (nth, anchor) in own.chain(literals).enumerate() {
                 if anchor.is_empty() || anchor.len() > usize::from(u8::MAX) {
                     return Err(CatalogueError::Anchor(rule.id));
                 }
@@ -58,12 +74,20 @@ impl Automaton {
                 }
                 reach = reach.max(anchor.len() as u64 + detector.look_back());
                 let exact = (!detector.any_case).then_some(anchor);
-                anchors.entry(folded).or_default().push(Trigger { rule: index, exact });
+                let trigger = Trigger { target: Target::Rule(index), nth: nth as u16, exact };
+                anchors.entry(folded).or_default().push(trigger);
             }
             if detector.tail.is_some() {
                 tails.push(index);
                 reach = reach.max(detector.look_back());
             }
+        }
+        if let Some(numbers) = numbers {
+            for (nth, anchor) in Numbers::ANCHORS.iter().enumerate() {
+                let trigger = Trigger { target: Target::Numbers, nth: nth as u16, exact: None };
+                anchors.entry(anchor.to_vec()).or_default().push(trigger);
+            }
+            reach = reach.max(1 + numbers.look_back());
         }
         let (anchors, triggers): (Vec<_>, Vec<_>) = anchors.into_iter().unzip();
         let failed = |error: &dyn std::fmt::Display| CatalogueError::Automaton(error.to_string());

@@ -4,10 +4,12 @@ use std::fmt;
 
 use super::RuleIndex;
 use super::automaton::Automaton;
-use super::rules::{self, Detector, Rule, View};
+use super::number::Numbers;
+use super::pattern::Pattern;
+use super::rules::{self, Detector, Rule, Verify, View};
 
 /// Most rules of a catalogue; a [`RuleSet`] has one bit for each.
-const MAX_RULES: usize = 512;
+const MAX_RULES: usize = 1024;
 
 /// Every rule, compiled. Immutable; shared by all lanes.
 pub struct Catalogue {
@@ -16,6 +18,9 @@ pub struct Catalogue {
     plain: Automaton,
     /// Those of the rules that read it as it is written.
     written: Automaton,
+    numbers: Numbers,
+    /// Of the rules that are tokens, by rule.
+    patterns: Vec<Vec<Pattern>>,
 }
 
 /// Why a catalogue could not be compiled. Never happens for a catalogue that once compiled.
@@ -25,6 +30,12 @@ pub enum CatalogueError {
     TooManyRules,
     /// An anchor is empty or longer than 255 bytes, in this rule.
     Anchor(&'static str),
+    /// A shape has no digit near its beginning, or is too long, in this rule.
+    Shape(&'static str),
+    /// More shapes of numbers than there are bits for.
+    TooManyShapes,
+    /// A pattern cannot be read, or begins with no literal, in this rule.
+    Pattern(&'static str),
     /// The automaton did not build.
     Automaton(String),
 }
@@ -34,6 +45,13 @@ impl fmt::Display for CatalogueError {
         match self {
             CatalogueError::TooManyRules => write!(f, "more than {MAX_RULES} rules"),
             CatalogueError::Anchor(id) => write!(f, "rule `{id}`: an anchor is empty or too long"),
+            CatalogueError::Shape(id) => {
+                write!(f, "rule `{id}`: a shape has no digit near its beginning, or is too long")
+            }
+            CatalogueError::TooManyShapes => write!(f, "too many shapes of numbers"),
+            CatalogueError::Pattern(id) => {
+                write!(f, "rule `{id}`: a pattern cannot be read, or begins with no literal")
+            }
             CatalogueError::Automaton(error) => write!(f, "anchors do not compile: {error}"),
         }
     }
@@ -64,18 +82,21 @@ impl Catalogue {
 
     /// Bytes of memory that the automata take.
     pub fn memory(&self) -> usize {
-        self.plain.memory() + self.written.memory()
+        self.plain.memory() + self.written.memory() + self.numbers.memory()
     }
 
     fn compile(rules: Vec<Rule>) -> Result<Catalogue, CatalogueError> {
         if rules.len() > MAX_RULES {
             return Err(CatalogueError::TooManyRules);
         }
+        let indexed = || rules.iter().enumerate().map(|(index, rule)| (RuleIndex(index as u16), rule));
+        let numbers = Numbers::compile(indexed())?;
+        let patterns = rules.iter().map(patterns).collect::<Result<Vec<_>, _>>()?;
         let of = |view| {
-            let indexed = rules.iter().enumerate().map(|(index, rule)| (RuleIndex(index as u16), rule));
-            Automaton::compile(indexed.filter(|(_, rule)| rule.detector.view == view))
+            let rules = indexed().filter(|(_, rule)| rule.detector.view == view);
+            Automaton::compile(rules, &patterns, (view == View::Plain).then_some(&numbers))
         };
-        Ok(Catalogue { plain: of(View::Plain)?, written: of(View::Written)?, rules })
+        Ok(Catalogue { plain: of(View::Plain)?, written: of(View::Written)?, numbers, patterns, rules })
     }
 
     pub(super) fn view(&self, view: View) -> &Automaton {
@@ -85,9 +106,24 @@ impl Catalogue {
         }
     }
 
+    pub(super) fn numbers(&self) -> &Numbers {
+        &self.numbers
+    }
+
+    /// A pattern of a rule that is a token.
+    pub(super) fn pattern(&self, index: RuleIndex, nth: u16) -> Option<&Pattern> {
+        self.patterns.get(index.position())?.get(usize::from(nth))
+    }
+
     pub(super) fn detector(&self, index: RuleIndex) -> Option<&Detector> {
         self.rule(index).map(|rule| &rule.detector)
     }
+}
+
+/// The patterns of a rule that is a token.
+fn patterns(rule: &Rule) -> Result<Vec<Pattern>, CatalogueError> {
+    let Verify::Token(token) = &rule.detector.verify else { return Ok(Vec::new()) };
+    token.patterns.iter().map(|pattern| Pattern::compile(rule.id, pattern)).collect()
 }
 
 impl fmt::Debug for Catalogue {

@@ -1,11 +1,13 @@
 //! One form of one lane's text, read once. Offsets count the bytes of that form.
 
-use super::automaton::StateID;
+use super::Finding;
+use super::automaton::{StateID, Target};
 use super::catalogue::{Catalogue, RuleSet};
-use super::rules::{Hit, Progress, Verdict, View};
-use super::value::ValueKey;
+use super::number::{self, Judged};
+use super::rules::{Detector, Hit, Progress, Verdict, Verify, View};
+use super::token;
+use super::value::{Form, ValueKey};
 use super::window::Window;
-use super::{Finding, RuleIndex};
 
 /// Bytes that no rule looks at any more and that stay before they are dropped, so that not every feed moves text.
 /// None in tests: there a look at dropped text has to show.
@@ -31,7 +33,7 @@ pub(super) struct Engine {
 
 /// An anchor that was met and is not decided.
 struct Candidate {
-    rule: RuleIndex,
+    target: Target,
     hit: Hit,
     progress: Progress,
     /// The earliest offset at which the match may start.
@@ -55,7 +57,7 @@ impl Engine {
         if !piece.is_empty() {
             self.drop_unneeded(catalogue);
             self.text.extend_from_slice(piece);
-            self.judge_open(catalogue, false, out);
+            self.judge_open(catalogue, rules, false, out);
             self.scan(catalogue, rules, piece, out);
         }
         // What is retained, and room for a delta.
@@ -73,8 +75,8 @@ impl Engine {
     /// The end of the text: decides everything that is open. Returns the length of the text.
     ///
     /// The lane is over; a finding that a later `feed` pushes has no meaning.
-    pub(super) fn finish(&mut self, catalogue: &Catalogue, out: &mut Vec<Finding>) -> u64 {
-        self.judge_open(catalogue, true, out);
+    pub(super) fn finish(&mut self, catalogue: &Catalogue, rules: &RuleSet, out: &mut Vec<Finding>) -> u64 {
+        self.judge_open(catalogue, rules, true, out);
         self.open.clear();
         self.length()
     }
@@ -128,25 +130,32 @@ impl Engine {
             }
             let end = piece_start + index as u64 + 1;
             for (length, trigger) in automaton.hits(state) {
-                let hit = Hit { start: end - length, end };
+                let hit = Hit { start: end - length, end, nth: trigger.nth };
                 let written =
                     trigger.exact.as_ref().is_none_or(|anchor| window.slice(hit.start, hit.end) == anchor);
-                if written && rules.contains(trigger.rule) {
-                    let mut candidate = Candidate::new(trigger.rule, hit);
-                    if candidate.is_plausible(catalogue, &window)
-                        && candidate.stays_open(catalogue, &window, self.key, out)
-                    {
-                        self.open.push(candidate);
-                    }
+                if !written {
+                    continue;
+                }
+                let mut candidate = Candidate::new(trigger.target, hit);
+                if candidate.is_plausible(catalogue, rules, &window)
+                    && candidate.stays_open(catalogue, rules, &window, self.key, out)
+                {
+                    self.open.push(candidate);
                 }
             }
         }
         self.state = Some(state);
     }
 
-    fn judge_open(&mut self, catalogue: &Catalogue, end_of_text: bool, out: &mut Vec<Finding>) {
+    fn judge_open(
+        &mut self,
+        catalogue: &Catalogue,
+        rules: &RuleSet,
+        end_of_text: bool,
+        out: &mut Vec<Finding>,
+    ) {
         let window = Window::new(self.base, &self.text, end_of_text);
-        self.open.retain_mut(|candidate| candidate.stays_open(catalogue, &window, self.key, out));
+        self.open.retain_mut(|candidate| candidate.stays_open(catalogue, rules, &window, self.key, out));
     }
 
     fn settled(&self, catalogue: &Catalogue, rules: &RuleSet) -> u64 {
@@ -159,15 +168,18 @@ impl Engine {
             let window = window.since(window.end().saturating_sub(detector.look_back()));
             Some((detector.tail?)(&window))
         });
-        open.chain(tails).fold(partial_anchor, u64::min)
+        let numbers = catalogue.numbers();
+        let number = (self.view == View::Plain && numbers.is_asked(rules))
+            .then(|| numbers.tail(&window.since(window.end().saturating_sub(numbers.look_back()))));
+        open.chain(tails).chain(number).fold(partial_anchor, u64::min)
     }
 
     /// Drops the text that neither an open candidate nor a coming anchor can look at.
     fn drop_unneeded(&mut self, catalogue: &Catalogue) {
-        let open = self.open.iter().map(|candidate| {
-            let look_back = catalogue.detector(candidate.rule).map_or(0, |detector| detector.look_back());
-            candidate.hit.start.saturating_sub(look_back)
-        });
+        let open = self
+            .open
+            .iter()
+            .map(|candidate| candidate.hit.start.saturating_sub(candidate.look_back(catalogue)));
         let needed = open.fold(self.length().saturating_sub(catalogue.view(self.view).reach()), u64::min);
         let unneeded = needed.saturating_sub(self.base);
         if unneeded >= SLACK {
@@ -178,43 +190,85 @@ impl Engine {
 }
 
 impl Candidate {
-    fn new(rule: RuleIndex, hit: Hit) -> Self {
-        Candidate { rule, hit, progress: Progress { at: hit.end, note: 0 }, from: hit.start }
+    fn new(target: Target, hit: Hit) -> Self {
+        Candidate { target, hit, progress: Progress { at: hit.end, note: 0 }, from: hit.start }
     }
 
-    /// Whether the byte before the anchor lets a match begin here.
-    fn is_plausible(&self, catalogue: &Catalogue, window: &Window) -> bool {
-        let Some(before) = self.hit.start.checked_sub(1) else {
-            return true;
-        };
-        let Some(detector) = catalogue.detector(self.rule) else {
-            return false;
-        };
-        window.at(before).is_none_or(|byte| !(detector.not_after)(byte)) || window.is_escape_letter(before)
+    /// Bytes before the anchor that are looked at.
+    fn look_back(&self, catalogue: &Catalogue) -> u64 {
+        match self.target {
+            Target::Rule(rule) => catalogue.detector(rule).map_or(0, Detector::look_back),
+            Target::Numbers => catalogue.numbers().look_back(),
+        }
     }
 
-    /// Judges the candidate, and pushes its finding if there is one. Whether it waits for more text.
+    /// Whether it is asked for, and the byte before the anchor lets a match begin here.
+    fn is_plausible(&self, catalogue: &Catalogue, rules: &RuleSet, window: &Window) -> bool {
+        let before = self.hit.start.checked_sub(1);
+        match self.target {
+            Target::Numbers => {
+                before.and_then(|before| window.at(before)).is_none_or(|byte| !byte.is_ascii_digit())
+            }
+            Target::Rule(rule) if !rules.contains(rule) => false,
+            Target::Rule(rule) => {
+                let (Some(before), Some(detector)) = (before, catalogue.detector(rule)) else {
+                    return catalogue.detector(rule).is_some();
+                };
+                window.at(before).is_none_or(|byte| !(detector.not_after)(byte))
+                    || window.is_escape_letter(before)
+            }
+        }
+    }
+
+    /// Judges the candidate, and pushes its findings if there are any. Whether it waits for more text.
     fn stays_open(
         &mut self,
         catalogue: &Catalogue,
+        rules: &RuleSet,
         window: &Window,
         key: Option<ValueKey>,
         out: &mut Vec<Finding>,
     ) -> bool {
-        let Some(detector) = catalogue.detector(self.rule) else {
+        let window = window.since(self.hit.start.saturating_sub(self.look_back(catalogue)));
+        let rule = match self.target {
+            Target::Rule(rule) => rule,
+            Target::Numbers => {
+                let mut found = |found: number::Found| {
+                    let (start, end) = (found.start, found.end);
+                    let value = key.map_or(0, |key| key.identify(window.slice(start, end), Form::Compact));
+                    let (rule, confidence) = (found.rule, found.confidence);
+                    out.push(Finding { start, end, rule, confidence, value });
+                };
+                return match catalogue.numbers().judge(&window, self.hit.start, rules, &mut found) {
+                    Judged::Done => false,
+                    Judged::More { from } => {
+                        self.from = from;
+                        true
+                    }
+                };
+            }
+        };
+        let Some(detector) = catalogue.detector(rule) else {
             return false;
         };
         loop {
             let window = window.since(self.hit.start.saturating_sub(detector.look_back()));
-            let verdict = (detector.verify)(&window, &self.hit, &mut self.progress);
+            let verdict = match &detector.verify {
+                Verify::Code(verify) => verify(&window, &self.hit, &mut self.progress),
+                Verify::Token(token) => match catalogue.pattern(rule, self.hit.nth) {
+                    Some(pattern) => token::judge(token, pattern, &window, &self.hit, &mut self.progress),
+                    None => Verdict::No,
+                },
+                Verify::Number(_) => Verdict::No,
+            };
             match verdict {
                 Verdict::Match { start, end, confidence } | Verdict::Part { start, end, confidence } => {
                     let value = key.map_or(0, |key| key.identify(window.slice(start, end), detector.form));
-                    out.push(Finding { rule: self.rule, confidence, start, end, value });
+                    out.push(Finding { rule, confidence, start, end, value });
                     if let Verdict::Match { .. } = verdict {
                         return false;
                     }
-                    self.hit = Hit { start: end, end };
+                    self.hit = Hit { start: end, end, ..self.hit };
                 }
                 Verdict::No => return false,
                 Verdict::More { from } => {

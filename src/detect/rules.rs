@@ -1,21 +1,20 @@
-//! What a rule is, and the rules that come with Portcullis: one file per subject, each rule with its examples.
+//! What a rule is, and the rules that come with Portcullis: one folder per class, each rule with its examples.
 //!
 //! A rule is added by writing its entry with true and false examples; the tests run over all of them.
 
+use super::number::Number;
+use super::token::Token;
 use super::value::Form;
-use super::window::Window;
+use super::window::{Window, is_word};
 use crate::class::{Action, Class, Confidence, Direction};
 
-mod aws;
-mod card;
-mod control_token;
-mod email;
-mod jwt;
-mod markdown_image;
-mod payload;
-mod private_key;
-mod sg_nric;
-mod unicode_tags;
+mod contact;
+mod exfiltration;
+mod financial;
+mod hidden_text;
+mod id;
+mod injection;
+mod secret;
 
 /// What is looked for, and how it is known.
 pub struct Rule {
@@ -63,7 +62,7 @@ impl Rule {
 /// How a rule is found.
 pub(super) struct Detector {
     /// Literals, one of which every match has. Each must begin at most once per place: no anchor of a rule is the
-    /// end of another one of it.
+    /// end of another one of it. Empty where `verify` brings them.
     pub(super) anchors: &'static [&'static [u8]],
     /// Whether ASCII case of the anchor does not matter.
     pub(super) any_case: bool,
@@ -91,13 +90,36 @@ pub(super) enum View {
     Written,
 }
 
-/// Judges one anchor. Must give, for a text and each of its prefixes, the same answer or [`Verdict::More`],
-/// whatever the earlier calls for this anchor saw; and no `More` once the text has ended.
-pub(super) type Verify = fn(&Window, &Hit, &mut Progress) -> Verdict;
+/// How an anchor is judged.
+pub(super) enum Verify {
+    /// By code of the rule's own. Must give, for a text and each of its prefixes, the same answer or [`Verdict::More`],
+    /// whatever the earlier calls for this anchor saw; and no `More` once the text has ended.
+    Code(fn(&Window, &Hit, &mut Progress) -> Verdict),
+    /// By shape and check digit, together with all other numbers.
+    Number(Number),
+    /// By the patterns of a token.
+    Token(Token),
+}
+
+type Code = fn(&Window, &Hit, &mut Progress) -> Verdict;
 
 impl Detector {
     /// A case-sensitive literal that may stand anywhere.
-    const fn new(anchors: &'static [&'static [u8]], verify: Verify) -> Detector {
+    const fn new(anchors: &'static [&'static [u8]], verify: Code) -> Detector {
+        Detector::of(anchors, Verify::Code(verify))
+    }
+
+    /// A number that somebody gives out.
+    const fn number(number: Number) -> Detector {
+        Detector { form: Form::Compact, ..Detector::of(&[], Verify::Number(number)) }
+    }
+
+    /// A token with a prefix of its provider.
+    const fn token(token: Token) -> Detector {
+        Detector { not_after: is_word, ..Detector::of(&[], Verify::Token(token)) }
+    }
+
+    const fn of(anchors: &'static [&'static [u8]], verify: Verify) -> Detector {
         Detector {
             anchors,
             any_case: false,
@@ -122,6 +144,8 @@ impl Detector {
 pub(super) struct Hit {
     pub(super) start: u64,
     pub(super) end: u64,
+    /// Which of the rule's anchors, or patterns, it is.
+    pub(super) nth: u16,
 }
 
 /// How far a verifier has read, for those that read much: it goes on where it stopped, so that text that comes
@@ -162,16 +186,14 @@ const fn example(text: &'static str, found: &'static str) -> Example {
 
 /// Every rule, in the order of its index.
 pub(super) fn built_in() -> Vec<Rule> {
-    vec![
-        email::RULE,
-        card::RULE,
-        sg_nric::RULE,
-        aws::ACCESS_KEY_ID,
-        aws::SECRET_ACCESS_KEY,
-        jwt::RULE,
-        private_key::RULE,
-        control_token::RULE,
-        unicode_tags::RULE,
-        markdown_image::RULE,
-    ]
+    let groups = [
+        contact::rules(),
+        financial::rules(),
+        id::rules(),
+        secret::rules(),
+        injection::rules(),
+        hidden_text::rules(),
+        exfiltration::rules(),
+    ];
+    groups.into_iter().flatten().collect()
 }

@@ -97,12 +97,12 @@ impl Scanner {
     ///
     /// The lane is over; a finding that a later `feed` pushes has no meaning.
     pub fn finish(&mut self, catalogue: &Catalogue, rules: &RuleSet, out: &mut Vec<Finding>) -> u64 {
-        let length = self.written.finish(catalogue, out);
+        let length = self.written.finish(catalogue, rules, out);
         let first = out.len();
         let mut rest = Vec::new();
         self.map.finish(&mut rest);
         self.plain.feed(catalogue, rules, &rest, out);
-        self.plain.finish(catalogue, out);
+        self.plain.finish(catalogue, rules, out);
         self.place(out, first);
         length
     }

@@ -86,11 +86,13 @@ fn any_chunking_of_any_example_gives_the_same() {
     let catalogue = catalogue();
     for (_, rule) in catalogue.rules() {
         let truths = rule.true_examples.iter().map(|example| example.text);
-        for text in truths.chain(rule.false_examples.iter().copied()) {
+        for (nth, text) in truths.chain(rule.false_examples.iter().copied()).enumerate() {
             assert_chunk_invariant(&catalogue, text.as_bytes());
-            let (before, after) = PROSE.split_at(90);
-            let embedded = format!("{} {text} {}", &before[..60], &after[..40]);
-            assert_chunk_invariant(&catalogue, embedded.as_bytes());
+            if nth == 0 {
+                let (before, after) = PROSE.split_at(90);
+                let embedded = format!("{} {text} {}", &before[..60], &after[..40]);
+                assert_chunk_invariant(&catalogue, embedded.as_bytes());
+            }
         }
     }
 }

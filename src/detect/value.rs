@@ -15,6 +15,8 @@ pub(super) enum Form {
     AnyCase,
     /// Its digits, whatever stands between them.
     Digits,
+    /// Its letters and digits, whatever their case and whatever stands between them.
+    Compact,
 }
 
 impl ValueKey {
@@ -25,6 +27,9 @@ impl ValueKey {
             Form::Exact => value.to_vec(),
             Form::AnyCase => value.to_ascii_lowercase(),
             Form::Digits => value.iter().copied().filter(u8::is_ascii_digit).collect(),
+            Form::Compact => {
+                value.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect()
+            }
         };
         let code = HMAC::mac(normal, self.0);
         code.iter().take(8).fold(0, |id, byte| id << 8 | u64::from(*byte))

@@ -1,7 +1,7 @@
 //! `secret.aws-access-key-id` and `secret.aws-secret-access-key`.
 
-use super::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::class::{Class, Confidence};
+use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::detect::window::{Ahead, Window, is_word};
 
 /// Bytes of an access key id.

@@ -4,8 +4,8 @@
 //! there each line may be a string of its own, too. Without an END the finding ends where the base64 does.
 
 use super::aws::distinct;
-use super::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::class::{Class, Confidence};
+use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::detect::window::{Ahead, Window};
 
 /// Most bytes of a finding. The rest of a longer key (RSA of 8192 bits has 6.3 KiB) is found by itself.

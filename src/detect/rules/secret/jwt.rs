@@ -1,7 +1,7 @@
 //! `secret.jwt`: `HEADER.CLAIMS.SIGNATURE`, each in base64url. Who has one is who it names.
 
-use super::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::class::{Class, Confidence};
+use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::detect::window::{Ahead, Window};
 use base64::Engine;
 use base64::alphabet::URL_SAFE;

@@ -6,8 +6,8 @@
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::email;
 use crate::class::Confidence::{self, High, Low, Medium};
+use crate::detect::rules::contact::email;
 
 /// Fewest characters of an encoded value that is tried; 12 bytes that happen to be text are one in 100,000.
 const MIN_ENCODED: usize = 16;

@@ -1,7 +1,7 @@
 //! `hidden_text.unicode-tags`: U+E0000 to U+E007F. No font shows them; a model reads them as ASCII.
 
-use super::{Detector, Hit, Progress, Rule, Verdict, View, example};
 use crate::class::{Class, Confidence};
+use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, View, example};
 use crate::detect::window::{Ahead, Window};
 
 /// A run longer than this is cut where it crosses a multiple of it, counted from the start of the lane, so that

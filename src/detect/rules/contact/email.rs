@@ -3,8 +3,8 @@
 //! ASCII addresses only: in Chinese or Japanese text an address stands between letters with no space, and taking
 //! non-ASCII letters for a part of it (RFC 6531) would swallow the sentence.
 
-use super::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::class::{Class, Confidence};
+use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::detect::value::Form;
 use crate::detect::window::{Ahead, Window};
 
@@ -116,7 +116,7 @@ fn local_start(window: &Window, end: u64) -> Option<u64> {
 }
 
 /// Whether `bytes` begin with what an address has behind its `@`.
-pub(super) fn begins_with_domain(bytes: &[u8]) -> bool {
+pub(in crate::detect::rules) fn begins_with_domain(bytes: &[u8]) -> bool {
     let length = bytes.iter().take_while(|byte| is_domain(**byte)).count();
     bytes.get(..length).and_then(domain).is_some()
 }

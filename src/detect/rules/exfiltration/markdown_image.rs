@@ -5,8 +5,9 @@
 //! label is looked at from behind, bracket by bracket, once `](` and a scheme have been seen. Only inline images;
 //! references (`![alt][ref]`) and HTML are other rules.
 
-use super::{Detector, Hit, Progress, Rule, Verdict, example, payload};
+use super::payload;
 use crate::class::{Class, Confidence};
+use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::detect::window::{Ahead, Window};
 
 /// Longest label that is read, in bytes. Behind a longer one, the address counts as an image's.

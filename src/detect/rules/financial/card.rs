@@ -1,7 +1,7 @@
 //! `financial.card`.
 
-use super::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::class::{Class, Confidence};
+use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::detect::value::Form;
 use crate::detect::window::{Ahead, Window, is_word};
 

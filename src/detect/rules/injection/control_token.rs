@@ -1,8 +1,8 @@
 //! `injection.control-token`: the markers that chat templates put around turns. In text they try to begin a turn of
 //! the system or of the model. Written exactly so by the templates; a template does not read another spelling.
 
-use super::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::class::{Class, Confidence};
+use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::detect::window::Window;
 
 pub(super) const RULE: Rule = Rule {
