@@ -1,7 +1,7 @@
 //! One form of one lane's text, read once. Offsets count the bytes of that form.
 
 use super::Finding;
-use super::automaton::{StateID, Target};
+use super::automaton::{State, Target};
 use super::catalogue::{Catalogue, RuleSet};
 use super::number::{self, Judged};
 use super::rules::{Detector, Hit, Progress, Verdict, Verify, View};
@@ -20,7 +20,7 @@ const IDLE_OPEN: usize = 8;
 pub(super) struct Engine {
     view: View,
     /// `None` before the first byte.
-    state: Option<StateID>,
+    state: Option<State>,
     /// Offset of the first retained byte.
     base: u64,
     /// The end of the text, as far back as a candidate or a coming anchor may look.
@@ -121,15 +121,12 @@ impl Engine {
     fn scan(&mut self, catalogue: &Catalogue, rules: &RuleSet, piece: &[u8], out: &mut Vec<Finding>) {
         let window = Window::new(self.base, &self.text, false);
         let automaton = catalogue.view(self.view);
-        let mut state = self.state.unwrap_or(automaton.start());
         let piece_start = window.end() - piece.len() as u64;
-        for (index, byte) in piece.iter().enumerate() {
-            state = automaton.step(state, *byte);
-            if !automaton.is_match(state) {
-                continue;
-            }
-            let end = piece_start + index as u64 + 1;
-            for (length, trigger) in automaton.hits(state) {
+        let mut stops = Vec::new();
+        self.state = Some(automaton.read(self.state.unwrap_or(automaton.start()), piece, &mut stops));
+        for stop in stops {
+            let end = piece_start + stop.end as u64;
+            for (length, trigger) in automaton.hits(stop.state) {
                 let hit = Hit { start: end - length, end, nth: trigger.nth };
                 let written =
                     trigger.exact.as_ref().is_none_or(|anchor| window.slice(hit.start, hit.end) == anchor);
@@ -144,7 +141,6 @@ impl Engine {
                 }
             }
         }
-        self.state = Some(state);
     }
 
     fn judge_open(
