@@ -85,7 +85,7 @@ impl Catalogue {
         self.plain.memory() + self.written.memory() + self.numbers.memory()
     }
 
-    fn compile(rules: Vec<Rule>) -> Result<Catalogue, CatalogueError> {
+    pub(super) fn compile(rules: Vec<Rule>) -> Result<Catalogue, CatalogueError> {
         if rules.len() > MAX_RULES {
             return Err(CatalogueError::TooManyRules);
         }

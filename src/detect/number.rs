@@ -403,3 +403,6 @@ fn classes<'s>(shapes: impl Iterator<Item = &'s [u8]>) -> (Vec<u8>, Vec<Option<u
     }
     (classes, members)
 }
+
+#[cfg(test)]
+mod tests;

@@ -110,7 +110,7 @@ impl Detector {
     }
 
     /// A number that somebody gives out.
-    const fn number(number: Number) -> Detector {
+    pub(super) const fn number(number: Number) -> Detector {
         Detector { form: Form::Compact, ..Detector::of(&[], Verify::Number(number)) }
     }
 
