@@ -7,6 +7,7 @@ use super::automaton::Automaton;
 use super::number::Numbers;
 use super::pattern::Pattern;
 use super::rules::{self, Detector, Rule, Verify, View};
+use crate::glob::Glob;
 
 /// Most rules of a catalogue; a [`RuleSet`] has one bit for each.
 const MAX_RULES: usize = 1024;
@@ -21,6 +22,8 @@ pub struct Catalogue {
     numbers: Numbers,
     /// Of the rules that are tokens, by rule.
     patterns: Vec<Vec<Pattern>>,
+    /// Hosts to which addresses may carry data.
+    allowed_hosts: Vec<Glob>,
 }
 
 /// Why a catalogue could not be compiled. Never happens for a catalogue that once compiled.
@@ -96,7 +99,34 @@ impl Catalogue {
             let rules = indexed().filter(|(_, rule)| rule.detector.view == view);
             Automaton::compile(rules, &patterns, (view == View::Plain).then_some(&numbers))
         };
-        Ok(Catalogue { plain: of(View::Plain)?, written: of(View::Written)?, numbers, patterns, rules })
+        Ok(Catalogue {
+            plain: of(View::Plain)?,
+            written: of(View::Written)?,
+            numbers,
+            patterns,
+            allowed_hosts: Vec::new(),
+            rules,
+        })
+    }
+
+    /// Lets addresses of these hosts carry data: `*` stands for any characters, case does not matter.
+    pub fn allow_hosts(&mut self, hosts: Vec<Glob>) {
+        self.allowed_hosts = hosts;
+    }
+
+    /// Whether an address, which begins with `//` or a scheme, is of a host that is allowed.
+    pub(super) fn allows_host_of(&self, address: &[u8]) -> bool {
+        if self.allowed_hosts.is_empty() {
+            return false;
+        }
+        let mut parts = address.splitn(3, |byte| *byte == b'/');
+        let authority = parts.nth(2).and_then(|rest| rest.split(|byte| b"/?#\\".contains(byte)).next());
+        let host = authority.and_then(|authority| authority.rsplit(|byte| *byte == b'@').next());
+        let host = host.and_then(|host| host.split(|byte| *byte == b':').next()).unwrap_or_default();
+        std::str::from_utf8(host).is_ok_and(|host| {
+            let host = host.to_ascii_lowercase();
+            self.allowed_hosts.iter().any(|allowed| allowed.matches(&host))
+        })
     }
 
     pub(super) fn view(&self, view: View) -> &Automaton {

@@ -259,8 +259,11 @@ impl Candidate {
             };
             match verdict {
                 Verdict::Match { start, end, confidence } | Verdict::Part { start, end, confidence } => {
-                    let value = key.map_or(0, |key| key.identify(window.slice(start, end), detector.form));
-                    out.push(Finding { rule, confidence, start, end, value });
+                    let found = window.slice(start, end);
+                    if !(detector.is_address && catalogue.allows_host_of(found)) {
+                        let value = key.map_or(0, |key| key.identify(found, detector.form));
+                        out.push(Finding { rule, confidence, start, end, value });
+                    }
                     if let Verdict::Match { .. } = verdict {
                         return false;
                     }

@@ -76,6 +76,8 @@ pub(super) struct Detector {
     pub(super) tail: Option<fn(&Window) -> u64>,
     /// Which form of the text it reads.
     pub(super) view: View,
+    /// What it finds is an address: none of a host that the customer allows is a finding.
+    pub(super) is_address: bool,
     /// Which writings are the same value.
     pub(super) form: Form,
     pub(super) verify: Verify,
@@ -128,6 +130,7 @@ impl Detector {
             look_back: 0,
             tail: None,
             view: View::Plain,
+            is_address: false,
             form: Form::Exact,
             verify,
         }

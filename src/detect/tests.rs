@@ -116,7 +116,7 @@ fn any_chunking_of_all_examples_together_gives_the_same() {
 }
 
 /// Pieces of which adversarial text is made: what rules begin with, end with, and stumble over.
-const FRAGMENTS: [&[u8]; 74] = [
+const FRAGMENTS: [&[u8]; 86] = [
     b"@",
     b".",
     b"a",
@@ -191,6 +191,18 @@ const FRAGMENTS: [&[u8]; 74] = [
     b"DEK-Info: AES-128-CBC,3F17F5316E2BAC89",
     b"q7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa1oViQ5",
     b"==",
+    b"[r]: ",
+    b"\n\n[",
+    b"<img src=\"",
+    b" href='",
+    b"url(",
+    b"javascript:",
+    b"<script",
+    b"onerror=",
+    b"\x1b[",
+    b"\xc2\x9b",
+    b"\\033[",
+    b"<https://",
 ];
 
 fn adversarial(picks: &[usize]) -> Vec<u8> {
@@ -407,7 +419,7 @@ fn little_is_held_back() {
         ("nor the gap behind it", "secret_access_key = ", 0),
         ("a value is", "secret_access_key = q7Zt", 4),
         ("an image is held from its address", "![alt](https://e", 9),
-        ("a link is not", "[alt](https://example.com/", 0),
+        ("a link, too", "[alt](https://example.com/", 20),
         ("digits of a card", "4111 11", 7),
         ("a year is no card", "in 2024, ", 0),
         ("the header of a token", "is eyJhbGciOi", 10),
@@ -466,7 +478,7 @@ fn time_is_linear_and_memory_bounded_for_any_text() {
     let strings = [begin, &"\"q7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa\"".repeat(1700)].concat().into_bytes();
     let spaced =
         [begin, &" ".repeat(1000), &"q7ZtR2mXv9".repeat(4), &" ".repeat(60_000)].concat().into_bytes();
-    let units: [&[u8]; 41] = [
+    let units: [&[u8]; 46] = [
         b"1",
         b"@",
         b"a@",
@@ -505,6 +517,11 @@ fn time_is_linear_and_memory_bounded_for_any_text() {
         &key,
         &strings,
         &spaced,
+        b"<a src=//src=//",
+        b"url(//",
+        b"\n\n[a]://",
+        b"<http://",
+        b"\x1b[;",
         "\u{ff14}".as_bytes(),
         "4\u{200b}".as_bytes(),
         "a\u{ff20}".as_bytes(),

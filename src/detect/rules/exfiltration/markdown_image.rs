@@ -5,7 +5,7 @@
 //! label is looked at from behind, bracket by bracket, once `](` and a scheme have been seen. Only inline images;
 //! references (`![alt][ref]`) and HTML are other rules.
 
-use super::payload;
+use super::{address, payload};
 use crate::class::{Class, Confidence};
 use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::detect::window::{Ahead, Window};
@@ -75,6 +75,7 @@ pub(super) const RULE: Rule = Rule {
     detector: Detector {
         starts_at_anchor: false,
         look_back: MAX_LABEL + 2,
+        is_address: true,
         ..Detector::new(&[b"]("], verify)
     },
 };
@@ -149,24 +150,15 @@ fn opening(window: &Window, from: u64) -> Opening {
             Ahead::End => return Opening::No,
         }
     }
-    for scheme in [&b"//"[..], b"https://", b"http://"] {
-        let mut letters = (start..).zip(scheme);
-        let answer = letters.find_map(|(at, letter)| match window.ahead(at) {
-            Ahead::Byte(byte) if byte.eq_ignore_ascii_case(letter) => None,
-            Ahead::Unknown => Some(Opening::Unknown { from: start }),
-            Ahead::Byte(_) | Ahead::End => Some(Opening::No),
-        });
-        match answer {
-            None => return Opening::Url { start, bracketed },
-            Some(Opening::No) => {}
-            Some(unknown) => return unknown,
-        }
+    match address::has_host(window, start) {
+        Some(true) => Opening::Url { start, bracketed },
+        Some(false) => Opening::No,
+        None => Opening::Unknown { from: start },
     }
-    Opening::No
 }
 
 /// Whether the `]` at `close` closes the label of an image: the bracket that opens it has a `!` before it.
-fn is_image(window: &Window, close: u64) -> bool {
+pub(super) fn is_image(window: &Window, close: u64) -> bool {
     let mut depth = 1;
     let mut later = b']';
     for back in 1..=MAX_LABEL {

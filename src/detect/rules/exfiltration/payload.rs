@@ -31,7 +31,11 @@ pub(super) fn in_url(url: &[u8]) -> Option<Confidence> {
     let (address, query) = cut(after_scheme, b'?');
     let (authority, path) = cut(address, b'/');
     let (user, host) = cut(authority, b'@');
+    // An address in digits alone is written to hide it.
+    let hidden = host.unwrap_or(user).split(|byte| *byte == b':').next().unwrap_or_default();
+    let is_hidden = hidden.len() >= 8 && hidden.iter().all(u8::is_ascii_digit);
     let found = [
+        is_hidden.then_some(High),
         host.and(Some(Medium)).filter(|_| !user.is_empty()),
         authority.split(|byte| *byte == b'.').filter_map(encoded_text).max(),
         path.unwrap_or_default().split(|byte| *byte == b'/').filter_map(in_segment).max(),
