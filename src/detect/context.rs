@@ -1,6 +1,6 @@
 //! Words in front of a value that say what it is: `TFN: 123 456 782`, `"nric": "…"`, `身份证号码…`.
 
-use super::window::Window;
+use super::window::{Ahead, Window};
 
 /// Bytes in front of a value in which a word is looked for.
 pub(super) const REACH: u64 = 72;
@@ -14,6 +14,36 @@ pub(super) fn is_named(window: &Window, start: u64, words: &[&str]) -> bool {
     let from = start.saturating_sub(REACH + 1);
     let text = window.slice(from, start);
     words.iter().any(|word| is_in(text, usize::from(from > 0), word.as_bytes()))
+}
+
+/// Whether one of `words` (ASCII, in lower case, some letters long) stands right behind a value that ends at `end`: after
+/// at most three characters that are no letters or digits. `None` where that is not known yet.
+pub(super) fn is_named_behind(window: &Window, end: u64, words: &[&str]) -> Option<bool> {
+    const MOST_BETWEEN: u64 = 3;
+    let mut at = end;
+    let is_between = |byte: u8| matches!(byte, b' ' | b'-' | b'(' | b',' | b'[' | b'/' | b'\t');
+    while at - end <= MOST_BETWEEN {
+        match window.ahead(at) {
+            Ahead::Byte(byte) if is_between(byte) => at += 1,
+            Ahead::Byte(_) | Ahead::End => break,
+            Ahead::Unknown => return None,
+        }
+    }
+    let mut is_open = false;
+    let found = words.iter().any(|word| {
+        // The word, and a byte that does not continue it.
+        let mut letters = (at..).zip(word.bytes().map(Some).chain([None]));
+        letters.all(|(at, letter)| match (window.ahead(at), letter) {
+            (Ahead::Byte(byte), Some(letter)) => byte.eq_ignore_ascii_case(&letter),
+            (Ahead::Byte(byte), None) => !byte.is_ascii_alphanumeric(),
+            (Ahead::End, letter) => letter.is_none(),
+            (Ahead::Unknown, _) => {
+                is_open = true;
+                false
+            }
+        })
+    });
+    if is_open && !found { None } else { Some(found) }
 }
 
 fn is_in(text: &[u8], from: usize, word: &[u8]) -> bool {

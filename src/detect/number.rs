@@ -26,6 +26,12 @@ pub(super) struct Number {
     pub(super) context: &'static [&'static str],
     /// How sure a word in front makes: high where a check digit was right, else medium.
     pub(super) named: Confidence,
+    /// How sure the way it is written makes, separators and all, where `check` alone makes less so.
+    pub(super) written: fn(&[u8]) -> Option<Confidence>,
+    /// Words that name it from behind, as `(office)` a telephone; in lower case.
+    pub(super) behind: &'static [&'static str],
+    /// No other digits stand one or two characters in front of it, or two and more behind a space.
+    pub(super) alone: bool,
 }
 
 impl Number {
@@ -35,7 +41,8 @@ impl Number {
         check: fn(&[u8]) -> Option<Confidence>,
         context: &'static [&'static str],
     ) -> Number {
-        Number { shapes, check, context, named: Confidence::High }
+        let named = Confidence::High;
+        Number { shapes, check, context, named, written: |_| None, behind: &[], alone: false }
     }
 
     /// Without one: what `check` says of the shape, or of ranges.
@@ -44,7 +51,7 @@ impl Number {
         check: fn(&[u8]) -> Option<Confidence>,
         context: &'static [&'static str],
     ) -> Number {
-        Number { shapes, check, context, named: Confidence::Medium }
+        Number { named: Confidence::Medium, ..Number::checked(shapes, check, context) }
     }
 }
 
@@ -266,18 +273,36 @@ impl Numbers {
             return Judged::More { from: anchor.saturating_sub(lead as u64) };
         }
         let mut done: Vec<(RuleIndex, u64)> = Vec::new();
+        let (mut found, mut raised): (Vec<Found>, Vec<(usize, Confidence)>) = Default::default();
         for (end, shapes) in ended.iter().rev() {
             for (rule, number, lead) in shapes.iter().filter_map(|shape| self.shape(shape, rules)) {
                 let start = anchor.saturating_sub(lead as u64);
-                if is_tied(window, start) || done.contains(&(rule, start)) {
+                if is_tied(window, start, number.alone) || done.contains(&(rule, start)) {
                     continue;
                 }
-                if let Some(confidence) = judge(window, number, start, *end) {
-                    done.push((rule, start));
-                    out(Found { rule, start, end: *end, confidence });
+                let Some(confidence) = judge(window, number, start, *end) else { continue };
+                match number.alone.then(|| goes_on(window, *end)) {
+                    None | Some(Some(false)) => {}
+                    Some(Some(true)) => continue,
+                    Some(None) => return Judged::More { from: start },
+                }
+                done.push((rule, start));
+                found.push(Found { rule, start, end: *end, confidence });
+                if confidence < number.named && !number.behind.is_empty() {
+                    match context::is_named_behind(window, *end, number.behind) {
+                        None => return Judged::More { from: start },
+                        Some(true) => raised.push((found.len() - 1, number.named)),
+                        Some(false) => {}
+                    }
                 }
             }
         }
+        for (nth, confidence) in raised {
+            if let Some(found) = found.get_mut(nth) {
+                found.confidence = confidence;
+            }
+        }
+        found.into_iter().for_each(out);
         Judged::Done
     }
 
@@ -333,21 +358,41 @@ fn border(window: &Window, end: u64) -> Option<bool> {
     match (next, window.ahead(end + 1)) {
         (next, _) if is_word(next) => Some(false),
         (b'-' | b'.', Ahead::Unknown) => None,
-        (b'-', Ahead::Byte(after)) => Some(!is_word(after)),
         (b'.', Ahead::Byte(after)) => Some(!after.is_ascii_digit()),
+        // A hyphen ties digits and single letters to a number, no words: `-7`, `-e29b`, but `-Office`.
+        (b'-', Ahead::Byte(after)) if after.is_ascii_alphabetic() => match window.ahead(end + 2) {
+            Ahead::Unknown => None,
+            Ahead::Byte(second) => Some(second.is_ascii_alphabetic()),
+            Ahead::End => Some(false),
+        },
+        (b'-', Ahead::Byte(after)) => Some(!is_word(after)),
         _ => Some(true),
     }
 }
 
-/// Whether what stands before `start` belongs to the same, longer number: `0.4111…`, `7-4111-…`, `+4111…`.
-fn is_tied(window: &Window, start: u64) -> bool {
-    match window.before(start) {
+/// Whether what stands before `start` belongs to the same, longer number: `0.4111…`, `7-4111-…`, `+4111…`; or, where it is
+/// to be alone, may do so: `(415) 555-0132`.
+fn is_tied(window: &Window, start: u64, alone: bool) -> bool {
+    let back = |distance| start.checked_sub(distance).and_then(|at| window.before(at));
+    let is_digit = |distance| back(distance).is_some_and(|byte| byte.is_ascii_digit());
+    match back(0) {
         Some(b'+') => true,
-        Some(b'.' | b'-') => {
-            start.checked_sub(1).and_then(|at| window.before(at)).is_some_and(|byte| byte.is_ascii_digit())
-        }
+        Some(b'.' | b'-') => is_digit(1),
+        Some(b' ' | b')' | b'/') if alone => is_digit(1) || back(1) == Some(b')') && is_digit(2),
         _ => false,
     }
+}
+
+/// Whether two digits or more follow behind a space; `None` where that is not known yet.
+fn goes_on(window: &Window, end: u64) -> Option<bool> {
+    for at in end..end + 3 {
+        match window.ahead(at) {
+            Ahead::Byte(byte) if if at == end { byte == b' ' } else { byte.is_ascii_digit() } => {}
+            Ahead::Unknown => return None,
+            Ahead::Byte(_) | Ahead::End => return Some(false),
+        }
+    }
+    Some(true)
 }
 
 fn judge(window: &Window, number: &Number, start: u64, end: u64) -> Option<Confidence> {
@@ -355,13 +400,13 @@ fn judge(window: &Window, number: &Number, start: u64, end: u64) -> Option<Confi
     let normal: Vec<u8> =
         written.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
     let checked = (number.check)(&normal)?;
+    let checked = checked.max((number.written)(written).unwrap_or(checked));
     if checked < number.named && context::is_named(window, start, number.context) {
         return Some(number.named);
     }
     let is_lower = written.iter().any(u8::is_ascii_lowercase);
     Some(match checked {
         Confidence::High if is_lower => Confidence::Medium,
-        Confidence::Medium if is_lower => Confidence::Low,
         checked => checked,
     })
 }

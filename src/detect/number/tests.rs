@@ -64,6 +64,7 @@ fn found_slowly(text: &[u8]) -> Vec<(u64, u64, usize)> {
                 let end = start + shape.len();
                 let after = match text[end..] {
                     [next, ..] if is_word(next) => false,
+                    [b'-', next, second, ..] if next.is_ascii_alphabetic() => second.is_ascii_alphabetic(),
                     [b'-', next, ..] => !is_word(next),
                     [b'.', next, ..] => !next.is_ascii_digit(),
                     _ => true,

@@ -2,8 +2,10 @@
 
 use super::Rule;
 
+mod country_codes;
 pub(super) mod email;
+mod phone;
 
 pub(super) fn rules() -> Vec<Rule> {
-    vec![email::RULE]
+    vec![email::RULE, phone::INTERNATIONAL, phone::NATIONAL]
 }
