@@ -28,7 +28,7 @@ mod table;
 
 use character::{Character, character, common};
 use place::{Address, Word};
-use reads::{Reads, reads};
+use reads::{Reads, entry, reads};
 pub(super) use runs::quiet;
 
 /// Turns that nobody asks for any more and that stay before they are dropped, so that not every feed moves them.
@@ -57,7 +57,7 @@ pub(super) struct Plain {
     turns: Vec<Turn>,
     /// What cannot be read before more has come: a part of a character or escape, or a word that has begun with
     /// look-alikes.
-    waiting: Vec<u8>,
+    waiting: Box<[u8]>,
     word: Word,
     address: Address,
 }
@@ -81,7 +81,7 @@ impl Plain {
         if self.waiting.is_empty() {
             self.read(text, false, out);
         } else {
-            let mut joined = std::mem::take(&mut self.waiting);
+            let mut joined = std::mem::take(&mut self.waiting).into_vec();
             joined.extend_from_slice(text);
             self.read(&joined, false, out);
         }
@@ -146,7 +146,7 @@ impl Plain {
 
     /// Bytes of memory on the heap.
     pub(super) fn heap(&self) -> usize {
-        self.turns.capacity() * size_of::<Turn>() + self.waiting.capacity()
+        self.turns.capacity() * size_of::<Turn>() + self.waiting.len()
     }
 
     /// Reads all of `text`, or up to what has to wait.
@@ -154,11 +154,9 @@ impl Plain {
         let addressed = out.len();
         let mut reading = Reading { text, done: 0, at: 0, out, addressed };
         while !reading.rest().is_empty() {
-            let same = self.same(reading.rest());
-            if same > 0 {
-                reading.at += same;
-            } else if !self.read_one(&mut reading, is_end) {
-                self.waiting = reading.rest().to_vec();
+            self.read_many(&mut reading);
+            if !reading.rest().is_empty() && !self.read_one(&mut reading, is_end) {
+                self.waiting = reading.rest().into();
                 break;
             }
         }
@@ -166,26 +164,28 @@ impl Plain {
         self.in_address(&mut reading);
     }
 
-    /// How many bytes surely read as they are. Not always all of them.
+    /// Reads what needs no look behind or ahead: nearly all of a text.
     #[inline]
-    fn same(&mut self, text: &[u8]) -> usize {
-        let mut length = 0;
+    fn read_many(&mut self, reading: &mut Reading) {
         let mut ascii = 0;
         loop {
-            let rest = text.get(length..).unwrap_or_default();
-            let Some(first) = rest.first() else { return length };
+            let rest = reading.rest();
+            let Some(first) = rest.first() else { return };
             if first.is_ascii() {
                 ascii += 1;
                 if ascii > FEW {
                     let quiet = quiet(rest);
                     self.word = self.word.after(rest.get(..quiet).unwrap_or_default());
-                    return length + quiet;
+                    reading.at += quiet;
+                    if quiet > 0 {
+                        continue;
+                    }
                 }
                 if !escape::begins_none(rest) {
-                    return length;
+                    return;
                 }
                 self.word = self.word.after(&[*first]);
-                length += 1;
+                reading.at += 1;
                 continue;
             }
             ascii = 0;
@@ -193,18 +193,26 @@ impl Plain {
                 let east_asian = runs::east_asian(rest);
                 if east_asian > 0 {
                     self.word = Word::Outside;
-                    length += east_asian;
+                    reading.at += east_asian;
                     continue;
                 }
             }
-            let Some((code, more)) = common(rest) else { return length };
-            match reads(code) {
-                Reads::Same => self.word = Word::Outside,
-                Reads::Letter => self.word = Word::Other,
-                Reads::Alike(_) | Reads::Mark if self.word == Word::Other => {}
-                _ => return length,
+            let Some((code, length)) = common(rest) else { return };
+            match (entry(code), self.word) {
+                (entry::SAME, _) => self.word = Word::Outside,
+                (entry::LETTER, _) => self.word = Word::Other,
+                (entry::MARK | entry::ALIKE.., Word::Other) => {}
+                (entry::ALIKE.., Word::Outside) | (entry::SEVERAL, _) => return,
+                (entry::NOTHING | entry::MARK, _) => {
+                    self.drop(reading, length);
+                    continue;
+                }
+                (ascii, _) => {
+                    self.put(reading, length, ascii & 0x7f);
+                    continue;
+                }
             }
-            length += more;
+            reading.at += length;
         }
     }
 
@@ -245,14 +253,14 @@ impl Plain {
             reads => reads,
         };
         match reads {
-            Reads::Ascii(ascii) => self.put(reading, length, &[ascii]),
-            Reads::Several(text) => self.put(reading, length, text),
-            Reads::Nothing => self.put(reading, length, b""),
+            Reads::Ascii(ascii) => self.put(reading, length, ascii),
+            Reads::Several(text) => self.put_all(reading, length, text),
+            Reads::Nothing => self.drop(reading, length),
             Reads::Same | Reads::Letter | Reads::Alike(_) | Reads::Mark => {
                 if escaped {
                     let mut utf8 = [0; 4];
                     let char = char::from_u32(code).unwrap_or_default();
-                    self.put(reading, length, char.encode_utf8(&mut utf8).as_bytes());
+                    self.put_all(reading, length, char.encode_utf8(&mut utf8).as_bytes());
                 } else {
                     reading.at += length;
                 }
@@ -274,44 +282,62 @@ impl Plain {
     #[inline]
     fn keep(&mut self, reading: &mut Reading) {
         let same = reading.text.get(reading.done..reading.at).unwrap_or_default();
-        reading.out.extend_from_slice(same);
+        if same.len() <= FEW {
+            // A call that copies a few bytes costs more than they do.
+            same.iter().for_each(|byte| reading.out.push(*byte));
+        } else {
+            reading.out.extend_from_slice(same);
+        }
         self.go(same.len());
         reading.done = reading.at;
     }
 
-    /// Appends what the next `length` bytes read as, where they do not read as they are.
+    /// Appends what the next `length` bytes read as.
     #[inline]
-    fn put(&mut self, reading: &mut Reading, length: usize, text: &[u8]) {
+    fn put(&mut self, reading: &mut Reading, length: usize, ascii: u8) {
         self.keep(reading);
-        let start = self.here.1;
-        let end = start.saturating_add(length as u32);
         self.turn();
-        for byte in text {
-            // Each is all of what is written.
-            if self.here.1 != start {
-                self.here.1 = start;
-                self.turn();
-            }
-            reading.out.push(*byte);
-            self.here = (self.here.0.saturating_add(1), end);
-            self.turns.push(self.here);
-        }
-        if text.is_empty() {
-            self.here.1 = end;
-            self.turn();
-        }
-        self.word = self.word.after(text);
-        reading.at += length;
-        reading.done = reading.at;
+        reading.out.push(ascii);
+        self.here = (self.here.0.saturating_add(1), self.here.1.saturating_add(length as u32));
+        self.turns.push(self.here);
+        self.word = self.word.after(&[ascii]);
+        reading.pass(length);
     }
 
-    /// Notes that the forms are here.
+    /// Appends what the next `length` bytes read as, where that is more than one. Each of them is all of what is written.
+    fn put_all(&mut self, reading: &mut Reading, length: usize, text: &[u8]) {
+        self.keep(reading);
+        let start = self.here.1;
+        for byte in text {
+            self.here.1 = start;
+            self.turn();
+            reading.out.push(*byte);
+            self.here = (self.here.0.saturating_add(1), start.saturating_add(length as u32));
+            self.turns.push(self.here);
+        }
+        self.word = self.word.after(text);
+        reading.pass(length);
+    }
+
+    /// Leaves out the next `length` bytes.
+    #[inline]
+    fn drop(&mut self, reading: &mut Reading, length: usize) {
+        self.keep(reading);
+        self.turn();
+        self.here.1 = self.here.1.saturating_add(length as u32);
+        match self.turns.as_mut_slice() {
+            // Of what is left out in a row, the ends count.
+            [.., before, last] if before.0 == self.here.0 => *last = self.here,
+            _ => self.turns.push(self.here),
+        }
+        reading.pass(length);
+    }
+
+    /// Notes that the forms are here, before what makes the distance between them another one.
     #[inline]
     fn turn(&mut self) {
-        match self.turns.as_mut_slice() {
-            [.., last] if *last == self.here => {}
-            [.., first, last] if first.0 == self.here.0 && last.0 == self.here.0 => *last = self.here,
-            _ => self.turns.push(self.here),
+        if self.turns.last() != Some(&self.here) {
+            self.turns.push(self.here);
         }
     }
 
@@ -333,6 +359,13 @@ impl Plain {
 }
 
 impl<'t> Reading<'t, '_> {
+    /// Goes over bytes whose plain form is in `out`.
+    #[inline]
+    fn pass(&mut self, length: usize) {
+        self.at += length;
+        self.done = self.at;
+    }
+
     fn rest(&self) -> &'t [u8] {
         self.text.get(self.at..).unwrap_or_default()
     }
