@@ -126,6 +126,12 @@ impl Scanner {
         size_of::<Scanner>() + self.plain.heap() + self.written.heap() + self.map.heap()
     }
 
+    /// What of it the map of a disguised text takes.
+    #[cfg(test)]
+    pub(super) fn map_memory(&self) -> usize {
+        self.map.heap()
+    }
+
     /// Findings in the plain text, from `first` on → in the text as it is written.
     fn place(&self, out: &mut [Finding], first: usize) {
         for finding in out.get_mut(first..).unwrap_or_default() {

