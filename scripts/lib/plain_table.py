@@ -128,8 +128,14 @@ def table():
 
 
 def literal(values):
-    plain = lambda v: chr(v) if 0x20 <= v < 0x7F and chr(v) not in "\"\\" else f"\\{chr(v)}" if 0x20 <= v < 0x7F else "\\0" if v == 0 else f"\\x{v:02x}"
-    return "".join(plain(value) for value in values)
+    def one(value, following):
+        if 0x20 <= value < 0x7F:
+            return ("\\" if chr(value) in '"\\' else "") + chr(value)
+        # Before a digit, `\0` looks like the octal number that it is elsewhere.
+        is_short = value == 0 and not 0x30 <= following <= 0x39
+        return "\\0" if is_short else f"\\x{value:02x}"
+
+    return "".join(map(one, values, [*values[1:], 0]))
 
 
 def main():
