@@ -5,7 +5,7 @@ use std::fmt;
 use super::Finding;
 use super::catalogue::{Catalogue, RuleSet};
 use super::engine::Engine;
-use super::plain::Plain;
+use super::plain::{self, Plain};
 use super::rules::View;
 use super::value::ValueKey;
 
@@ -67,8 +67,11 @@ impl Scanner {
         text: &[u8],
         out: &mut Vec<Finding>,
     ) -> u64 {
-        let is_plain = self.map.is_whole() && text.is_ascii();
-        let written = match is_plain && !self.written.is_open() {
+        let is_quiet = plain::quiet(text) == text.len();
+        let is_plain = is_quiet && self.map.is_whole();
+        // A character may have begun that is no ASCII; an escape has not.
+        let is_ascii = !text.is_empty() && (is_quiet || text.is_ascii());
+        let written = match is_ascii && !self.written.is_open() {
             true => {
                 self.written.skip(text.len() as u64);
                 self.written.length()
@@ -78,7 +81,7 @@ impl Scanner {
         let first = out.len();
         let plain = match is_plain {
             true => {
-                self.map.skip(text.len());
+                self.map.skip(text);
                 self.plain.feed(catalogue, rules, text, out)
             }
             false => {
@@ -123,6 +126,12 @@ impl Scanner {
         size_of::<Scanner>() + self.plain.heap() + self.written.heap() + self.map.heap()
     }
 
+    /// What of it the map of a disguised text takes.
+    #[cfg(test)]
+    pub(super) fn map_memory(&self) -> usize {
+        self.map.heap()
+    }
+
     /// Findings in the plain text, from `first` on → in the text as it is written.
     fn place(&self, out: &mut [Finding], first: usize) {
         for finding in out.get_mut(first..).unwrap_or_default() {
@@ -146,7 +155,7 @@ pub fn has_anchor(catalogue: &Catalogue, text: &[u8]) -> bool {
         state = automaton.step(state, *byte);
         automaton.is_match(state)
     });
-    !text.is_ascii() || meets_anchor.any(|is_met| is_met)
+    plain::quiet(text) < text.len() || meets_anchor.any(|is_met| is_met)
 }
 
 /// The findings of a whole text, by offset.
