@@ -9,11 +9,13 @@
 //! - a unit leaves when everything before its end is settled in each of its lanes: no later text can make a finding
 //!   that begins in it;
 //! - a mask stands in the first unit that a finding touches; from the others the rest of it vanishes;
+//! - keys of an object stay different where they are masked;
 //! - the result depends on the units, never on how their bytes were cut into chunks.
 
 mod actions;
 mod copies;
 mod lane;
+mod names;
 mod numbers;
 #[cfg(feature = "cli")]
 mod places;
@@ -30,8 +32,10 @@ pub use places::{Place, places};
 use crate::class::Action;
 use crate::detect::{self, RuleIndex, ValueKey};
 use crate::protocol::framing::Envelope;
+use crate::protocol::json::NodeId;
 use crate::protocol::lane::{Channel, Encoding, LaneKey, Text};
 use lane::{Edit, Lane};
+use names::Names;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
@@ -78,8 +82,25 @@ struct Segment {
     length: u64,
     span: Range<usize>,
     encoding: Encoding,
+    /// The object of which it is a key.
+    key_of: Option<NodeId>,
     /// The edits of a value that has no lane.
     edits: Vec<Edit>,
+}
+
+impl Segment {
+    /// A text of so many bytes that begins at `start` of its lane.
+    fn of(text: &Text, lane: Option<usize>, start: u64, length: usize) -> Segment {
+        Segment {
+            lane,
+            start,
+            length: length as u64,
+            span: text.span.clone(),
+            encoding: text.encoding,
+            key_of: text.key_of,
+            edits: Vec::new(),
+        }
+    }
 }
 
 /// A piece of a body that stays whole.
@@ -144,7 +165,7 @@ impl Redactor {
         let copied: Vec<_> = texts.iter().filter(|text| text.repeats).map(|text| text.lane).collect();
         unit.segments.reserve_exact(texts.iter().filter(|text| text.lane.is_some()).count());
         let mut stop = None;
-        for text in texts {
+        for text in &texts {
             let is_copied = copied.contains(&text.lane);
             let raw = unit.bytes.get(text.span.clone()).unwrap_or_default();
             let decoded = text.encoding.decode(raw);
@@ -165,6 +186,7 @@ impl Redactor {
         if !copied.is_empty() {
             unit.segments.sort_by_key(|segment| segment.span.start);
         }
+        unit.keep_names(&texts);
         self.held += unit.size();
         self.queue.push_back(unit);
         match stop {
@@ -322,14 +344,7 @@ impl Redactor {
             *stop = Some(Stop::Blocked);
         }
         let edits = lane.into_edits();
-        (!edits.is_empty()).then(|| Segment {
-            lane: None,
-            start: 0,
-            length: decoded.len() as u64,
-            span: text.span.clone(),
-            encoding: text.encoding,
-            edits,
-        })
+        (!edits.is_empty()).then(|| Segment { edits, ..Segment::of(text, None, 0, decoded.len()) })
     }
 
     fn continue_lane(
@@ -356,26 +371,13 @@ impl Redactor {
             }
         }
         self.measure(index);
-        Segment {
-            lane: Some(index),
-            start,
-            length: decoded.len() as u64,
-            span: text.span.clone(),
-            encoding: text.encoding,
-            edits: Vec::new(),
-        }
+        Segment::of(text, Some(index), start, decoded.len())
     }
 
     /// The text of the lane from its beginning: it waits and is masked as that is. `None` where it is another text.
     fn repeat_lane(&mut self, index: usize, text: &Text, decoded: &[u8]) -> Option<Segment> {
-        self.lanes.get_mut(index)?.is_copied_by(decoded).then(|| Segment {
-            lane: Some(index),
-            start: 0,
-            length: decoded.len() as u64,
-            span: text.span.clone(),
-            encoding: text.encoding,
-            edits: Vec::new(),
-        })
+        let is_copy = self.lanes.get_mut(index)?.is_copied_by(decoded);
+        is_copy.then(|| Segment::of(text, Some(index), 0, decoded.len()))
     }
 
     /// Whether the stop is in this unit. Then what of it may still leave is what stands before the stop in the
@@ -415,8 +417,17 @@ impl Redactor {
         }
     }
 
+    /// Whether a finding touches it that changes bytes.
+    fn changes(&self, segment: &Segment) -> bool {
+        match segment.lane.and_then(|index| self.lanes.get(index)) {
+            Some(lane) => lane.has_edits_within(segment.start, segment.start + segment.length),
+            None => !segment.edits.is_empty(),
+        }
+    }
+
     fn write(&mut self, unit: Unit, out: &mut Vec<u8>) {
         let begin = out.len();
+        let mut names = Names::kept(&unit, self);
         let (mut written, mut is_changed) = (0, false);
         for segment in &unit.segments {
             let edits = match segment.lane.and_then(|index| self.lanes.get_mut(index)) {
@@ -432,7 +443,11 @@ impl Redactor {
             out.extend_from_slice(unit.bytes.get(written..segment.span.start).unwrap_or_default());
             let raw = unit.bytes.get(segment.span.clone()).unwrap_or_default();
             let mut mask = |edit: &Edit| self.actions.mask(edit.rule, edit.value, &mut self.numbers);
+            let from = out.len();
             splice::splice(raw, segment.encoding, segment.start, &edits, &mut mask, out);
+            if let Some(object) = segment.key_of {
+                names.tell_apart(object, from, out);
+            }
             (written, is_changed) = (segment.span.end, true);
         }
         match unit.envelope {

@@ -364,7 +364,15 @@ fn locate(whole: &Whole, answer: &[u8]) -> Result<(Vec<Text>, Facts), Reason> {
         (WholeForm::Text, Some(_)) => {
             let whole = 0..answer.len();
             let (channel, encoding) = (Channel::Text, Encoding::Plain);
-            let text = Text { lane: None, channel, span: whole, encoding, is_json: false, repeats: false };
+            let text = Text {
+                lane: None,
+                channel,
+                span: whole,
+                encoding,
+                is_json: false,
+                repeats: false,
+                key_of: None,
+            };
             Ok((vec![text], Facts::default()))
         }
         (WholeForm::Untyped, _) | (_, None) => Err(Reason::UnsupportedContent),

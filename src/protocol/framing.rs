@@ -148,7 +148,15 @@ impl Frame {
             let span = from..end.0;
             if span.len() > MAX_PLAIN_FRAMING {
                 let (channel, encoding) = (Channel::Framing, Encoding::Plain);
-                texts.push(Text { lane: None, channel, span, encoding, is_json: false, repeats: false });
+                texts.push(Text {
+                    lane: None,
+                    channel,
+                    span,
+                    encoding,
+                    is_json: false,
+                    repeats: false,
+                    key_of: None,
+                });
             }
             from = end.1;
         }

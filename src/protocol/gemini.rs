@@ -190,7 +190,15 @@ impl Lanes {
         }
         let (start, channel) = (data.span(call).start, Channel::ToolArguments);
         let (lane, encoding) = (Some(lane(of_call, channel, 0)), Encoding::Json);
-        self.held.push(Text { lane, channel, span: start..start, encoding, is_json: false, repeats: false });
+        self.held.push(Text {
+            lane,
+            channel,
+            span: start..start,
+            encoding,
+            is_json: false,
+            repeats: false,
+            key_of: None,
+        });
         if !continues {
             event.finished.extend([of_pieces, of_call]);
         }

@@ -1,6 +1,6 @@
 //! The texts of a body: where they stand, and which strings the receiver will put together from them.
 
-use super::json;
+use super::json::{self, NodeId};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -81,6 +81,9 @@ pub struct Text {
     pub is_json: bool,
     /// Says once more all that came in the lane so far, this unit's own part included.
     pub repeats: bool,
+    /// The object of which it is a key, in the unit's JSON text. Where one key of an object is a text, each of them is: a
+    /// reader tells them apart.
+    pub key_of: Option<NodeId>,
 }
 
 /// How bytes stand for text.

@@ -136,6 +136,8 @@ impl Walk<'_, '_> {
         if has_duplicates(self.document, node) {
             return Err(Ambiguous);
         }
+        let may_match =
+            self.document.children(node).any(|(key, _)| key.is_some_and(|key| !self.is_plain(key)));
         for (key, child) in self.document.children(node) {
             let before = self.path.len();
             if before > 0 {
@@ -143,7 +145,9 @@ impl Walk<'_, '_> {
             }
             if let Some(key) = key {
                 self.path.push_str(&self.document.as_str(key).unwrap_or_default());
-                self.key(key);
+                if may_match {
+                    self.key(node, key);
+                }
             }
             self.node(child)?;
             self.path.truncate(before);
@@ -151,16 +155,20 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// Keys are text too, but those that an API itself has: no rule can match a few small letters.
-    fn key(&mut self, key: NodeId) {
+    /// Keys are text too, unless all that an object has are such as an API itself has: no rule can match a few small
+    /// letters.
+    fn is_plain(&self, key: NodeId) -> bool {
         let raw = self.document.raw_text(key).unwrap_or_default();
-        let is_plain =
-            raw.len() <= MAX_PLAIN_KEY && raw.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_');
-        if let Kind::String { escaped } = self.document.kind(key)
-            && !is_plain
-        {
+        raw.len() <= MAX_PLAIN_KEY && raw.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+    }
+
+    fn key(&mut self, object: NodeId, key: NodeId) {
+        if let Kind::String { escaped } = self.document.kind(key) {
             let span = self.document.text_span(key).unwrap_or_default();
             self.text(None, span, encoding(escaped));
+            if let Some(text) = self.texts.last_mut() {
+                text.key_of = Some(object);
+            }
         }
     }
 
@@ -222,7 +230,7 @@ impl Walk<'_, '_> {
             LaneKey { item: u32::try_from(number(0)).unwrap_or(u32::MAX), channel, part }
         });
         let is_json = channel == Channel::ToolArguments && !row.is_some_and(|row| row.is_free);
-        self.texts.push(Text { lane, channel, span, encoding, is_json, repeats: false });
+        self.texts.push(Text { lane, channel, span, encoding, is_json, repeats: false, key_of: None });
     }
 }
 

@@ -203,6 +203,12 @@ impl Lane {
         touched
     }
 
+    /// Whether there are any.
+    pub(super) fn has_edits_within(&self, start: u64, end: u64) -> bool {
+        let first = self.edits.partition_point(|edit| edit.end <= start);
+        self.edits.get(first).is_some_and(|edit| edit.start < end)
+    }
+
     pub(super) fn into_edits(self) -> Vec<Edit> {
         self.edits
     }

@@ -86,7 +86,10 @@ pub(crate) fn unit(key: LaneKey, text: &str) -> (Unit, Text) {
     let escaped = bytes[span.clone()].contains(&b'\\');
     let encoding = if escaped { Encoding::JsonEscaped } else { Encoding::Json };
     let (channel, is_json) = (key.channel, key.channel == Channel::ToolArguments);
-    (Unit::new(bytes, None), Text { lane: Some(key), channel, span, encoding, is_json, repeats: false })
+    (
+        Unit::new(bytes, None),
+        Text { lane: Some(key), channel, span, encoding, is_json, repeats: false, key_of: None },
+    )
 }
 
 /// What a receiver puts together from the units that left, per lane.

@@ -110,6 +110,35 @@ fn numbers_and_keys_and_choices_of_the_same_index_are_scanned() {
 }
 
 #[test]
+fn two_keys_of_an_object_that_are_masked_alike_stay_two() {
+    const M: &str = "[REDACTED:pii.contact]";
+    for (name, extra, expected) in [
+        ("one", r#"{"a@b.example":1,"b":2}"#, r#"{"M":1,"b":2}"#),
+        ("three", r#"{"a@b.example":1,"b@b.example":2,"c@b.example":3}"#, r#"{"M":1,"M_2":2,"M_3":3}"#),
+        ("beside text", r#"{"to a@b.example ok":1,"to b@b.example ok":2}"#, r#"{"to M ok":1,"to M ok_2":2}"#),
+        ("the mask is there already", r#"{"a@b.example":1,"M":2}"#, r#"{"M_2":1,"M":2}"#),
+        ("with its number, too", r#"{"M_2":0,"a@b.example":1,"M":2}"#, r#"{"M_2":0,"M_3":1,"M":2}"#),
+        (
+            "written with escapes",
+            r#"{"a\u0040b.example":1,"b@b.example":2,"\u005bREDACTED:pii.contact]":3}"#,
+            r#"{"M_2":1,"M_3":2,"\u005bREDACTED:pii.contact]":3}"#,
+        ),
+        (
+            "two objects",
+            r#"[{"a@b.example":1},{"b@b.example":{"c@b.example":2}}]"#,
+            r#"[{"M":1},{"M":{"M":2}}]"#,
+        ),
+    ] {
+        let (extra, expected) = (extra.replace('M', M), expected.replace('M', M));
+        let body = |extra| format!(r#"{{"choices":[{{"message":{{"content":"x","extra":{extra}}}}}]}}"#);
+        let mut peer = Peer::default();
+        peer.chat();
+        let outcome = peer.answer("application/json", &body(extra));
+        assert_eq!(outcome.sent(), body(expected), "{name}");
+    }
+}
+
+#[test]
 fn an_answer_over_the_limit_is_refused() {
     let mut peer = Peer::new(gate(json!({ "limits": { "response_body": 100 } }), json!({})));
     peer.chat();

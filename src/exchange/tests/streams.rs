@@ -72,6 +72,19 @@ fn a_clean_stream_is_byte_identical() {
 }
 
 #[test]
+fn keys_that_are_masked_alike_stay_apart_in_each_event() {
+    let extra = |first: &str, second: &str| {
+        let delta = format!(r#"{{"content":"x","extra":{{"{first}":1,"{second}":2}}}}"#);
+        format!("data: {{\"choices\":[{{\"index\":0,\ndata: \"delta\":{delta}}}]}}\n\n")
+    };
+    let end = stream(&[], "stop");
+    let body = extra("a@b.example", "c@b.example") + &extra("d@b.example", "e@b.example") + &end;
+    let outcome = holds_for_every_cut(&body, &["@"]);
+    let masked = extra("[REDACTED:pii.contact]", "[REDACTED:pii.contact]_2");
+    assert_eq!(outcome.sent(), masked.repeat(2) + &end);
+}
+
+#[test]
 fn a_card_split_over_nine_deltas_is_masked_in_the_first_and_vanishes_from_the_others() {
     let parts = ["Card ", "41", "11 ", "11", "11 1", "111 ", "1", "11", "1", ", bye", " now"];
     let body = stream(&content(&parts), "stop");

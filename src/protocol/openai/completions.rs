@@ -123,8 +123,8 @@ fn join_ranks(document: &Document<'_>, texts: &mut Vec<Text>) {
         for (_, likely) in document.children(tokens) {
             for (rank, (key, value)) in document.children(likely).enumerate() {
                 let lane = LaneKey { item, channel: Channel::Content, part: RANKS + rank as u64 };
-                let keys = key.into_iter().map(|key| (key, Some(lane)));
-                for (node, lane) in keys.chain([(value, None)]) {
+                let keys = key.into_iter().map(|key| (key, Some(lane), Some(likely)));
+                for (node, lane, key_of) in keys.chain([(value, None, None)]) {
                     let Some(span) = document.text_span(node) else { continue };
                     let encoding = match document.kind(node) {
                         Kind::String { escaped: true } => Encoding::JsonEscaped,
@@ -137,6 +137,7 @@ fn join_ranks(document: &Document<'_>, texts: &mut Vec<Text>) {
                         encoding,
                         is_json: false,
                         repeats: false,
+                        key_of,
                     });
                 }
             }
