@@ -202,6 +202,7 @@ impl Candidate {
     fn is_plausible(&self, catalogue: &Catalogue, rules: &RuleSet, window: &Window) -> bool {
         let before = self.hit.start.checked_sub(1);
         match self.target {
+            Target::Numbers if !catalogue.numbers().is_asked(rules) => false,
             Target::Numbers => {
                 before.and_then(|before| window.at(before)).is_none_or(|byte| !byte.is_ascii_digit())
             }

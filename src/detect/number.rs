@@ -1,17 +1,20 @@
 //! Numbers that somebody gives out (identity, tax, bank, card): a shape of digits and letters, and a check digit.
 //!
 //! **How it works.** An entry names *shapes* (`S9999999A`, `999-99-9999`). The first digit of a run of digits is the
-//! anchor of all entries together. Around it the shapes are matched side by side, one bit each: a byte costs one `and`
-//! of a row of bits, whatever the number of shapes. What is left when a shape ends goes to its entry's check, and then the
-//! text in front is asked for a word that names it ([`super::context`]).
+//! anchor of all entries together. From there on the shapes are read side by side ([`walk`]): a byte costs one step,
+//! whatever the number of shapes. What stands in front of the digit in a shape, its *lead*, is compared when one ends.
+//! Then its entry's check is asked, and then the text in front for a word that names it ([`super::context`]).
 //!
 //! A number stands alone: no letter, digit or `_` touches it, no hyphen, point or plus ties it to more of its kind.
 //! Several entries may find the same number; each says for itself how sure it is.
+
+mod walk;
 
 use super::context;
 use super::rules::{Rule, Verify};
 use super::window::{Ahead, Window, is_word};
 use super::{CatalogueError, Confidence, RuleIndex, RuleSet};
+use walk::{State, Walk};
 
 /// A kind of number, as a rule writes it down.
 #[derive(Clone, Copy)]
@@ -59,71 +62,20 @@ impl Number {
 pub(super) const MAX_LEAD: usize = 6;
 /// Most characters of a shape from its first digit on: an IBAN in groups of four.
 const MAX_TAIL: usize = 44;
-/// Words of 64 bits for one bit a shape.
-const WORDS: usize = 12;
 /// Bytes in front of a number that its shape and its ties are read from.
 const MAX_BEFORE: u64 = MAX_LEAD as u64 + 2;
-
-/// One bit a shape.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Shapes([u64; WORDS]);
-
-impl Shapes {
-    const NONE: Shapes = Shapes([0; WORDS]);
-
-    fn insert(&mut self, shape: usize) {
-        if let Some(word) = self.0.get_mut(shape / 64) {
-            *word |= 1 << (shape % 64);
-        }
-    }
-
-    #[inline]
-    fn retain(&mut self, other: &Shapes) {
-        for (word, other) in self.0.iter_mut().zip(&other.0) {
-            *word &= other;
-        }
-    }
-
-    fn and(mut self, other: &Shapes) -> Shapes {
-        self.retain(other);
-        self
-    }
-
-    #[inline]
-    fn is_empty(&self) -> bool {
-        self.0.iter().fold(0, |all, word| all | word) == 0
-    }
-
-    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0.iter().enumerate().flat_map(|(nth, word)| {
-            let mut rest = *word;
-            std::iter::from_fn(move || {
-                let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
-                rest &= rest - 1;
-                Some(nth * 64 + bit)
-            })
-        })
-    }
-}
-
-/// Which shapes take a byte at one place, by the byte's class.
-type Row = Vec<Shapes>;
 
 /// All entries of a catalogue.
 pub(super) struct Numbers {
     entries: Vec<(RuleIndex, Number)>,
-    /// The entry of each shape, and how many characters it has in front of its first digit.
+    /// The entry and the lead of each shape.
     shapes: Vec<(usize, usize)>,
-    /// Bytes that no shape tells apart have one class.
-    classes: Vec<u8>,
-    /// Rows in front of the anchor, nearest first; the first character of a shape has a border in front of it.
-    before: Vec<Row>,
-    /// Rows from the anchor on.
-    ahead: Vec<Row>,
-    /// Which shapes end with a place from the anchor on.
-    ends: Vec<Shapes>,
-    /// Rows from the beginning of the shapes, up to their first digit.
-    leads: Vec<Row>,
+    /// What shapes have in front of their first digit.
+    leads: Vec<&'static [u8]>,
+    /// The shapes from their first digit on, by lead.
+    tails: Walk,
+    /// The leads themselves.
+    beginnings: Walk,
 }
 
 /// What is known of the number at an anchor.
@@ -151,63 +103,25 @@ impl Numbers {
     pub(super) fn compile<'r>(
         rules: impl Iterator<Item = (RuleIndex, &'r Rule)>,
     ) -> Result<Numbers, CatalogueError> {
-        let mut entries = Vec::new();
-        let mut shapes: Vec<(usize, usize, &[u8])> = Vec::new();
+        let (mut entries, mut shapes, mut leads, mut tails) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (index, rule) in rules {
             let Verify::Number(number) = rule.detector.verify else { continue };
             for shape in number.shapes {
-                let shape = shape.as_bytes();
-                let lead = shape.iter().position(|byte| *byte == b'9').filter(|lead| *lead <= MAX_LEAD);
-                let lead = lead.filter(|lead| shape.len() - lead <= MAX_TAIL && shape.is_ascii());
-                let lead = lead.filter(|lead| shape.iter().take(*lead).all(|byte| *byte != b'#'));
-                let lead = lead.ok_or(CatalogueError::Shape(rule.id))?;
-                shapes.push((entries.len(), lead, shape));
+                let (lead, tail) = split(shape).ok_or(CatalogueError::Shape(rule.id))?;
+                let nth = leads.iter().position(|other| *other == lead).unwrap_or_else(|| {
+                    leads.push(lead);
+                    leads.len() - 1
+                });
+                shapes.push((entries.len(), nth));
+                tails.push((tail, nth as u16));
             }
             entries.push((index, number));
         }
-        if shapes.len() > WORDS * 64 {
-            return Err(CatalogueError::TooManyShapes);
-        }
-        let (classes, members) = classes(shapes.iter().map(|(_, _, shape)| *shape));
-        let row = |takes: &dyn Fn(usize, &[u8], Option<u8>) -> bool| -> Row {
-            let takes = |member: &Option<u8>| {
-                let mut taken = Shapes::NONE;
-                for (nth, (_, lead, shape)) in shapes.iter().enumerate() {
-                    if takes(*lead, shape, *member) {
-                        taken.insert(nth);
-                    }
-                }
-                taken
-            };
-            members.iter().map(takes).collect()
-        };
-        let before = (1..=MAX_LEAD + 1).map(|back| {
-            row(&|lead, shape, byte| match lead.checked_sub(back) {
-                Some(at) => is_taken(shape, at, byte),
-                // In front of the first character; what is further away does not matter.
-                None => lead + 1 < back || !byte.is_some_and(is_word),
-            })
-        });
-        let ahead = (0..MAX_TAIL).map(|at| row(&|lead, shape, byte| is_taken(shape, lead + at, byte)));
-        let leads = (0..MAX_LEAD).map(|at| row(&|lead, shape, byte| at < lead && is_taken(shape, at, byte)));
-        let ends = (0..MAX_TAIL).map(|at| {
-            let mut ends = Shapes::NONE;
-            for (nth, (_, lead, shape)) in shapes.iter().enumerate() {
-                if lead + at + 1 == shape.len() {
-                    ends.insert(nth);
-                }
-            }
-            ends
-        });
-        Ok(Numbers {
-            before: before.collect(),
-            ahead: ahead.collect(),
-            leads: leads.collect(),
-            ends: ends.collect(),
-            shapes: shapes.iter().map(|(entry, lead, _)| (*entry, *lead)).collect(),
-            entries,
-            classes,
-        })
+        let beginnings: Vec<_> = leads.iter().map(|lead| (*lead, 0)).collect();
+        let tails = Walk::of(&tails).ok_or(CatalogueError::TooManyShapes)?;
+        let beginnings = Walk::of(&beginnings).ok_or(CatalogueError::TooManyShapes)?;
+        Ok(Numbers { entries, shapes, leads, tails, beginnings })
     }
 
     /// Bytes before an anchor that are read.
@@ -215,10 +129,9 @@ impl Numbers {
         MAX_BEFORE + context::REACH
     }
 
-    /// Bytes of memory that the rows take.
+    /// Bytes of memory that the tables take.
     pub(super) fn memory(&self) -> usize {
-        let rows = self.before.iter().chain(&self.ahead).chain(&self.leads);
-        rows.map(|row| row.len() * size_of::<Shapes>()).sum()
+        self.tails.memory() + self.beginnings.memory()
     }
 
     /// Whether a number of these rules may be there at all.
@@ -234,49 +147,47 @@ impl Numbers {
         rules: &RuleSet,
         out: &mut impl FnMut(Found),
     ) -> Judged {
-        let mut alive = Shapes([u64::MAX; WORDS]);
-        let mut ended: Vec<(u64, Shapes)> = Vec::new();
-        let mut is_open = false;
-        for ((row, ends), at) in self.ahead.iter().zip(&self.ends).zip(anchor..) {
+        let mut state = Walk::START;
+        let mut ended: Vec<(u64, State)> = Vec::new();
+        let mut at = anchor;
+        let is_open = loop {
             let byte = match window.ahead(at) {
                 Ahead::Byte(byte) => byte,
-                Ahead::End => break,
-                Ahead::Unknown => {
-                    is_open = true;
-                    break;
-                }
+                Ahead::End => break false,
+                Ahead::Unknown => break true,
             };
-            self.take(row, Some(byte), &mut alive);
-            if alive.is_empty() {
-                break;
+            let Some(next) = self.tails.step(state, byte) else { break false };
+            (state, at) = (next, at + 1);
+            if !self.tails.ends(state).is_empty() {
+                ended.push((at, state));
             }
-            let now = alive.and(ends);
-            if !now.is_empty() {
-                ended.push((at + 1, now));
+        };
+        if is_open && let Some(from) = self.earliest(window, anchor, self.tails.groups(state)) {
+            return Judged::More { from };
+        }
+        let mut is_over = true;
+        ended.retain(|(end, _)| {
+            border(window, *end).unwrap_or_else(|| {
+                is_over = false;
+                true
+            })
+        });
+        if !is_over {
+            let leads = ended
+                .iter()
+                .flat_map(|(_, state)| self.tails.ends(*state))
+                .filter_map(|shape| self.shapes.get(usize::from(*shape)).map(|(_, lead)| *lead as u16));
+            if let Some(from) = self.earliest(window, anchor, &leads.collect::<Vec<_>>()) {
+                return Judged::More { from };
             }
-        }
-        if ended.is_empty() && !is_open {
-            return Judged::Done;
-        }
-        let fits = self.fitting(window, anchor);
-        let mut open = if is_open { alive.and(&fits) } else { Shapes::NONE };
-        for (end, shapes) in &mut ended {
-            shapes.retain(&fits);
-            match border(window, *end) {
-                Some(true) => {}
-                Some(false) => *shapes = Shapes::NONE,
-                None => open.0.iter_mut().zip(&shapes.0).for_each(|(open, shapes)| *open |= shapes),
-            }
-        }
-        let open = open.iter().filter_map(|shape| self.shape(shape, rules)).map(|(_, _, lead)| lead);
-        if let Some(lead) = open.max() {
-            return Judged::More { from: anchor.saturating_sub(lead as u64) };
         }
         let mut done: Vec<(RuleIndex, u64)> = Vec::new();
         let (mut found, mut raised): (Vec<Found>, Vec<(usize, Confidence)>) = Default::default();
-        for (end, shapes) in ended.iter().rev() {
-            for (rule, number, lead) in shapes.iter().filter_map(|shape| self.shape(shape, rules)) {
-                let start = anchor.saturating_sub(lead as u64);
+        for (end, state) in ended.iter().rev() {
+            for (rule, number, lead) in
+                self.tails.ends(*state).iter().filter_map(|shape| self.shape(*shape, rules))
+            {
+                let Some(start) = start(window, anchor, lead) else { continue };
                 if is_tied(window, start, number.alone) || done.contains(&(rule, start)) {
                     continue;
                 }
@@ -310,42 +221,46 @@ impl Numbers {
     pub(super) fn tail(&self, window: &Window) -> u64 {
         let end = window.end();
         let begins = |start: &u64| {
-            let mut alive = Shapes([u64::MAX; WORDS]);
-            for (row, at) in self.leads.iter().zip(*start..end) {
-                self.take(row, window.at(at), &mut alive);
-            }
-            let border = window.before(*start).is_none_or(|byte| !is_word(byte));
-            !alive.is_empty()
-                && (border || start.checked_sub(1).is_some_and(|at| window.is_escape_letter(at)))
+            let border = start.checked_sub(1).is_none_or(|before| is_border(window, before));
+            let mut bytes = (*start..end).filter_map(|at| window.at(at));
+            border && bytes.try_fold(Walk::START, |state, byte| self.beginnings.step(state, byte)).is_some()
         };
         (end.saturating_sub(MAX_LEAD as u64)..end).find(begins).unwrap_or(end)
     }
 
-    fn take(&self, row: &Row, byte: Option<u8>, alive: &mut Shapes) {
-        let class = byte.map_or(Some(&0), |byte| self.classes.get(usize::from(byte)));
-        match class.and_then(|class| row.get(usize::from(*class))) {
-            Some(shapes) => alive.retain(shapes),
-            None => *alive = Shapes::NONE,
-        }
+    /// Where the earliest number begins that has one of these leads.
+    fn earliest(&self, window: &Window, anchor: u64, leads: &[u16]) -> Option<u64> {
+        let leads = leads.iter().filter_map(|lead| self.leads.get(usize::from(*lead)));
+        leads.filter_map(|lead| start(window, anchor, lead)).min()
     }
 
-    /// The shapes whose lead stands in front of the anchor, with a border before it.
-    fn fitting(&self, window: &Window, anchor: u64) -> Shapes {
-        let mut alive = Shapes([u64::MAX; WORDS]);
-        for (row, back) in self.before.iter().zip(1..) {
-            let at = anchor.checked_sub(back);
-            // The letter of an escape is no letter of a number, and a border.
-            let byte = at.filter(|at| !window.is_escape_letter(*at)).and_then(|at| window.at(at));
-            self.take(row, byte, &mut alive);
-        }
-        alive
-    }
-
-    fn shape(&self, shape: usize, rules: &RuleSet) -> Option<(RuleIndex, &Number, usize)> {
-        let (entry, lead) = self.shapes.get(shape)?;
+    fn shape(&self, shape: u16, rules: &RuleSet) -> Option<(RuleIndex, &Number, &'static [u8])> {
+        let (entry, lead) = self.shapes.get(usize::from(shape))?;
         let (rule, number) = self.entries.get(*entry)?;
-        rules.contains(*rule).then_some((*rule, number, *lead))
+        rules.contains(*rule).then_some((*rule, number, *self.leads.get(*lead)?))
     }
+}
+
+/// What a shape has in front of its first digit, and the rest.
+fn split(shape: &'static str) -> Option<(&'static [u8], &'static [u8])> {
+    let (lead, tail) = shape.as_bytes().split_at(shape.find('9')?);
+    let fits = lead.len() <= MAX_LEAD && tail.len() <= MAX_TAIL && shape.is_ascii() && !lead.contains(&b'#');
+    fits.then_some((lead, tail))
+}
+
+/// Where a number begins whose lead stands in front of `anchor`; `None` where another text does.
+fn start(window: &Window, anchor: u64, lead: &[u8]) -> Option<u64> {
+    let start = anchor.checked_sub(lead.len() as u64)?;
+    let stands = (start..).zip(lead).all(|(at, wanted)| {
+        // The letter of an escape is no letter of a number.
+        window.at(at).is_some_and(|byte| walk::takes(*wanted, byte)) && !window.is_escape_letter(at)
+    });
+    (stands && start.checked_sub(1).is_none_or(|before| is_border(window, before))).then_some(start)
+}
+
+/// Whether a number may begin behind the byte at `before`.
+fn is_border(window: &Window, before: u64) -> bool {
+    window.at(before).is_none_or(|byte| !is_word(byte)) || window.is_escape_letter(before)
 }
 
 /// Whether the number may end at `end`; `None` where that is not known yet.
@@ -409,44 +324,6 @@ fn judge(window: &Window, number: &Number, start: u64, end: u64) -> Option<Confi
         Confidence::High if is_lower => Confidence::Medium,
         checked => checked,
     })
-}
-
-/// Whether the character of a shape at `at` takes this byte; there is no byte before the text.
-fn is_taken(shape: &[u8], at: usize, byte: Option<u8>) -> bool {
-    let Some(byte) = byte else { return false };
-    match shape.get(at) {
-        Some(b'9') => byte.is_ascii_digit(),
-        Some(b'A') => byte.is_ascii_alphabetic(),
-        Some(b'#') => byte.is_ascii_alphanumeric(),
-        Some(itself) => byte.eq_ignore_ascii_case(itself),
-        None => false,
-    }
-}
-
-/// The class of each byte, and one byte of each class; the first class is that of no byte.
-fn classes<'s>(shapes: impl Iterator<Item = &'s [u8]>) -> (Vec<u8>, Vec<Option<u8>>) {
-    let mut told_apart: Vec<u8> = shapes.flatten().map(u8::to_ascii_uppercase).collect();
-    told_apart.retain(|byte| !matches!(byte, b'9' | b'A' | b'#'));
-    told_apart.sort_unstable();
-    told_apart.dedup();
-    let kind = |byte: u8| match byte.to_ascii_uppercase() {
-        upper if told_apart.contains(&upper) => (0, upper),
-        b'0'..=b'9' => (1, 0),
-        b'A'..=b'Z' => (2, 0),
-        b'_' => (3, 0),
-        _ => (4, 0),
-    };
-    let mut members: Vec<Option<u8>> = vec![None];
-    let mut classes = Vec::with_capacity(256);
-    for byte in 0..=u8::MAX {
-        let same = |member: &Option<u8>| member.is_some_and(|member| kind(member) == kind(byte));
-        let class = members.iter().position(same).unwrap_or_else(|| {
-            members.push(Some(byte));
-            members.len() - 1
-        });
-        classes.push(class as u8);
-    }
-    (classes, members)
 }
 
 #[cfg(test)]
