@@ -10,7 +10,7 @@
 
 mod walk;
 
-use super::context;
+use super::context::{self, WordIndex, Words};
 use super::rules::{Rule, Verify};
 use super::window::{Ahead, Window, is_word};
 use super::{CatalogueError, Confidence, RuleIndex, RuleSet};
@@ -25,7 +25,7 @@ pub(super) struct Number {
     /// What its letters and digits say, in upper case and without separators: `None` where it is no such number, else
     /// how sure that alone makes.
     pub(super) check: fn(&[u8]) -> Option<Confidence>,
-    /// Words of which one in front makes it `named`. In lower case; see [`context::is_named`].
+    /// Words of which one in front makes it `named`. In lower case; see [`Words`].
     pub(super) context: &'static [&'static str],
     /// How sure a word in front makes: high where a check digit was right, else medium.
     pub(super) named: Confidence,
@@ -68,6 +68,9 @@ const MAX_BEFORE: u64 = MAX_LEAD as u64 + 2;
 /// All entries of a catalogue.
 pub(super) struct Numbers {
     entries: Vec<(RuleIndex, Number)>,
+    /// The words in front that name the numbers, and which are those of each entry.
+    words: Words,
+    names: Vec<Vec<WordIndex>>,
     /// The entry and the lead of each shape.
     shapes: Vec<(usize, usize)>,
     /// What shapes have in front of their first digit.
@@ -121,7 +124,10 @@ impl Numbers {
         let beginnings: Vec<_> = leads.iter().map(|lead| (*lead, 0)).collect();
         let tails = Walk::of(&tails).ok_or(CatalogueError::TooManyShapes)?;
         let beginnings = Walk::of(&beginnings).ok_or(CatalogueError::TooManyShapes)?;
-        Ok(Numbers { entries, shapes, leads, tails, beginnings })
+        let lists = entries.iter().map(|(_, number): &(RuleIndex, Number)| number.context);
+        let words = Words::compile(lists);
+        let (words, names) = words.map_err(|error| CatalogueError::Automaton(error.to_string()))?;
+        Ok(Numbers { entries, words, names, shapes, leads, tails, beginnings })
     }
 
     /// Bytes before an anchor that are read.
@@ -131,7 +137,7 @@ impl Numbers {
 
     /// Bytes of memory that the tables take.
     pub(super) fn memory(&self) -> usize {
-        self.tails.memory() + self.beginnings.memory()
+        self.tails.memory() + self.beginnings.memory() + self.words.memory()
     }
 
     /// Whether a number of these rules may be there at all.
@@ -182,16 +188,19 @@ impl Numbers {
             }
         }
         let mut done: Vec<(RuleIndex, u64)> = Vec::new();
+        let mut words = None;
         let (mut found, mut raised): (Vec<Found>, Vec<(usize, Confidence)>) = Default::default();
         for (end, state) in ended.iter().rev() {
-            for (rule, number, lead) in
-                self.tails.ends(*state).iter().filter_map(|shape| self.shape(*shape, rules))
-            {
+            let shapes = self.tails.ends(*state).iter();
+            for (rule, entry, lead) in shapes.filter_map(|shape| self.shape(*shape, rules)) {
+                let Some((_, number)) = self.entries.get(entry) else { continue };
                 let Some(start) = start(window, anchor, lead) else { continue };
                 if is_tied(window, start, number.alone) || done.contains(&(rule, start)) {
                     continue;
                 }
-                let Some(confidence) = judge(window, number, start, *end) else { continue };
+                let Some(confidence) = self.confidence(window, entry, start, *end, &mut words) else {
+                    continue;
+                };
                 match number.alone.then(|| goes_on(window, *end)) {
                     None | Some(Some(false)) => {}
                     Some(Some(true)) => continue,
@@ -234,10 +243,39 @@ impl Numbers {
         leads.filter_map(|lead| start(window, anchor, lead)).min()
     }
 
-    fn shape(&self, shape: u16, rules: &RuleSet) -> Option<(RuleIndex, &Number, &'static [u8])> {
+    fn shape(&self, shape: u16, rules: &RuleSet) -> Option<(RuleIndex, usize, &'static [u8])> {
         let (entry, lead) = self.shapes.get(usize::from(shape))?;
-        let (rule, number) = self.entries.get(*entry)?;
-        rules.contains(*rule).then_some((*rule, number, *self.leads.get(*lead)?))
+        let (rule, _) = self.entries.get(*entry)?;
+        rules.contains(*rule).then_some((*rule, *entry, *self.leads.get(*lead)?))
+    }
+
+    /// How sure what stands at `start..end` is a number of this entry. `words` are those in front of `start`, once they were
+    /// asked for.
+    fn confidence(
+        &self,
+        window: &Window,
+        entry: usize,
+        start: u64,
+        end: u64,
+        words: &mut Option<(u64, Vec<WordIndex>)>,
+    ) -> Option<Confidence> {
+        let ((_, number), names) = self.entries.get(entry).zip(self.names.get(entry))?;
+        let written = window.slice(start, end);
+        let normal: Vec<u8> =
+            written.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
+        let checked = (number.check)(&normal)?;
+        let checked = checked.max((number.written)(written).unwrap_or(checked));
+        if checked < number.named && !names.is_empty() {
+            if words.as_ref().is_none_or(|(of, _)| *of != start) {
+                *words = Some((start, self.words.before(window, start)));
+            }
+            let words = words.iter().flat_map(|(_, words)| words);
+            if words.into_iter().any(|word| names.binary_search(word).is_ok()) {
+                return Some(number.named);
+            }
+        }
+        let is_lower = written.iter().any(u8::is_ascii_lowercase);
+        Some(if checked == Confidence::High && is_lower { Confidence::Medium } else { checked })
     }
 }
 
@@ -308,22 +346,6 @@ fn goes_on(window: &Window, end: u64) -> Option<bool> {
         }
     }
     Some(true)
-}
-
-fn judge(window: &Window, number: &Number, start: u64, end: u64) -> Option<Confidence> {
-    let written = window.slice(start, end);
-    let normal: Vec<u8> =
-        written.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
-    let checked = (number.check)(&normal)?;
-    let checked = checked.max((number.written)(written).unwrap_or(checked));
-    if checked < number.named && context::is_named(window, start, number.context) {
-        return Some(number.named);
-    }
-    let is_lower = written.iter().any(u8::is_ascii_lowercase);
-    Some(match checked {
-        Confidence::High if is_lower => Confidence::Medium,
-        checked => checked,
-    })
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ fn found_slowly(text: &[u8]) -> Vec<(u64, u64, usize)> {
                 let valid = rule != 3 || last.is_some_and(|last| last.to_ascii_uppercase() % 2 == 0);
                 (same && before && after && !tied && !escaped && whole && valid).then_some(end)
             };
-            if let Some(end) = shapes.iter().filter_map(|shape| fits(&shape)).max() {
+            if let Some(end) = shapes.iter().filter_map(fits).max() {
                 all.push((start as u64, end as u64, rule));
             }
         }
@@ -95,7 +95,8 @@ fn found_slowly(text: &[u8]) -> Vec<(u64, u64, usize)> {
 
 #[test]
 fn shapes_are_found_where_they_stand_alone() {
-    let cases: [(&str, &[(u64, u64, usize)]); 16] = [
+    type Case = (&'static str, &'static [(u64, u64, usize)]);
+    let cases: [Case; 16] = [
         ("1234", &[(0, 4, 0)]),
         ("x 1234.", &[(2, 6, 0)]),
         ("12 34", &[(0, 5, 0)]),
