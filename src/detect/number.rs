@@ -26,6 +26,8 @@ pub(super) struct Number {
     pub(super) context: &'static [&'static str],
     /// How sure a word in front makes: high where a check digit was right, else medium.
     pub(super) named: Confidence,
+    /// How sure its separators make (`950101-1234567`): low where they say nothing.
+    pub(super) grouped: Confidence,
 }
 
 impl Number {
@@ -35,7 +37,7 @@ impl Number {
         check: fn(&[u8]) -> Option<Confidence>,
         context: &'static [&'static str],
     ) -> Number {
-        Number { shapes, check, context, named: Confidence::High }
+        Number { shapes, check, context, named: Confidence::High, grouped: Confidence::Low }
     }
 
     /// Without one: what `check` says of the shape, or of ranges.
@@ -44,7 +46,12 @@ impl Number {
         check: fn(&[u8]) -> Option<Confidence>,
         context: &'static [&'static str],
     ) -> Number {
-        Number { shapes, check, context, named: Confidence::Medium }
+        Number { shapes, check, context, named: Confidence::Medium, grouped: Confidence::Low }
+    }
+
+    /// Where hardly anything else is grouped as its shapes are: so sure is it with any separator.
+    pub(super) const fn grouped(self, grouped: Confidence) -> Number {
+        Number { grouped, ..self }
     }
 }
 
@@ -354,7 +361,8 @@ fn judge(window: &Window, number: &Number, start: u64, end: u64) -> Option<Confi
     let written = window.slice(start, end);
     let normal: Vec<u8> =
         written.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
-    let checked = (number.check)(&normal)?;
+    let is_grouped = normal.len() < written.len();
+    let checked = (number.check)(&normal)?.max(if is_grouped { number.grouped } else { Confidence::Low });
     if checked < number.named && context::is_named(window, start, number.context) {
         return Some(number.named);
     }

@@ -269,8 +269,9 @@ fn a_rule_that_is_off_finds_and_holds_nothing() {
     assert!(!rules.contains(mail) && !rules.is_empty());
     let text = b"to foo@example.com and 4111111111111111 ";
     let found = scan_all(&catalogue, &rules, text);
-    assert_eq!(found.len(), 1);
-    assert_eq!(catalogue.rule(found[0].rule).unwrap().id, "financial.card");
+    let found = found.into_iter().filter(|finding| finding.confidence > Confidence::Low);
+    let found: Vec<&str> = found.map(|finding| catalogue.rule(finding.rule).unwrap().id).collect();
+    assert_eq!(found, ["financial.card"]);
     let mut scanner = Scanner::new();
     assert_eq!(scanner.feed(&catalogue, &RuleSet::none(), b"foo@examp", &mut Vec::new()), 9);
     rules.insert(mail);
@@ -389,7 +390,8 @@ fn confidence_follows_the_evidence() {
     ];
     for (text, expected) in cases {
         let found = scan_all(&catalogue, &RuleSet::all(&catalogue), text.as_bytes());
-        assert_eq!(found.iter().map(|finding| finding.confidence).collect::<Vec<_>>(), [expected], "{text}");
+        // Another rule may see another number in it, less sure.
+        assert_eq!(found.iter().map(|finding| finding.confidence).max(), Some(expected), "{text}");
     }
 }
 
