@@ -8,7 +8,7 @@
 //! A number stands alone: no letter, digit or `_` touches it, no hyphen, point or plus ties it to more of its kind.
 //! Several entries may find the same number; each says for itself how sure it is.
 
-use super::context;
+use super::context::{self, Before};
 use super::rules::{Rule, Verify};
 use super::window::{Ahead, Window, is_word};
 use super::{CatalogueError, Confidence, RuleIndex, RuleSet};
@@ -22,7 +22,7 @@ pub(super) struct Number {
     /// What its letters and digits say, in upper case and without separators: `None` where it is no such number, else
     /// how sure that alone makes.
     pub(super) check: fn(&[u8]) -> Option<Confidence>,
-    /// Words of which one in front makes it `named`. In lower case; see [`context::is_named`].
+    /// Words of which one in front makes it `named`. In lower case; see [`Before::is_named`].
     pub(super) context: &'static [&'static str],
     /// How sure a word in front makes: high where a check digit was right, else medium.
     pub(super) named: Confidence,
@@ -273,13 +273,14 @@ impl Numbers {
             return Judged::More { from: anchor.saturating_sub(lead as u64) };
         }
         let mut done: Vec<(RuleIndex, u64)> = Vec::new();
+        let mut before: Option<(u64, Before)> = None;
         for (end, shapes) in ended.iter().rev() {
             for (rule, number, lead) in shapes.iter().filter_map(|shape| self.shape(shape, rules)) {
                 let start = anchor.saturating_sub(lead as u64);
                 if is_tied(window, start) || done.contains(&(rule, start)) {
                     continue;
                 }
-                if let Some(confidence) = judge(window, number, start, *end) {
+                if let Some(confidence) = judge(window, number, start, *end, &mut before) {
                     done.push((rule, start));
                     out(Found { rule, start, end: *end, confidence });
                 }
@@ -357,14 +358,25 @@ fn is_tied(window: &Window, start: u64) -> bool {
     }
 }
 
-fn judge(window: &Window, number: &Number, start: u64, end: u64) -> Option<Confidence> {
+/// `before` is what was last read in front of a number, and of which start.
+fn judge<'t>(
+    window: &Window<'t>,
+    number: &Number,
+    start: u64,
+    end: u64,
+    before: &mut Option<(u64, Before<'t>)>,
+) -> Option<Confidence> {
     let written = window.slice(start, end);
     let normal: Vec<u8> =
         written.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
     let is_grouped = normal.len() < written.len();
     let checked = (number.check)(&normal)?.max(if is_grouped { number.grouped } else { Confidence::Low });
-    if checked < number.named && context::is_named(window, start, number.context) {
-        return Some(number.named);
+    if checked < number.named {
+        let same = before.take().filter(|(of, _)| *of == start);
+        let (_, text) = before.insert(same.unwrap_or_else(|| (start, Before::new(window, start))));
+        if text.is_named(number.context) {
+            return Some(number.named);
+        }
     }
     let is_lower = written.iter().any(u8::is_ascii_lowercase);
     Some(match checked {

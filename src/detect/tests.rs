@@ -116,7 +116,12 @@ fn any_chunking_of_all_examples_together_gives_the_same() {
 }
 
 /// Pieces of which adversarial text is made: what rules begin with, end with, and stumble over.
-const FRAGMENTS: [&[u8]; 74] = [
+const FRAGMENTS: [&[u8    b"A123456",
+    b"(3)",
+    b"900101-1234568",
+    b"11010519900101123",
+    "身份证".as_bytes(),
+]; 74] = [
     b"@",
     b".",
     b"a",
