@@ -43,7 +43,8 @@ impl<'t> Before<'t> {
             self.firsts.get(usize::from(byte / 64)).is_some_and(|bits| bits >> (byte % 64) & 1 == 1)
         };
         let mut words = words.iter().map(|word| word.as_bytes());
-        words.any(|word| word.first().is_some_and(|first| begins(*first)) && is_in(self.text, self.from, word))
+        words
+            .any(|word| word.first().is_some_and(|first| begins(*first)) && is_in(self.text, self.from, word))
     }
 }
 
@@ -61,7 +62,9 @@ fn is_in(text: &[u8], from: usize, word: &[u8]) -> bool {
 
 /// Whether a word may begin with `byte` behind `before`; in another script than ASCII's anywhere.
 fn begins(before: u8, byte: u8) -> bool {
-    !byte.is_ascii() || !before.is_ascii_alphanumeric() || before.is_ascii_lowercase() && byte.is_ascii_uppercase()
+    !byte.is_ascii()
+        || !before.is_ascii_alphanumeric()
+        || before.is_ascii_lowercase() && byte.is_ascii_uppercase()
 }
 
 /// The length of the word that stands at the beginning of `text`.

@@ -371,6 +371,12 @@ fn judge<'t>(
         written.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
     let is_grouped = normal.len() < written.len();
     let checked = (number.check)(&normal)?.max(if is_grouped { number.grouped } else { Confidence::Low });
+    let is_lower = written.iter().any(u8::is_ascii_lowercase);
+    let checked = match checked {
+        Confidence::High if is_lower => Confidence::Medium,
+        Confidence::Medium if is_lower => Confidence::Low,
+        checked => checked,
+    };
     if checked < number.named {
         let same = before.take().filter(|(of, _)| *of == start);
         let (_, text) = before.insert(same.unwrap_or_else(|| (start, Before::new(window, start))));
@@ -378,12 +384,7 @@ fn judge<'t>(
             return Some(number.named);
         }
     }
-    let is_lower = written.iter().any(u8::is_ascii_lowercase);
-    Some(match checked {
-        Confidence::High if is_lower => Confidence::Medium,
-        Confidence::Medium if is_lower => Confidence::Low,
-        checked => checked,
-    })
+    Some(checked)
 }
 
 /// Whether the character of a shape at `at` takes this byte; there is no byte before the text.

@@ -9,7 +9,7 @@ mod bd;
 mod cn;
 mod date;
 mod hk;
-mod id;
+mod id_;
 mod il;
 mod in_;
 mod ir;
@@ -37,7 +37,7 @@ pub(super) fn rules() -> Vec<Rule> {
         in_::rules(),
         my::rules(),
         th::rules(),
-        id::rules(),
+        id_::rules(),
         ph::rules(),
         vn::rules(),
         pk::rules(),
