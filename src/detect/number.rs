@@ -29,6 +29,10 @@ pub(super) struct Number {
     pub(super) context: &'static [&'static str],
     /// How sure a word in front makes: high where a check digit was right, else medium.
     pub(super) named: Confidence,
+    /// How sure its separators make (`950101-1234567`): low where they say nothing.
+    pub(super) grouped: Confidence,
+    /// How sure punctuation of its own makes (`999-99-9999`): two signs or more, spaces are none.
+    pub(super) punctuated: Confidence,
     /// How sure the way it is written makes, separators and all, where `check` alone makes less so.
     pub(super) written: fn(&[u8]) -> Option<Confidence>,
     /// Words that name it from behind, as `(office)` a telephone; in lower case.
@@ -44,8 +48,17 @@ impl Number {
         check: fn(&[u8]) -> Option<Confidence>,
         context: &'static [&'static str],
     ) -> Number {
-        let named = Confidence::High;
-        Number { shapes, check, context, named, written: |_| None, behind: &[], alone: false }
+        Number {
+            shapes,
+            check,
+            context,
+            named: Confidence::High,
+            grouped: Confidence::Low,
+            punctuated: Confidence::Low,
+            written: |_| None,
+            behind: &[],
+            alone: false,
+        }
     }
 
     /// Without one: what `check` says of the shape, or of ranges.
@@ -55,6 +68,16 @@ impl Number {
         context: &'static [&'static str],
     ) -> Number {
         Number { named: Confidence::Medium, ..Number::checked(shapes, check, context) }
+    }
+
+    /// Where hardly anything else is grouped as its shapes are: so sure is it with any separator.
+    pub(super) const fn grouped(self, grouped: Confidence) -> Number {
+        Number { grouped, ..self }
+    }
+
+    /// Where hardly anything else is punctuated as its shapes are.
+    pub(super) const fn punctuated(self, punctuated: Confidence) -> Number {
+        Number { punctuated, ..self }
     }
 }
 
@@ -263,8 +286,15 @@ impl Numbers {
         let written = window.slice(start, end);
         let normal: Vec<u8> =
             written.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
-        let checked = (number.check)(&normal)?;
-        let checked = checked.max((number.written)(written).unwrap_or(checked));
+        let signs = written.iter().filter(|byte| matches!(byte, b'-' | b'.' | b'/')).count();
+        let says = [
+            (number.check)(&normal),
+            (normal.len() < written.len()).then_some(number.grouped),
+            (signs > 1).then_some(number.punctuated),
+            (number.written)(written),
+        ];
+        let [Some(_), ..] = says else { return None };
+        let checked = less_if_small(says.into_iter().flatten().max()?, written);
         if checked < number.named && !names.is_empty() {
             if words.as_ref().is_none_or(|(of, _)| *of != start) {
                 *words = Some((start, self.words.before(window, start)));
@@ -274,8 +304,16 @@ impl Numbers {
                 return Some(number.named);
             }
         }
-        let is_lower = written.iter().any(u8::is_ascii_lowercase);
-        Some(if checked == Confidence::High && is_lower { Confidence::Medium } else { checked })
+        Some(checked)
+    }
+}
+
+/// How sure a number is, which hardly anybody writes in small letters (but the `x` of an extension).
+fn less_if_small(sure: Confidence, written: &[u8]) -> Confidence {
+    match sure {
+        sure if !written.iter().any(|byte| byte.is_ascii_lowercase() && *byte != b'x') => sure,
+        Confidence::High => Confidence::Medium,
+        _ => Confidence::Low,
     }
 }
 

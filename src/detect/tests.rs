@@ -116,7 +116,7 @@ fn any_chunking_of_all_examples_together_gives_the_same() {
 }
 
 /// Pieces of which adversarial text is made: what rules begin with, end with, and stumble over.
-const FRAGMENTS: [&[u8]; 86] = [
+const FRAGMENTS: &[&[u8]] = &[
     b"@",
     b".",
     b"a",
@@ -203,6 +203,11 @@ const FRAGMENTS: [&[u8]; 86] = [
     b"\xc2\x9b",
     b"\\033[",
     b"<https://",
+    b"A123456",
+    b"(3)",
+    b"900101-1234568",
+    b"11010519900101123",
+    "身份证".as_bytes(),
 ];
 
 fn adversarial(picks: &[usize]) -> Vec<u8> {
@@ -281,8 +286,9 @@ fn a_rule_that_is_off_finds_and_holds_nothing() {
     assert!(!rules.contains(mail) && !rules.is_empty());
     let text = b"to foo@example.com and 4111111111111111 ";
     let found = scan_all(&catalogue, &rules, text);
-    assert_eq!(found.len(), 1);
-    assert_eq!(catalogue.rule(found[0].rule).unwrap().id, "financial.card");
+    let found = found.into_iter().filter(|finding| finding.confidence > Confidence::Low);
+    let found: Vec<&str> = found.map(|finding| catalogue.rule(finding.rule).unwrap().id).collect();
+    assert_eq!(found, ["financial.card"]);
     let mut scanner = Scanner::new();
     assert_eq!(scanner.feed(&catalogue, &RuleSet::none(), b"foo@examp", &mut Vec::new()), 9);
     rules.insert(mail);
@@ -401,7 +407,8 @@ fn confidence_follows_the_evidence() {
     ];
     for (text, expected) in cases {
         let found = scan_all(&catalogue, &RuleSet::all(&catalogue), text.as_bytes());
-        assert_eq!(found.iter().map(|finding| finding.confidence).collect::<Vec<_>>(), [expected], "{text}");
+        // Another rule may see another number in it, less sure.
+        assert_eq!(found.iter().map(|finding| finding.confidence).max(), Some(expected), "{text}");
     }
 }
 
@@ -478,7 +485,7 @@ fn time_is_linear_and_memory_bounded_for_any_text() {
     let strings = [begin, &"\"q7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa\"".repeat(1700)].concat().into_bytes();
     let spaced =
         [begin, &" ".repeat(1000), &"q7ZtR2mXv9".repeat(4), &" ".repeat(60_000)].concat().into_bytes();
-    let units: [&[u8]; 46] = [
+    let units: &[&[u8]] = &[
         b"1",
         b"@",
         b"a@",
