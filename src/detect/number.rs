@@ -8,6 +8,7 @@
 //! A number stands alone: no letter, digit or `_` touches it, no hyphen, point or plus ties it to more of its kind.
 //! Several entries may find the same number; each says for itself how sure it is.
 
+use super::coded::{Coded, Reading};
 use super::context;
 use super::rules::{Rule, Verify};
 use super::window::{Ahead, Window, is_word};
@@ -26,6 +27,8 @@ pub(super) struct Number {
     pub(super) context: &'static [&'static str],
     /// How sure a word in front makes: high where a check digit was right, else medium.
     pub(super) named: Confidence,
+    /// How sure it makes that it is written with punctuation of its own (`999-99-9999`): two signs or more, spaces are none.
+    pub(super) punctuated: Confidence,
 }
 
 impl Number {
@@ -35,7 +38,7 @@ impl Number {
         check: fn(&[u8]) -> Option<Confidence>,
         context: &'static [&'static str],
     ) -> Number {
-        Number { shapes, check, context, named: Confidence::High }
+        Number { shapes, check, context, named: Confidence::High, punctuated: Confidence::Low }
     }
 
     /// Without one: what `check` says of the shape, or of ranges.
@@ -44,7 +47,12 @@ impl Number {
         check: fn(&[u8]) -> Option<Confidence>,
         context: &'static [&'static str],
     ) -> Number {
-        Number { shapes, check, context, named: Confidence::Medium }
+        Number { shapes, check, context, named: Confidence::Medium, punctuated: Confidence::Low }
+    }
+
+    /// One whose punctuation no other number has.
+    pub(super) const fn punctuated(self, punctuated: Confidence) -> Number {
+        Number { punctuated, ..self }
     }
 }
 
@@ -105,6 +113,8 @@ type Row = Vec<Shapes>;
 /// All entries of a catalogue.
 pub(super) struct Numbers {
     entries: Vec<(RuleIndex, Number)>,
+    /// Those in free groups.
+    coded: Vec<(RuleIndex, Coded)>,
     /// The entry of each shape, and how many characters it has in front of its first digit.
     shapes: Vec<(usize, usize)>,
     /// Bytes that no shape tells apart have one class.
@@ -145,9 +155,17 @@ impl Numbers {
         rules: impl Iterator<Item = (RuleIndex, &'r Rule)>,
     ) -> Result<Numbers, CatalogueError> {
         let mut entries = Vec::new();
+        let mut coded = Vec::new();
         let mut shapes: Vec<(usize, usize, &[u8])> = Vec::new();
         for (index, rule) in rules {
-            let Verify::Number(number) = rule.detector.verify else { continue };
+            let number = match rule.detector.verify {
+                Verify::Number(number) => number,
+                Verify::Coded(numbers) => {
+                    coded.push((index, numbers));
+                    continue;
+                }
+                Verify::Code(_) | Verify::Token(_) => continue,
+            };
             for shape in number.shapes {
                 let shape = shape.as_bytes();
                 let lead = shape.iter().position(|byte| *byte == b'9').filter(|lead| *lead <= MAX_LEAD);
@@ -199,6 +217,7 @@ impl Numbers {
             ends: ends.collect(),
             shapes: shapes.iter().map(|(entry, lead, _)| (*entry, *lead)).collect(),
             entries,
+            coded,
             classes,
         })
     }
@@ -216,7 +235,8 @@ impl Numbers {
 
     /// Whether a number of these rules may be there at all.
     pub(super) fn is_asked(&self, rules: &RuleSet) -> bool {
-        self.entries.iter().any(|(rule, _)| rules.contains(*rule))
+        let entries = self.entries.iter().map(|(rule, _)| rule);
+        entries.chain(self.coded.iter().map(|(rule, _)| rule)).any(|rule| rules.contains(*rule))
     }
 
     /// Judges the run of digits that begins at `anchor`, where the byte in front is none.
@@ -248,7 +268,23 @@ impl Numbers {
                 ended.push((at + 1, now));
             }
         }
-        if ended.is_empty() && !is_open {
+        let coded: Vec<_> = self
+            .coded
+            .iter()
+            .filter(|(rule, _)| rules.contains(*rule))
+            .map(|(rule, coded)| (*rule, coded, coded.read(window, anchor, border)))
+            .filter(|(_, _, reading)| !matches!(reading, Reading::No))
+            .collect();
+        let open_group = coded.iter().filter_map(|(_, _, reading)| match reading {
+            Reading::More { from } => Some(*from),
+            Reading::No | Reading::Ends { .. } => None,
+        });
+        let open_group = open_group.min();
+        if ended.is_empty() && !is_open && open_group.is_none() {
+            coded
+                .iter()
+                .filter_map(|(rule, kind, reading)| judge_coded(window, *rule, kind, reading))
+                .for_each(out);
             return Judged::Done;
         }
         let fits = self.fitting(window, anchor);
@@ -262,9 +298,22 @@ impl Numbers {
             }
         }
         let open = open.iter().filter_map(|shape| self.shape(shape, rules)).map(|(_, _, lead)| lead);
-        if let Some(lead) = open.max() {
-            return Judged::More { from: anchor.saturating_sub(lead as u64) };
+        let open = open.map(|lead| anchor.saturating_sub(lead as u64)).min();
+        if open.is_some() || open_group.is_some() {
+            // Nothing is handed over twice: what has ended waits for what is open.
+            let ended = ended.iter().flat_map(|(_, shapes)| shapes.iter());
+            let ended = ended.filter_map(|shape| self.shape(shape, rules));
+            let ended = ended.map(|(_, _, lead)| anchor.saturating_sub(lead as u64));
+            let waits = coded.iter().filter_map(|(_, _, reading)| match reading {
+                Reading::Ends { start, .. } | Reading::More { from: start } => Some(*start),
+                Reading::No => None,
+            });
+            return Judged::More { from: ended.chain(waits).chain(open).fold(anchor, u64::min) };
         }
+        coded
+            .iter()
+            .filter_map(|(rule, kind, reading)| judge_coded(window, *rule, kind, reading))
+            .for_each(&mut *out);
         let mut done: Vec<(RuleIndex, u64)> = Vec::new();
         for (end, shapes) in ended.iter().rev() {
             for (rule, number, lead) in shapes.iter().filter_map(|shape| self.shape(shape, rules)) {
@@ -293,7 +342,8 @@ impl Numbers {
             !alive.is_empty()
                 && (border || start.checked_sub(1).is_some_and(|at| window.is_escape_letter(at)))
         };
-        (end.saturating_sub(MAX_LEAD as u64)..end).find(begins).unwrap_or(end)
+        let shapes = (end.saturating_sub(MAX_LEAD as u64)..end).find(begins).unwrap_or(end);
+        self.coded.iter().map(|(_, coded)| coded.tail(window)).fold(shapes, u64::min)
     }
 
     fn take(&self, row: &Row, byte: Option<u8>, alive: &mut Shapes) {
@@ -310,7 +360,9 @@ impl Numbers {
         for (row, back) in self.before.iter().zip(1..) {
             let at = anchor.checked_sub(back);
             // The letter of an escape is no letter of a number, and a border.
-            let byte = at.filter(|at| !window.is_escape_letter(*at)).and_then(|at| window.at(at));
+            let byte = at.and_then(|at| window.at(at));
+            let is_escaped = |_: &u8| at.is_some_and(|at| window.is_escape_letter(at));
+            let byte = byte.filter(|byte| !matches!(byte, b'n' | b'r' | b't') || !is_escaped(byte));
             self.take(row, byte, &mut alive);
         }
         alive
@@ -354,16 +406,39 @@ fn judge(window: &Window, number: &Number, start: u64, end: u64) -> Option<Confi
     let written = window.slice(start, end);
     let normal: Vec<u8> =
         written.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
-    let checked = (number.check)(&normal)?;
+    let mut checked = (number.check)(&normal)?;
+    if checked < number.punctuated
+        && written.iter().filter(|byte| matches!(byte, b'-' | b'.' | b'/')).count() > 1
+    {
+        checked = number.punctuated;
+    }
     if checked < number.named && context::is_named(window, start, number.context) {
         return Some(number.named);
     }
-    let is_lower = written.iter().any(u8::is_ascii_lowercase);
-    Some(match checked {
-        Confidence::High if is_lower => Confidence::Medium,
-        Confidence::Medium if is_lower => Confidence::Low,
+    Some(if written.iter().any(u8::is_ascii_lowercase) { less(checked) } else { checked })
+}
+
+/// How sure a number in small letters is, which hardly anybody writes.
+fn less(sure: Confidence) -> Confidence {
+    if sure == Confidence::High { Confidence::Medium } else { Confidence::Low }
+}
+
+/// Judges what was read of a number in free groups.
+fn judge_coded(window: &Window, rule: RuleIndex, coded: &Coded, reading: &Reading) -> Option<Found> {
+    let Reading::Ends { start, text, ends } = reading else { return None };
+    let start = *start;
+    if is_tied(window, start) {
+        return None;
+    }
+    let sure = |(length, end): &(usize, u64)| Some(((coded.check)(text.get(..*length)?)?, *end));
+    let (checked, end) = ends.iter().rev().find_map(sure)?;
+    let is_named = || context::is_named(window, start, coded.context);
+    let confidence = match checked {
+        checked if checked < Confidence::High && is_named() => Confidence::High,
+        checked if window.slice(start, end).iter().any(u8::is_ascii_lowercase) => less(checked),
         checked => checked,
-    })
+    };
+    Some(Found { rule, start, end, confidence })
 }
 
 /// Whether the character of a shape at `at` takes this byte; there is no byte before the text.
