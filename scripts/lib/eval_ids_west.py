@@ -92,6 +92,7 @@ VALIDATORJS = {
     "isIdentityCard:ES": ["pii.id.es-dni", "pii.id.es-nie"],
     "isIdentityCard:FI": ["pii.id.fi-hetu"],
     "isIdentityCard:NO": ["pii.id.no-fodselsnummer"],
+    "isTaxID:bg-BG": ["pii.id.bg-egn"],
     "isTaxID:cs-CZ": ["pii.id.cz-rc"],
     "isTaxID:de-DE": ["pii.id.de-idnr"],
     "isTaxID:dk-DK": ["pii.id.dk-cpr"],
@@ -101,8 +102,11 @@ VALIDATORJS = {
     "isTaxID:en-US": ["pii.id.us-ein"],
     "isTaxID:es-AR": ["pii.id.ar-cuit"],
     "isTaxID:es-ES": ["pii.id.es-dni", "pii.id.es-nie"],
+    "isTaxID:et-EE": ["pii.id.ee-isikukood"],
     "isTaxID:fi-FI": ["pii.id.fi-hetu"],
+    "isTaxID:hr-HR": ["pii.id.hr-oib"],
     "isTaxID:it-IT": ["pii.id.it-codice-fiscale"],
+    "isTaxID:lt-LT": ["pii.id.ee-isikukood"],
     "isTaxID:nl-BE": ["pii.id.be-nn"],
     "isTaxID:nl-NL": ["pii.id.nl-bsn"],
     "isTaxID:pl-PL": ["pii.id.pl-pesel", "pii.id.pl-nip"],
@@ -135,7 +139,7 @@ DEVIATIONS = {
     for key in rows
 }
 
-# A code that is looked for behind a word only.
+# A BIC is looked for behind a word only: without one it is a word of eight letters. Its rows are asked behind one.
 CARRIER = {"bic": "BIC ", "isBIC": "BIC "}
 
 
@@ -170,15 +174,16 @@ def agreement(corpus, types, kind, bar=None, strict=False):
         for name, row, right, found in judged(tool, table, corpus, types, kind, strict):
             reason = None if right else DEVIATIONS.get((name, row["text"]))
             known[reason] += bool(reason)
-            counts[name][0] += right or bool(reason)
+            counts[name][0] += right
             counts[name][1] += 1
             if not right and not reason:
                 wrong.append(f"{name}: {row['label']} {row['text']!r}, found {found} ({row['id']})")
         right, total = (sum(count[at] for count in counts.values()) for at in (0, 1))
         if total:
-            passes = right >= bar * total if bar else None
-            table.add(corpus, f"{right} of {total} rows of {len(counts)} types in the West as labelled",
-                      f">= {100 * bar:g} %" if bar else None, passes,
+            explained = sum(count for reason, count in known.items() if reason)
+            passes = right + explained >= bar * total if bar else None
+            table.add(corpus, f"{right} of {total} rows of {len(counts)} types in the West as labelled, {explained} deviate",
+                      f">= {100 * bar:g} % but for deviations" if bar else None, passes,
                       [f"deviates: {reason}: {count}" for reason, count in known.items() if reason] + wrong)
     return figure
 
@@ -239,7 +244,7 @@ def faker(tool, table):
 def benign(corpus, bar):
     """Harmless documents with a finding of these rules that would be acted on."""
     rules = {rule for types in (TABLE, PRESIDIO, VALIDATORJS) for names in types.values() for rule in names}
-    rules |= {"pii.id.mx-curp", "pii.id.mx-rfc", "pii.id.cl-rut", "pii.id.nz-nhi"}
+    rules |= {"pii.id.mx-curp", "pii.id.mx-rfc", "pii.id.cl-rut", "pii.id.nz-nhi", "pii.id.gr-amka"}
 
     def figure(tool, table):
         rows = table.counted(corpus)

@@ -8,7 +8,8 @@
 //! Forms are what keeps this apart from prose: `IT 2 or 3` ends at the `o`.
 
 use super::Confidence;
-use super::window::{Ahead, Window, is_word};
+use super::number::{border, is_free};
+use super::window::{Ahead, Window};
 
 /// A kind of number, as a rule writes it down.
 #[derive(Clone, Copy)]
@@ -24,7 +25,7 @@ pub(super) struct Coded {
 }
 
 /// Most bytes from the code to the first digit: `FR-AB-1`, `ES- A1`.
-pub(super) const MAX_LEAD: u64 = 6;
+const MAX_LEAD: u64 = super::number::MAX_LEAD as u64;
 
 /// What is known of the number at an anchor.
 pub(super) enum Reading {
@@ -43,23 +44,16 @@ pub(super) enum Reading {
 
 impl Coded {
     /// Reads the number whose first digit stands at `anchor`.
-    pub(super) fn read(
-        &self,
-        window: &Window,
-        anchor: u64,
-        border: fn(&Window, u64) -> Option<bool>,
-    ) -> Reading {
+    pub(super) fn read(&self, window: &Window, anchor: u64) -> Reading {
         match self.start(window, anchor) {
-            Some((start, forms)) => self.read_from(window, start, forms, border),
+            Some((start, forms)) => read_from(window, start, forms),
             None => Reading::No,
         }
     }
 
     /// Where a code stands in front of the first digit, and the forms of its country.
     fn start(&self, window: &Window, anchor: u64) -> Option<(u64, &'static str)> {
-        // Where neither a letter nor a separator stands in front, there is no code; nor where that is alone.
-        let is_lead = |byte: u8| byte.is_ascii_alphabetic() || is_separator(byte);
-        if !window.before(anchor).is_some_and(is_lead) || !window.before(anchor - 1).is_some_and(is_lead) {
+        if !anchor.checked_sub(1).and_then(|at| window.before(at)).is_some_and(may_precede) {
             return None;
         }
         let starts = (anchor.saturating_sub(MAX_LEAD)..anchor - 1).rev();
@@ -91,67 +85,54 @@ impl Coded {
         (self.any_case || first.is_ascii_uppercase()) && self.countries.iter().any(|(code, _)| is(code))
     }
 
-    fn read_from(
-        &self,
-        window: &Window,
-        start: u64,
-        forms: &str,
-        border: fn(&Window, u64) -> Option<bool>,
-    ) -> Reading {
-        let mut text = Vec::new();
-        let mut ends = Vec::new();
-        let mut at = start;
-        let mut separators = 0;
-        loop {
-            let byte = match window.ahead(at) {
-                Ahead::Unknown => return Reading::More { from: start },
-                Ahead::End => break,
-                Ahead::Byte(byte) => byte,
-            };
-            if byte.is_ascii_alphanumeric() {
-                text.push(byte.to_ascii_uppercase());
-                separators = 0;
-                let behind = text.get(2..).unwrap_or_default();
-                let mut fitting = forms.split('|').filter(|form| fits_in(form, behind)).peekable();
-                if fitting.peek().is_none() {
-                    break;
-                }
-                if text.len() > 2 && fitting.any(|form| kinds(form).count() == behind.len()) {
-                    match border(window, at + 1) {
-                        None => return Reading::More { from: start },
-                        Some(true) => ends.push((text.len(), at + 1)),
-                        Some(false) => {}
-                    }
-                }
-            } else if is_separator(byte) && separators < if text.len() == 2 { 2 } else { 1 } {
-                separators += 1;
-            } else {
-                break;
-            }
-            at += 1;
+    /// Whether a number may begin so, of which the first digit has not come.
+    pub(super) fn may_begin(&self, lead: &[u8]) -> bool {
+        match lead {
+            [one] => one.is_ascii_alphabetic() && self.has_code_with(*one),
+            lead => self.lead(lead).is_some(),
         }
-        if ends.is_empty() { Reading::No } else { Reading::Ends { start, text, ends } }
-    }
-
-    /// Where the earliest number may begin whose first digit has not come.
-    pub(super) fn tail(&self, window: &Window) -> u64 {
-        let end = window.end();
-        let begins = |start: &u64| {
-            let lead = window.slice(*start, end);
-            let is_open = match lead {
-                [one] => one.is_ascii_alphabetic() && self.has_code_with(*one),
-                lead => self.lead(lead).is_some(),
-            };
-            is_open && is_free(window, *start)
-        };
-        (end.saturating_sub(MAX_LEAD)..end).find(begins).unwrap_or(end)
     }
 }
 
-/// Whether a word may begin at `at`; the letter of an escape in front belongs to none.
-fn is_free(window: &Window, at: u64) -> bool {
-    let Some(before) = at.checked_sub(1) else { return true };
-    window.at(before).is_none_or(|byte| !is_word(byte)) || window.is_escape_letter(before)
+fn read_from(window: &Window, start: u64, forms: &str) -> Reading {
+    let mut text = Vec::new();
+    let mut ends = Vec::new();
+    let mut at = start;
+    let mut separators = 0;
+    loop {
+        let byte = match window.ahead(at) {
+            Ahead::Unknown => return Reading::More { from: start },
+            Ahead::End => break,
+            Ahead::Byte(byte) => byte,
+        };
+        if byte.is_ascii_alphanumeric() {
+            text.push(byte.to_ascii_uppercase());
+            separators = 0;
+            let behind = text.get(2..).unwrap_or_default();
+            let mut fitting = forms.split('|').filter(|form| fits_in(form, behind)).peekable();
+            if fitting.peek().is_none() {
+                break;
+            }
+            if text.len() > 2 && fitting.any(|form| kinds(form).count() == behind.len()) {
+                match border(window, at + 1) {
+                    None => return Reading::More { from: start },
+                    Some(true) => ends.push((text.len(), at + 1)),
+                    Some(false) => {}
+                }
+            }
+        } else if is_separator(byte) && separators < if text.len() == 2 { 2 } else { 1 } {
+            separators += 1;
+        } else {
+            break;
+        }
+        at += 1;
+    }
+    if ends.is_empty() { Reading::No } else { Reading::Ends { start, text, ends } }
+}
+
+/// Whether a byte may stand between the beginning of a code and the first digit.
+pub(super) fn may_precede(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || is_separator(byte)
 }
 
 fn is_separator(byte: u8) -> bool {

@@ -8,8 +8,8 @@
 //! A number stands alone: no letter, digit or `_` touches it, no hyphen, point or plus ties it to more of its kind.
 //! Several entries may find the same number; each says for itself how sure it is.
 
-use super::coded::{Coded, Reading};
-use super::context;
+use super::coded::{self, Coded, Reading};
+use super::context::{self, Before};
 use super::rules::{Rule, Verify};
 use super::window::{Ahead, Window, is_word};
 use super::{CatalogueError, Confidence, RuleIndex, RuleSet};
@@ -23,11 +23,13 @@ pub(super) struct Number {
     /// What its letters and digits say, in upper case and without separators: `None` where it is no such number, else
     /// how sure that alone makes.
     pub(super) check: fn(&[u8]) -> Option<Confidence>,
-    /// Words of which one in front makes it `named`. In lower case; see [`context::is_named`].
+    /// Words of which one in front makes it `named`. In lower case; see [`Before::is_named`].
     pub(super) context: &'static [&'static str],
     /// How sure a word in front makes: high where a check digit was right, else medium.
     pub(super) named: Confidence,
-    /// How sure it makes that it is written with punctuation of its own (`999-99-9999`): two signs or more, spaces are none.
+    /// How sure its separators make (`950101-1234567`): low where they say nothing.
+    pub(super) grouped: Confidence,
+    /// How sure punctuation of its own makes (`999-99-9999`): two signs or more, spaces are none.
     pub(super) punctuated: Confidence,
 }
 
@@ -38,7 +40,7 @@ impl Number {
         check: fn(&[u8]) -> Option<Confidence>,
         context: &'static [&'static str],
     ) -> Number {
-        Number { shapes, check, context, named: Confidence::High, punctuated: Confidence::Low }
+        Number::of(shapes, check, context, Confidence::High)
     }
 
     /// Without one: what `check` says of the shape, or of ranges.
@@ -47,10 +49,24 @@ impl Number {
         check: fn(&[u8]) -> Option<Confidence>,
         context: &'static [&'static str],
     ) -> Number {
-        Number { shapes, check, context, named: Confidence::Medium, punctuated: Confidence::Low }
+        Number::of(shapes, check, context, Confidence::Medium)
     }
 
-    /// One whose punctuation no other number has.
+    const fn of(
+        shapes: &'static [&'static str],
+        check: fn(&[u8]) -> Option<Confidence>,
+        context: &'static [&'static str],
+        named: Confidence,
+    ) -> Number {
+        Number { shapes, check, context, named, grouped: Confidence::Low, punctuated: Confidence::Low }
+    }
+
+    /// Where hardly anything else is grouped as its shapes are: so sure is it with any separator.
+    pub(super) const fn grouped(self, grouped: Confidence) -> Number {
+        Number { grouped, ..self }
+    }
+
+    /// Where hardly anything else is punctuated as its shapes are.
     pub(super) const fn punctuated(self, punctuated: Confidence) -> Number {
         Number { punctuated, ..self }
     }
@@ -107,6 +123,9 @@ impl Shapes {
     }
 }
 
+/// Whether a shape with so long a lead takes a byte.
+type Takes<'t> = dyn Fn(usize, &[u8], Option<u8>) -> bool + 't;
+
 /// Which shapes take a byte at one place, by the byte's class.
 type Row = Vec<Shapes>;
 
@@ -121,6 +140,8 @@ pub(super) struct Numbers {
     classes: Vec<u8>,
     /// Rows in front of the anchor, nearest first; the first character of a shape has a border in front of it.
     before: Vec<Row>,
+    /// Which shapes begin further in front of the anchor than each of these rows.
+    longer: Vec<Shapes>,
     /// Rows from the anchor on.
     ahead: Vec<Row>,
     /// Which shapes end with a place from the anchor on.
@@ -180,7 +201,7 @@ impl Numbers {
             return Err(CatalogueError::TooManyShapes);
         }
         let (classes, members) = classes(shapes.iter().map(|(_, _, shape)| *shape));
-        let row = |takes: &dyn Fn(usize, &[u8], Option<u8>) -> bool| -> Row {
+        let row = |takes: &Takes| -> Row {
             let takes = |member: &Option<u8>| {
                 let mut taken = Shapes::NONE;
                 for (nth, (_, lead, shape)) in shapes.iter().enumerate() {
@@ -210,8 +231,16 @@ impl Numbers {
             }
             ends
         });
+        let longer = (1..=MAX_LEAD + 1).map(|back| {
+            let mut longer = Shapes::NONE;
+            for (nth, _) in shapes.iter().enumerate().filter(|(_, (_, lead, _))| *lead >= back) {
+                longer.insert(nth);
+            }
+            longer
+        });
         Ok(Numbers {
             before: before.collect(),
+            longer: longer.collect(),
             ahead: ahead.collect(),
             leads: leads.collect(),
             ends: ends.collect(),
@@ -268,60 +297,46 @@ impl Numbers {
                 ended.push((at + 1, now));
             }
         }
-        let coded: Vec<_> = self
-            .coded
-            .iter()
-            .filter(|(rule, _)| rules.contains(*rule))
-            .map(|(rule, coded)| (*rule, coded, coded.read(window, anchor, border)))
-            .filter(|(_, _, reading)| !matches!(reading, Reading::No))
-            .collect();
-        let open_group = coded.iter().filter_map(|(_, _, reading)| match reading {
-            Reading::More { from } => Some(*from),
-            Reading::No | Reading::Ends { .. } => None,
-        });
-        let open_group = open_group.min();
-        if ended.is_empty() && !is_open && open_group.is_none() {
-            coded
-                .iter()
-                .filter_map(|(rule, kind, reading)| judge_coded(window, *rule, kind, reading))
-                .for_each(out);
+        let coded = self.read_coded(window, anchor, rules);
+        if ended.is_empty() && !is_open && coded.is_empty() {
             return Judged::Done;
         }
         let fits = self.fitting(window, anchor);
-        let mut open = if is_open { alive.and(&fits) } else { Shapes::NONE };
-        for (end, shapes) in &mut ended {
-            shapes.retain(&fits);
-            match border(window, *end) {
-                Some(true) => {}
-                Some(false) => *shapes = Shapes::NONE,
-                None => open.0.iter_mut().zip(&shapes.0).for_each(|(open, shapes)| *open |= shapes),
+        let mut open = if is_open { self.first(anchor, &alive.and(&fits), rules) } else { None };
+        for (_, _, reading) in &coded {
+            if let Reading::More { from } = reading {
+                open = Some(open.map_or(*from, |open| open.min(*from)));
             }
         }
-        let open = open.iter().filter_map(|shape| self.shape(shape, rules)).map(|(_, _, lead)| lead);
-        let open = open.map(|lead| anchor.saturating_sub(lead as u64)).min();
-        if open.is_some() || open_group.is_some() {
-            // Nothing is handed over twice: what has ended waits for what is open.
-            let ended = ended.iter().flat_map(|(_, shapes)| shapes.iter());
-            let ended = ended.filter_map(|shape| self.shape(shape, rules));
-            let ended = ended.map(|(_, _, lead)| anchor.saturating_sub(lead as u64));
-            let waits = coded.iter().filter_map(|(_, _, reading)| match reading {
-                Reading::Ends { start, .. } | Reading::More { from: start } => Some(*start),
-                Reading::No => None,
-            });
-            return Judged::More { from: ended.chain(waits).chain(open).fold(anchor, u64::min) };
+        for (end, shapes) in &mut ended {
+            shapes.retain(&fits);
+            if open.is_none() {
+                match border(window, *end) {
+                    Some(true) => {}
+                    Some(false) => *shapes = Shapes::NONE,
+                    None => open = self.first(anchor, shapes, rules),
+                }
+            }
         }
-        coded
-            .iter()
-            .filter_map(|(rule, kind, reading)| judge_coded(window, *rule, kind, reading))
-            .for_each(&mut *out);
+        if let Some(open) = open {
+            // Nothing is handed over twice: what has ended waits for what is open.
+            let ended = ended.iter().filter_map(|(_, shapes)| self.first(anchor, shapes, rules));
+            let waits = coded.iter().filter_map(|(_, _, reading)| match reading {
+                Reading::Ends { start, .. } => Some(*start),
+                Reading::More { .. } | Reading::No => None,
+            });
+            return Judged::More { from: ended.chain(waits).fold(open, u64::min) };
+        }
         let mut done: Vec<(RuleIndex, u64)> = Vec::new();
+        let mut before: Option<(u64, Before)> = None;
+        coded.iter().filter_map(|one| judge_coded(window, one, &mut before)).for_each(&mut *out);
         for (end, shapes) in ended.iter().rev() {
             for (rule, number, lead) in shapes.iter().filter_map(|shape| self.shape(shape, rules)) {
                 let start = anchor.saturating_sub(lead as u64);
                 if is_tied(window, start) || done.contains(&(rule, start)) {
                     continue;
                 }
-                if let Some(confidence) = judge(window, number, start, *end) {
+                if let Some(confidence) = judge(window, number, start, *end, &mut before) {
                     done.push((rule, start));
                     out(Found { rule, start, end: *end, confidence });
                 }
@@ -330,20 +345,29 @@ impl Numbers {
         Judged::Done
     }
 
+    /// What is known of the numbers with a code whose first digit stands at `anchor`.
+    fn read_coded(&self, window: &Window, anchor: u64, rules: &RuleSet) -> Vec<(RuleIndex, &Coded, Reading)> {
+        if !window.before(anchor).is_some_and(coded::may_precede) {
+            return Vec::new();
+        }
+        let asked = self.coded.iter().filter(|(rule, _)| rules.contains(*rule));
+        let read = asked.map(|(rule, coded)| (*rule, coded, coded.read(window, anchor)));
+        read.filter(|(_, _, reading)| !matches!(reading, Reading::No)).collect()
+    }
+
     /// Where the earliest number begins whose first digit has not come.
     pub(super) fn tail(&self, window: &Window) -> u64 {
         let end = window.end();
         let begins = |start: &u64| {
+            let lead = window.slice(*start, end);
             let mut alive = Shapes([u64::MAX; WORDS]);
-            for (row, at) in self.leads.iter().zip(*start..end) {
-                self.take(row, window.at(at), &mut alive);
+            for (row, byte) in self.leads.iter().zip(lead) {
+                self.take(row, Some(*byte), &mut alive);
             }
-            let border = window.before(*start).is_none_or(|byte| !is_word(byte));
-            !alive.is_empty()
-                && (border || start.checked_sub(1).is_some_and(|at| window.is_escape_letter(at)))
+            !alive.is_empty() || self.coded.iter().any(|(_, coded)| coded.may_begin(lead))
         };
-        let shapes = (end.saturating_sub(MAX_LEAD as u64)..end).find(begins).unwrap_or(end);
-        self.coded.iter().map(|(_, coded)| coded.tail(window)).fold(shapes, u64::min)
+        let starts = end.saturating_sub(MAX_LEAD as u64)..end;
+        starts.filter(|start| is_free(window, *start)).find(begins).unwrap_or(end)
     }
 
     fn take(&self, row: &Row, byte: Option<u8>, alive: &mut Shapes) {
@@ -357,15 +381,25 @@ impl Numbers {
     /// The shapes whose lead stands in front of the anchor, with a border before it.
     fn fitting(&self, window: &Window, anchor: u64) -> Shapes {
         let mut alive = Shapes([u64::MAX; WORDS]);
-        for (row, back) in self.before.iter().zip(1..) {
+        for ((row, longer), back) in self.before.iter().zip(&self.longer).zip(1..) {
             let at = anchor.checked_sub(back);
             // The letter of an escape is no letter of a number, and a border.
             let byte = at.and_then(|at| window.at(at));
-            let is_escaped = |_: &u8| at.is_some_and(|at| window.is_escape_letter(at));
-            let byte = byte.filter(|byte| !matches!(byte, b'n' | b'r' | b't') || !is_escaped(byte));
+            let is_escaped = || at.is_some_and(|at| window.is_escape_letter(at));
+            let byte = byte.filter(|byte| !matches!(byte, b'n' | b'r' | b't') || !is_escaped());
             self.take(row, byte, &mut alive);
+            if alive.and(longer).is_empty() {
+                break;
+            }
         }
         alive
+    }
+
+    /// Where the first of these shapes begins that is asked for.
+    fn first(&self, anchor: u64, shapes: &Shapes, rules: &RuleSet) -> Option<u64> {
+        let leads =
+            shapes.iter().filter_map(|shape| self.shape(shape, rules)).map(|(_, _, lead)| lead as u64);
+        leads.max().map(|lead| anchor.saturating_sub(lead))
     }
 
     fn shape(&self, shape: usize, rules: &RuleSet) -> Option<(RuleIndex, &Number, usize)> {
@@ -376,7 +410,7 @@ impl Numbers {
 }
 
 /// Whether the number may end at `end`; `None` where that is not known yet.
-fn border(window: &Window, end: u64) -> Option<bool> {
+pub(super) fn border(window: &Window, end: u64) -> Option<bool> {
     let next = match window.ahead(end) {
         Ahead::Unknown => return None,
         Ahead::End => return Some(true),
@@ -391,6 +425,17 @@ fn border(window: &Window, end: u64) -> Option<bool> {
     }
 }
 
+/// Whether a number may begin at `start`; the letter of an escape in front belongs to no word.
+pub(super) fn is_free(window: &Window, start: u64) -> bool {
+    match window.before(start) {
+        Some(byte) if is_word(byte) => {
+            matches!(byte, b'n' | b'r' | b't')
+                && start.checked_sub(1).is_some_and(|at| window.is_escape_letter(at))
+        }
+        _ => true,
+    }
+}
+
 /// Whether what stands before `start` belongs to the same, longer number: `0.4111…`, `7-4111-…`, `+4111…`.
 fn is_tied(window: &Window, start: u64) -> bool {
     match window.before(start) {
@@ -402,29 +447,58 @@ fn is_tied(window: &Window, start: u64) -> bool {
     }
 }
 
-fn judge(window: &Window, number: &Number, start: u64, end: u64) -> Option<Confidence> {
+/// `before` is what was last read in front of a number, and of which start.
+fn judge<'t>(
+    window: &Window<'t>,
+    number: &Number,
+    start: u64,
+    end: u64,
+    before: &mut Option<(u64, Before<'t>)>,
+) -> Option<Confidence> {
     let written = window.slice(start, end);
     let normal: Vec<u8> =
         written.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
-    let mut checked = (number.check)(&normal)?;
-    if checked < number.punctuated
-        && written.iter().filter(|byte| matches!(byte, b'-' | b'.' | b'/')).count() > 1
-    {
-        checked = number.punctuated;
-    }
-    if checked < number.named && context::is_named(window, start, number.context) {
-        return Some(number.named);
-    }
-    Some(if written.iter().any(u8::is_ascii_lowercase) { less(checked) } else { checked })
+    let is_sign = |byte: &&u8| matches!(byte, b'-' | b'.' | b'/');
+    let is_grouped = normal.len() < written.len();
+    let grouped = if is_grouped { number.grouped } else { Confidence::Low };
+    let is_punctuated = number.punctuated > Confidence::Low && written.iter().filter(is_sign).count() > 1;
+    let punctuated = if is_punctuated { number.punctuated } else { Confidence::Low };
+    let checked = less_if_small((number.check)(&normal)?.max(grouped).max(punctuated), written);
+    Some(named(window, start, checked, number.named, number.context, before))
 }
 
-/// How sure a number in small letters is, which hardly anybody writes.
-fn less(sure: Confidence) -> Confidence {
-    if sure == Confidence::High { Confidence::Medium } else { Confidence::Low }
+/// How sure a number is, which hardly anybody writes in small letters.
+fn less_if_small(sure: Confidence, written: &[u8]) -> Confidence {
+    match sure {
+        sure if !written.iter().any(u8::is_ascii_lowercase) => sure,
+        Confidence::High => Confidence::Medium,
+        _ => Confidence::Low,
+    }
 }
 
-/// Judges what was read of a number in free groups.
-fn judge_coded(window: &Window, rule: RuleIndex, coded: &Coded, reading: &Reading) -> Option<Found> {
+/// How sure it is with a word in front, if that makes it more.
+fn named<'t>(
+    window: &Window<'t>,
+    start: u64,
+    checked: Confidence,
+    named: Confidence,
+    words: &[&str],
+    before: &mut Option<(u64, Before<'t>)>,
+) -> Confidence {
+    if checked >= named || words.is_empty() {
+        return checked;
+    }
+    let same = before.take().filter(|(of, _)| *of == start);
+    let (_, text) = before.insert(same.unwrap_or_else(|| (start, Before::new(window, start))));
+    if text.is_named(words) { named } else { checked }
+}
+
+/// Judges what was read of a number with a code.
+fn judge_coded<'t>(
+    window: &Window<'t>,
+    (rule, coded, reading): &(RuleIndex, &Coded, Reading),
+    before: &mut Option<(u64, Before<'t>)>,
+) -> Option<Found> {
     let Reading::Ends { start, text, ends } = reading else { return None };
     let start = *start;
     if is_tied(window, start) {
@@ -432,13 +506,9 @@ fn judge_coded(window: &Window, rule: RuleIndex, coded: &Coded, reading: &Readin
     }
     let sure = |(length, end): &(usize, u64)| Some(((coded.check)(text.get(..*length)?)?, *end));
     let (checked, end) = ends.iter().rev().find_map(sure)?;
-    let is_named = || context::is_named(window, start, coded.context);
-    let confidence = match checked {
-        checked if checked < Confidence::High && is_named() => Confidence::High,
-        checked if window.slice(start, end).iter().any(u8::is_ascii_lowercase) => less(checked),
-        checked => checked,
-    };
-    Some(Found { rule, start, end, confidence })
+    let checked = less_if_small(checked, window.slice(start, end));
+    let confidence = named(window, start, checked, Confidence::High, coded.context, before);
+    Some(Found { rule: *rule, start, end, confidence })
 }
 
 /// Whether the character of a shape at `at` takes this byte; there is no byte before the text.

@@ -116,7 +116,7 @@ fn any_chunking_of_all_examples_together_gives_the_same() {
 }
 
 /// Pieces of which adversarial text is made: what rules begin with, end with, and stumble over.
-const FRAGMENTS: [&[u8]; 74] = [
+const FRAGMENTS: [&[u8]; 86] = [
     b"@",
     b".",
     b"a",
@@ -191,6 +191,18 @@ const FRAGMENTS: [&[u8]; 74] = [
     b"DEK-Info: AES-128-CBC,3F17F5316E2BAC89",
     b"q7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa1oViQ5",
     b"==",
+    b"IBAN DE28 8451",
+    b"2773 0028 4512 77",
+    b"ATU",
+    b"FR-",
+    b"GB91EXMP",
+    b"845127736",
+    b"84-51-",
+    b"BIC: EXMP",
+    b"DEFF",
+    b"swift ",
+    b"84.512.773/0001-47",
+    b"GOMA840612",
 ];
 
 fn adversarial(picks: &[usize]) -> Vec<u8> {

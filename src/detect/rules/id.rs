@@ -20,11 +20,12 @@ mod part;
 mod pl;
 mod pt;
 mod sg;
+mod southeast;
 mod us;
 mod vat;
 
 pub(super) fn rules() -> Vec<Rule> {
-    let places: [&[fn() -> Rule]; 19] = [
+    let places: [&[fn() -> Rule]; 20] = [
         &[|| sg::RULE],
         alps::RULES,
         au::RULES,
@@ -42,6 +43,7 @@ pub(super) fn rules() -> Vec<Rule> {
         nz::RULES,
         pl::RULES,
         pt::RULES,
+        southeast::RULES,
         us::RULES,
         vat::RULES,
     ];

@@ -108,7 +108,7 @@ fn is_code(word: &[u8]) -> bool {
         && word.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
         && word.iter().take(6).all(u8::is_ascii_uppercase);
     let country = word.get(4..6);
-    fits && COUNTRIES.chunks(2).any(|known| Some(known) == country) && !WORDS.iter().any(|one| *one == word)
+    fits && COUNTRIES.chunks(2).any(|known| Some(known) == country) && !WORDS.contains(&word)
 }
 
 /// English words of eight letters with a country's code in the fifth and sixth place, as headings have them.

@@ -132,10 +132,10 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                 description: "Chilean RUN or RUT",
                 source: "Decreto 18/1973 of the Servicio de Registro Civil (Chile); check character by modulus 11",
                 true_examples: &[
-                    example("12.845.127-1", "12.845.127-1"),
-                    example("RUT: 12845127-1", "12845127-1"),
+                    example("12.845.127-7", "12.845.127-7"),
+                    example("RUT: 12845127-7", "12845127-7"),
                 ],
-                false_examples: &["12.845.127-2", "12845127-1"],
+                false_examples: &["12.845.127-8", "12845127-7"],
                 detector: Detector::number(
                     Number::checked(
                         &[
