@@ -23,7 +23,7 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                 detector: Detector::number(Number::checked(
                     &["999999/9999", "9999999999", "999999/999", "999999999"],
                     |number| is_birth_number(number)?.then_some(Confidence::Low),
-                    &["rodné číslo", "rodne cislo", "rč", "r.č.", "birth number"],
+                    &["rodné číslo", "rodne cislo", "rč", "r.č.", "r.c.", "birth number"],
                 )),
             }
         }
