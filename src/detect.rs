@@ -21,6 +21,7 @@
 mod automaton;
 mod catalogue;
 mod check;
+mod coded;
 mod context;
 mod engine;
 mod number;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 
+use super::plain;
 use super::window::{Ahead, Window};
 
 /// Bytes in front of a value in which a word is looked for.
@@ -16,7 +17,8 @@ pub(super) const REACH: u64 = 72;
 pub(super) struct Words {
     /// Of the words without what may stand between their parts.
     automaton: AhoCorasick,
-    words: Vec<&'static str>,
+    /// As they read.
+    words: Vec<Vec<u8>>,
 }
 
 /// Which word of [`Words`].
@@ -31,7 +33,7 @@ impl Words {
         let mut words = Vec::new();
         let mut index = |word: &&'static str| {
             *indices.entry(*word).or_insert_with(|| {
-                words.push(*word);
+                words.push(plain::of(word.as_bytes()).to_ascii_lowercase());
                 (words.len() - 1) as WordIndex
             })
         };
@@ -41,8 +43,9 @@ impl Words {
             list
         });
         let of_lists = of_lists.collect();
-        let together =
-            words.iter().map(|word| word.bytes().filter(|byte| !is_between(*byte)).collect::<Vec<u8>>());
+        let together = words
+            .iter()
+            .map(|word| word.iter().copied().filter(|byte| !is_between(*byte)).collect::<Vec<u8>>());
         let automaton = AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .ascii_case_insensitive(true)
@@ -66,7 +69,7 @@ impl Words {
         found.dedup();
         found.retain(|word| {
             let word = self.words.get(usize::from(*word));
-            word.is_some_and(|word| is_in(text, usize::from(from > 0), word.as_bytes()))
+            word.is_some_and(|word| is_in(text, usize::from(from > 0), word))
         });
         found
     }

@@ -256,7 +256,7 @@ impl Candidate {
                     Some(pattern) => token::judge(token, pattern, &window, &self.hit, &mut self.progress),
                     None => Verdict::No,
                 },
-                Verify::Number(_) => Verdict::No,
+                Verify::Number(_) | Verify::Coded(_) => Verdict::No,
             };
             match verdict {
                 Verdict::Match { start, end, confidence } | Verdict::Part { start, end, confidence } => {

@@ -10,6 +10,7 @@
 
 mod walk;
 
+use super::coded::{self, Coded, Reading};
 use super::context::{self, WordIndex, Words};
 use super::rules::{Rule, Verify};
 use super::window::{Ahead, Window, is_word};
@@ -91,7 +92,9 @@ const MAX_BEFORE: u64 = MAX_LEAD as u64 + 2;
 /// All entries of a catalogue.
 pub(super) struct Numbers {
     entries: Vec<(RuleIndex, Number)>,
-    /// The words in front that name the numbers, and which are those of each entry.
+    /// Those in free groups.
+    coded: Vec<(RuleIndex, Coded)>,
+    /// The words in front that name the numbers, and which are those of each entry, then of those in free groups.
     words: Words,
     names: Vec<Vec<WordIndex>>,
     /// The entry and the lead of each shape.
@@ -129,10 +132,17 @@ impl Numbers {
     pub(super) fn compile<'r>(
         rules: impl Iterator<Item = (RuleIndex, &'r Rule)>,
     ) -> Result<Numbers, CatalogueError> {
-        let (mut entries, mut shapes, mut leads, mut tails) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut entries, mut coded, mut shapes, mut leads, mut tails) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (index, rule) in rules {
-            let Verify::Number(number) = rule.detector.verify else { continue };
+            let number = match rule.detector.verify {
+                Verify::Number(number) => number,
+                Verify::Coded(numbers) => {
+                    coded.push((index, numbers));
+                    continue;
+                }
+                Verify::Code(_) | Verify::Token(_) => continue,
+            };
             for shape in number.shapes {
                 let (lead, tail) = split(shape).ok_or(CatalogueError::Shape(rule.id))?;
                 let nth = leads.iter().position(|other| *other == lead).unwrap_or_else(|| {
@@ -148,9 +158,10 @@ impl Numbers {
         let tails = Walk::of(&tails).ok_or(CatalogueError::TooManyShapes)?;
         let beginnings = Walk::of(&beginnings).ok_or(CatalogueError::TooManyShapes)?;
         let lists = entries.iter().map(|(_, number): &(RuleIndex, Number)| number.context);
-        let words = Words::compile(lists);
+        let words =
+            Words::compile(lists.chain(coded.iter().map(|(_, coded): &(RuleIndex, Coded)| coded.context)));
         let (words, names) = words.map_err(|error| CatalogueError::Automaton(error.to_string()))?;
-        Ok(Numbers { entries, words, names, shapes, leads, tails, beginnings })
+        Ok(Numbers { entries, coded, words, names, shapes, leads, tails, beginnings })
     }
 
     /// Bytes before an anchor that are read.
@@ -165,7 +176,8 @@ impl Numbers {
 
     /// Whether a number of these rules may be there at all.
     pub(super) fn is_asked(&self, rules: &RuleSet) -> bool {
-        self.entries.iter().any(|(rule, _)| rules.contains(*rule))
+        let entries = self.entries.iter().map(|(rule, _)| rule);
+        entries.chain(self.coded.iter().map(|(rule, _)| rule)).any(|rule| rules.contains(*rule))
     }
 
     /// Judges the run of digits that begins at `anchor`, where the byte in front is none.
@@ -191,7 +203,13 @@ impl Numbers {
                 ended.push((at, state));
             }
         };
-        if is_open && let Some(from) = self.earliest(window, anchor, self.tails.groups(state)) {
+        let coded = self.read_coded(window, anchor, rules);
+        let awaited = coded.iter().filter_map(|(_, reading)| match reading {
+            Reading::More { from } => Some(*from),
+            Reading::No | Reading::Ends { .. } => None,
+        });
+        let shaped = is_open.then(|| self.earliest(window, anchor, self.tails.groups(state))).flatten();
+        if let Some(from) = awaited.chain(shaped).min() {
             return Judged::More { from };
         }
         let mut is_over = true;
@@ -240,6 +258,9 @@ impl Numbers {
                 }
             }
         }
+        found.extend(
+            coded.iter().filter_map(|(nth, reading)| self.judge_coded(window, *nth, reading, &mut words)),
+        );
         for (nth, confidence) in raised {
             if let Some(found) = found.get_mut(nth) {
                 found.confidence = confidence;
@@ -253,9 +274,11 @@ impl Numbers {
     pub(super) fn tail(&self, window: &Window) -> u64 {
         let end = window.end();
         let begins = |start: &u64| {
-            let border = start.checked_sub(1).is_none_or(|before| is_border(window, before));
-            let mut bytes = (*start..end).filter_map(|at| window.at(at));
-            border && bytes.try_fold(Walk::START, |state, byte| self.beginnings.step(state, byte)).is_some()
+            let lead = window.slice(*start, end);
+            let mut bytes = lead.iter();
+            is_free(window, *start)
+                && (bytes.try_fold(Walk::START, |state, byte| self.beginnings.step(state, *byte)).is_some()
+                    || self.coded.iter().any(|(_, coded)| coded.may_begin(lead)))
         };
         (end.saturating_sub(MAX_LEAD as u64)..end).find(begins).unwrap_or(end)
     }
@@ -295,16 +318,58 @@ impl Numbers {
         ];
         let [Some(_), ..] = says else { return None };
         let checked = less_if_small(says.into_iter().flatten().max()?, written);
-        if checked < number.named && !names.is_empty() {
-            if words.as_ref().is_none_or(|(of, _)| *of != start) {
-                *words = Some((start, self.words.before(window, start)));
-            }
-            let words = words.iter().flat_map(|(_, words)| words);
-            if words.into_iter().any(|word| names.binary_search(word).is_ok()) {
-                return Some(number.named);
-            }
+        Some(self.named(window, start, names, (checked, number.named), words))
+    }
+
+    /// How sure it is with a word of `names` in front (the second), if that makes it more than the first.
+    fn named(
+        &self,
+        window: &Window,
+        start: u64,
+        names: &[WordIndex],
+        (checked, named): (Confidence, Confidence),
+        words: &mut Option<(u64, Vec<WordIndex>)>,
+    ) -> Confidence {
+        if checked >= named || names.is_empty() {
+            return checked;
         }
-        Some(checked)
+        if words.as_ref().is_none_or(|(of, _)| *of != start) {
+            *words = Some((start, self.words.before(window, start)));
+        }
+        let mut words = words.iter().flat_map(|(_, words)| words);
+        if words.any(|word| names.binary_search(word).is_ok()) { named } else { checked }
+    }
+
+    /// Reads the numbers in free groups whose first digit stands at the anchor.
+    fn read_coded(&self, window: &Window, anchor: u64, rules: &RuleSet) -> Vec<(usize, Reading)> {
+        let before = anchor.checked_sub(1).and_then(|at| window.at(at));
+        if !before.is_some_and(coded::may_precede) {
+            return Vec::new();
+        }
+        let asked = self.coded.iter().enumerate().filter(|(_, (rule, _))| rules.contains(*rule));
+        asked.map(|(nth, (_, coded))| (nth, coded.read(window, anchor))).collect()
+    }
+
+    /// Judges what was read of a number in free groups.
+    fn judge_coded(
+        &self,
+        window: &Window,
+        nth: usize,
+        reading: &Reading,
+        words: &mut Option<(u64, Vec<WordIndex>)>,
+    ) -> Option<Found> {
+        let Reading::Ends { start, text, ends } = reading else { return None };
+        let (rule, coded) = self.coded.get(nth)?;
+        let start = *start;
+        if is_tied(window, start, false) {
+            return None;
+        }
+        let sure = |(length, end): &(usize, u64)| Some(((coded.check)(text.get(..*length)?)?, *end));
+        let (checked, end) = ends.iter().rev().find_map(sure)?;
+        let checked = less_if_small(checked, window.slice(start, end));
+        let names = self.names.get(self.entries.len() + nth)?;
+        let confidence = self.named(window, start, names, (checked, Confidence::High), words);
+        Some(Found { rule: *rule, start, end, confidence })
     }
 }
 
@@ -331,16 +396,21 @@ fn start(window: &Window, anchor: u64, lead: &[u8]) -> Option<u64> {
         // The letter of an escape is no letter of a number.
         window.at(at).is_some_and(|byte| walk::takes(*wanted, byte)) && !window.is_escape_letter(at)
     });
-    (stands && start.checked_sub(1).is_none_or(|before| is_border(window, before))).then_some(start)
+    (stands && is_free(window, start)).then_some(start)
 }
 
-/// Whether a number may begin behind the byte at `before`.
+/// Whether a number may begin at `start`.
+pub(super) fn is_free(window: &Window, start: u64) -> bool {
+    start.checked_sub(1).is_none_or(|before| is_border(window, before))
+}
+
+/// Whether a number may begin behind the byte at `before`; the letter of an escape belongs to no word.
 fn is_border(window: &Window, before: u64) -> bool {
     window.at(before).is_none_or(|byte| !is_word(byte)) || window.is_escape_letter(before)
 }
 
 /// Whether the number may end at `end`; `None` where that is not known yet.
-fn border(window: &Window, end: u64) -> Option<bool> {
+pub(super) fn border(window: &Window, end: u64) -> Option<bool> {
     let next = match window.ahead(end) {
         Ahead::Unknown => return None,
         Ahead::End => return Some(true),

@@ -2,6 +2,7 @@
 //!
 //! A rule is added by writing its entry with true and false examples; the tests run over all of them.
 
+use super::coded::Coded;
 use super::number::Number;
 use super::token::Token;
 use super::value::Form;
@@ -99,6 +100,8 @@ pub(super) enum Verify {
     Code(fn(&Window, &Hit, &mut Progress) -> Verdict),
     /// By shape and check digit, together with all other numbers.
     Number(Number),
+    /// By the forms of its country, and check digit.
+    Coded(Coded),
     /// By the patterns of a token.
     Token(Token),
 }
@@ -114,6 +117,11 @@ impl Detector {
     /// A number that somebody gives out.
     pub(super) const fn number(number: Number) -> Detector {
         Detector { form: Form::Compact, ..Detector::of(&[], Verify::Number(number)) }
+    }
+
+    /// A number that begins with the code of a country.
+    const fn coded(coded: Coded) -> Detector {
+        Detector { form: Form::Compact, ..Detector::of(&[], Verify::Coded(coded)) }
     }
 
     /// A token with a prefix of its provider.

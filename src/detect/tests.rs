@@ -208,6 +208,18 @@ const FRAGMENTS: &[&[u8]] = &[
     b"900101-1234568",
     b"11010519900101123",
     "身份证".as_bytes(),
+    b"IBAN DE28 8451",
+    b"2773 0028 4512 77",
+    b"ATU",
+    b"FR-",
+    b"GB91EXMP",
+    b"845127736",
+    b"84-51-",
+    b"BIC: EXMP",
+    b"DEFF",
+    b"swift ",
+    b"84.512.773/0001-47",
+    b"GOMA840612",
 ];
 
 fn adversarial(picks: &[usize]) -> Vec<u8> {

@@ -433,6 +433,7 @@ fn found(text: &str, size: usize) -> Vec<String> {
     }
     scanner.finish(&catalogue, &rules, &mut all);
     all.sort_unstable();
+    all.retain(|finding| finding.confidence > crate::class::Confidence::Low);
     all.iter().map(|finding| text[finding.start as usize..finding.end as usize].to_owned()).collect()
 }
 

@@ -2,8 +2,11 @@
 
 use super::Rule;
 
+mod aba;
+mod bic;
 mod card;
+mod iban;
 
 pub(super) fn rules() -> Vec<Rule> {
-    vec![card::RULE]
+    vec![card::RULE, iban::RULE, bic::RULE, aba::RULE]
 }

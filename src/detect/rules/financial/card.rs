@@ -1,14 +1,12 @@
 //! `financial.card`.
 
 use crate::class::{Class, Confidence};
-use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
-use crate::detect::value::Form;
-use crate::detect::window::{Ahead, Window, is_word};
+use crate::detect::check;
+use crate::detect::number::Number;
+use crate::detect::rules::{Detector, Rule, example};
 
 /// Fewest digits of a number whose issuer is unknown. Maestro has 12 too.
 const MIN_UNKNOWN: usize = 13;
-/// Most digits of a card number (ISO/IEC 7812-1).
-const MAX_DIGITS: usize = 19;
 
 pub(super) const RULE: Rule = Rule {
     id: "financial.card",
@@ -48,112 +46,47 @@ pub(super) const RULE: Rule = Rule {
         "+4111111111111111",
         "8711111111111116",
     ],
-    detector: Detector {
-        not_after: |before| is_word(before) || before == b'+',
-        look_back: 2,
-        form: Form::Digits,
-        ..Detector::new(&[b"0", b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"9"], verify)
-    },
+    detector: Detector::number(Number::checked(SHAPES, judge, &[])),
 };
 
-fn verify(window: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
-    let start = hit.start;
-    // In a longer number: `0.4111…`, `7-4111-…`. A space in front may stand between two numbers.
-    if matches!(window.before(start), Some(b'.' | b'-'))
-        && start.checked_sub(1).and_then(|at| window.before(at)).is_some_and(|byte| byte.is_ascii_digit())
-    {
-        return Verdict::No;
-    }
-    match read(window, start) {
-        Read::Unknown => Verdict::More { from: start },
-        Read::Number(number) => {
-            let card = number.ends().rev().find_map(|(digits, end)| Some((judge(digits)?, end)));
-            card.map_or(Verdict::No, |(confidence, end)| Verdict::Match { start, end, confidence })
-        }
-    }
-}
-
-/// The digits of a number, and where it may end: behind a group, if what follows does not continue it.
-#[derive(Default)]
-struct Number {
-    digits: Vec<u8>,
-    /// How many digits, and the offset behind them.
-    ends: Vec<(usize, u64)>,
-}
-
-impl Number {
-    fn ends(&self) -> impl DoubleEndedIterator<Item = (&[u8], u64)> {
-        self.ends.iter().filter_map(|(count, end)| Some((self.digits.get(..*count)?, *end)))
-    }
-}
-
-enum Read {
-    Number(Number),
-    Unknown,
-}
-
-/// Reads groups of digits with one separator, as long as they are grouped as cards are: not at all, by fours with
-/// a shorter last group, 4-6-5 (American Express), 4-6-4 (Diners), 6-13 (UnionPay).
-fn read(window: &Window, start: u64) -> Read {
-    let mut number = Number::default();
-    let mut groups = Vec::new();
-    let mut separator = None;
-    let mut at = start;
-    loop {
-        let group_start = at;
-        loop {
-            match window.ahead(at) {
-                Ahead::Byte(byte) if byte.is_ascii_digit() => {
-                    if number.digits.len() == MAX_DIGITS {
-                        // The whole run is too long; groups before it end at a separator and still count.
-                        return Read::Number(number);
-                    }
-                    number.digits.push(byte - b'0');
-                    at += 1;
-                }
-                Ahead::Unknown => return Read::Unknown,
-                Ahead::Byte(_) | Ahead::End => break,
-            }
-        }
-        groups.push(at - group_start);
-        let next = match (window.ahead(at), window.ahead(at + 1)) {
-            (Ahead::Byte(b' ' | b'-' | b'.'), Ahead::Unknown) => return Read::Unknown,
-            (Ahead::Byte(byte @ (b' ' | b'-' | b'.')), Ahead::Byte(after)) if is_word(after) => {
-                Some((byte, after))
-            }
-            (Ahead::Byte(byte), _) if is_word(byte) => return Read::Number(number),
-            _ => None,
-        };
-        // A hyphen or a point ties what follows to the number, a space need not.
-        let tied = next.is_some_and(|(byte, after)| byte == b'-' || byte == b'.' && after.is_ascii_digit());
-        if may_end(&groups) && !tied {
-            number.ends.push((number.digits.len(), at));
-        }
-        match next {
-            Some((byte @ (b' ' | b'-'), after))
-                if after.is_ascii_digit()
-                    && may_go_on(&groups)
-                    && separator.is_none_or(|one| one == byte) =>
-            {
-                separator = Some(byte);
-                at += 1;
-            }
-            _ => return Read::Number(number),
-        }
-    }
-}
-
-fn may_end(groups: &[u64]) -> bool {
-    matches!(groups, [12..=19] | [4, 6, 4 | 5] | [6, 13] | [4, 4, 4] | [4, 4, 4, 1..=4] | [4, 4, 4, 4, 1..=3])
-}
-
-fn may_go_on(groups: &[u64]) -> bool {
-    matches!(groups, [4 | 6] | [4, 4 | 6] | [4, 4, 4] | [4, 4, 4, 4])
-}
+/// As cards are grouped: not at all, by fours with a shorter last group, 4-6-5 (American Express), 4-6-4 (Diners), 6-13
+/// (UnionPay).
+const SHAPES: &[&str] = &[
+    "999999999999",
+    "9999999999999",
+    "99999999999999",
+    "999999999999999",
+    "9999999999999999",
+    "99999999999999999",
+    "999999999999999999",
+    "9999999999999999999",
+    "9999 9999 9999",
+    "9999-9999-9999",
+    "9999 9999 9999 9",
+    "9999-9999-9999-9",
+    "9999 9999 9999 99",
+    "9999-9999-9999-99",
+    "9999 9999 9999 999",
+    "9999-9999-9999-999",
+    "9999 9999 9999 9999",
+    "9999-9999-9999-9999",
+    "9999 9999 9999 9999 9",
+    "9999-9999-9999-9999-9",
+    "9999 9999 9999 9999 99",
+    "9999-9999-9999-9999-99",
+    "9999 9999 9999 9999 999",
+    "9999-9999-9999-9999-999",
+    "9999 999999 9999",
+    "9999-999999-9999",
+    "9999 999999 99999",
+    "9999-999999-99999",
+    "999999 9999999999999",
+    "999999-9999999999999",
+];
 
 fn judge(digits: &[u8]) -> Option<Confidence> {
     let same = digits.windows(2).all(|pair| pair.first() == pair.last());
-    if same || !luhn(digits) {
+    if same || !check::luhn(digits) {
         return None;
     }
     brand(digits).or((digits.len() >= MIN_UNKNOWN).then_some(Confidence::Low))
@@ -163,7 +96,9 @@ fn judge(digits: &[u8]) -> Option<Confidence> {
 /// shared with identifiers of other kinds (snowflakes, EAN-13): medium.
 fn brand(digits: &[u8]) -> Option<Confidence> {
     use Confidence::{High, Medium};
-    let first = |count| digits.iter().take(count).fold(0, |number, digit| number * 10 + u32::from(*digit));
+    let first = |count| {
+        digits.iter().take(count).fold(0, |number, byte| number * 10 + check::digit(*byte).unwrap_or(0))
+    };
     let (two, three, four, six) = (first(2), first(3), first(4), first(6));
     let length = digits.len();
     match length {
@@ -192,19 +127,4 @@ fn brand(digits: &[u8]) -> Option<Confidence> {
 /// With 5019, which is Dankort.
 fn maestro(two: u32, four: u32) -> bool {
     matches!(two, 56..=58 | 67) || matches!(four, 604 | 5018..=5020 | 5038 | 6304 | 6390)
-}
-
-/// The check digit of ISO/IEC 7812-1, annex B.
-fn luhn(digits: &[u8]) -> bool {
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .zip([false, true].into_iter().cycle())
-        .map(|(digit, doubled)| match u32::from(*digit) {
-            digit if !doubled => digit,
-            digit if digit > 4 => digit * 2 - 9,
-            digit => digit * 2,
-        })
-        .sum();
-    sum.is_multiple_of(10)
 }
