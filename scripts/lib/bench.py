@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 import bench_peers
+import bench_scan
 
 VARIANTS = ["plain", "noop", "portcullis"]
 # Workload, what it is, and the most that Portcullis may cost, as a ratio to the plain Envoy; None: told, not judged.
@@ -35,7 +36,7 @@ REPEATS = 3
 
 def main():
     args = arguments()
-    sections = [heading(args), growth(args), cost(args)]
+    sections = [heading(args), growth(args), scan(args), cost(args)]
     ending = datetime.datetime.now().strftime("%Y-%m-%d %H:%M")
     sections.append(f"Ended {ending}; load average then {load_average()}.")
     pathlib.Path(args.results).write_text("\n\n".join(sections) + "\n")
@@ -44,7 +45,7 @@ def main():
 
 def arguments():
     parser = argparse.ArgumentParser()
-    for name in ["asked", "driver", "noop", "tool", "envoy", "results"]:
+    for name in ["asked", "driver", "noop", "scan", "module", "pinned", "tool", "envoy", "results"]:
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--rounds", type=int, required=True)
     parser.add_argument("--quick", action="store_true")
@@ -81,6 +82,22 @@ def heading(args):
         f"- Toolchain: {output('rustc', '--version')}",
     ]
     return show("\n".join(lines))
+
+
+# What it costs without a request
+
+
+def scan(args):
+    scanned = bench_scan.scanned(args.pinned, args.scan, table, verdict)
+    started = bench_scan.started(args.pinned, args.module, start_config(), table, verdict)
+    return show(f"{scanned}\n\n{started}")
+
+
+def start_config():
+    issuer = {"name": "bench", "issuer": "https://bench.invalid", "audiences": ["bench"], "jwks": {"keys": []}}
+    guard = {"request": {"secret": "redact"}, "response": {"pii": "redact"}}
+    route = {"name": "bench", "match": {"path": "*"}, "guard": "bench", "allow": [{"id": "all"}]}
+    return {"identity": {"issuers": [issuer]}, "guards": {"bench": guard}, "routes": [route]}
 
 
 # What a request costs

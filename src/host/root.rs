@@ -254,6 +254,7 @@ impl Context for Root {
 
 impl RootContext for Root {
     fn on_configure(&mut self, size: usize) -> bool {
+        let began = calls::now_ns();
         let text = calls::read_buffer(Buffer::PluginConfiguration, size).unwrap_or_default();
         let config = match Config::from_json(&text) {
             Ok(config) => Arc::new(config),
@@ -297,6 +298,7 @@ impl RootContext for Root {
             return false;
         }
         self.fetch_keys(now);
+        log::info!("configured in {} ms", calls::now_ns().saturating_sub(began) / 1_000_000);
         true
     }
 
