@@ -9,7 +9,7 @@ use aho_corasick::{Anchored, MatchKind, PatternID, StartKind};
 
 use super::number::Numbers;
 use super::pattern::Pattern;
-use super::rules::{Rule, View};
+use super::rules::{Rule, Verify, View};
 use super::{CatalogueError, RuleIndex, plain};
 
 /// The anchors of the rules of one view.
@@ -58,7 +58,9 @@ impl Automaton {
         for (index, rule) in rules {
             let detector = &rule.detector;
             let own = detector.anchors.iter().copied();
-            let literals = patterns.get(index.position()).into_iter().flatten().map(Pattern::literal);
+            let is_token = matches!(detector.verify, Verify::Token(_));
+            let tokens = patterns.get(index.position()).filter(|_| is_token);
+            let literals = tokens.into_iter().flatten().map(Pattern::literal);
             for (nth, anchor) in own.chain(literals).enumerate() {
                 if anchor.is_empty() || anchor.len() > usize::from(u8::MAX) {
                     return Err(CatalogueError::Anchor(rule.id));

@@ -3,6 +3,7 @@
 use super::Finding;
 use super::automaton::{StateID, Target};
 use super::catalogue::{Catalogue, RuleSet};
+use super::keyed;
 use super::number::{self, Judged};
 use super::rules::{Detector, Hit, Progress, Verdict, Verify, View};
 use super::token;
@@ -255,10 +256,13 @@ impl Candidate {
             let window = window.since(self.hit.start.saturating_sub(detector.look_back()));
             let verdict = match &detector.verify {
                 Verify::Code(verify) => verify(&window, &self.hit, &mut self.progress),
-                Verify::Token(token) => match catalogue.pattern(rule, self.hit.nth) {
+                Verify::Token(token) => match catalogue.patterns(rule).get(usize::from(self.hit.nth)) {
                     Some(pattern) => token::judge(token, pattern, &window, &self.hit, &mut self.progress),
                     None => Verdict::No,
                 },
+                Verify::Keyed(keyed) => {
+                    keyed::judge(keyed, catalogue.patterns(rule), &window, &self.hit, &mut self.progress)
+                }
                 Verify::Number(_) => Verdict::No,
             };
             match verdict {

@@ -94,6 +94,20 @@ impl Pattern {
         &self.literal
     }
 
+    /// Whether it is what `text` is, from its beginning to its end.
+    pub(super) fn is(&self, text: &[u8]) -> bool {
+        let Some(mut rest) = text.strip_prefix(self.literal.as_slice()) else { return false };
+        for step in &self.steps {
+            let most = rest.get(..step.most as usize).unwrap_or(rest);
+            let taken = most.iter().take_while(|byte| step.set.has(**byte)).count();
+            if taken < step.least as usize {
+                return false;
+            }
+            rest = rest.get(taken..).unwrap_or_default();
+        }
+        rest.is_empty()
+    }
+
     /// Reads on from `at`.
     pub(super) fn read(&self, window: &Window, mut at: u64, mut place: Place) -> Reading {
         while let Some(step) = self.steps.get(usize::from(place.step)) {

@@ -1,0 +1,249 @@
+//! From a name to the value that it is given: `NAME_KEY = "…"`, `name: …`, `<name>…`, `--name …`, `my name key is …`.
+//!
+//! Not a parser of any language: it reads what stands between a name and a value in all of them. Behind the name come
+//! the rest of it and a few words, then an operator among blanks and quotes, then the value. In front of the operator
+//! a line does not end; behind it it may.
+
+use super::window::{Ahead, Window, is_word};
+
+/// Words behind the name, at most: `key for staging is`.
+const MAX_WORDS: u32 = 4;
+/// Bytes of the rest of a name and the words behind it, at most.
+const MAX_WORD_BYTES: u64 = 48;
+/// Bytes of blanks, quotes and operator, at most.
+const MAX_GAP: u64 = 40;
+/// Names behind names, at most: `heroku: {api_key: …`.
+const MAX_HOPS: u32 = 2;
+
+/// A value that begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Start {
+    pub(super) at: u64,
+    /// The quote in front of it.
+    pub(super) quote: Option<u8>,
+    /// What gives it to the name.
+    pub(super) by: By,
+}
+
+/// What stands between a name and its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// `=`, `:`, `=>` and their like.
+    Operator,
+    /// A comma, as between arguments.
+    Comma,
+    /// `is` or `was`.
+    Verb,
+    /// Nothing but a blank.
+    Blank,
+}
+
+/// More text is needed; a value would start at `from` or later.
+pub(super) struct Unknown {
+    pub(super) from: u64,
+}
+
+type Read<T> = Result<T, Unknown>;
+
+/// The value of the name that ends at `name_end`. `blank`: whether nothing but a blank is enough behind this word.
+pub(super) fn value(window: &Window, name_end: u64, blank: fn(&[u8]) -> bool) -> Read<Option<Start>> {
+    let mut at = name_end;
+    for word in 0..=MAX_WORDS {
+        let from = at;
+        at = run(window, at, name_end + MAX_WORD_BYTES, is_name, at)?;
+        if at >= name_end + MAX_WORD_BYTES {
+            return Ok(None);
+        }
+        let text = window.slice(from, at);
+        let behind = run(window, at, at + MAX_GAP, is_blank, at)?;
+        let Some(next) = byte(window, behind, behind)? else { return Ok(None) };
+        if !is_word(next) || behind == at {
+            return operator(window, at);
+        }
+        let is_verb = [&b"is"[..], b"was"].iter().any(|verb| text.eq_ignore_ascii_case(verb));
+        if word > 0 && is_verb {
+            return Ok(Some(Start { at: behind, quote: None, by: By::Verb }));
+        }
+        if blank(text) {
+            return Ok(Some(Start { at: behind, quote: None, by: By::Blank }));
+        }
+        at = behind;
+    }
+    Ok(None)
+}
+
+/// The value behind the name, and behind the names that stand in between: `: str =`, `: {api_key:`.
+fn operator(window: &Window, mut at: u64) -> Read<Option<Start>> {
+    for _ in 0..=MAX_HOPS {
+        let Some(start) = gap(window, at)? else { return Ok(None) };
+        let end = run(window, start.at, start.at + MAX_WORD_BYTES, is_name, start.at)?;
+        let closed = match start.quote {
+            Some(quote) if byte(window, end, start.at)? == Some(quote) => end + 1,
+            _ => end,
+        };
+        let next = run(window, closed, closed + MAX_GAP, is_blank, start.at)?;
+        let is_named = match byte(window, next, start.at)? {
+            Some(b'=') => next > closed && byte(window, next + 1, start.at)?.is_some_and(|byte| byte == b' '),
+            Some(b':') => closed > end || byte(window, next + 1, start.at)?.is_some_and(|byte| byte == b' '),
+            _ => false,
+        };
+        if !is_named || end == start.at || end - start.at >= MAX_WORD_BYTES {
+            return Ok(Some(start));
+        }
+        at = closed;
+    }
+    Ok(None)
+}
+
+/// Blanks, quotes and an operator.
+fn gap(window: &Window, from: u64) -> Read<Option<Start>> {
+    let mut at = from;
+    let mut by = None;
+    let mut quote = None;
+    while at < from + MAX_GAP {
+        let Some(next) = byte(window, at, at)? else { return Ok(None) };
+        let mut length = 1;
+        match next {
+            b'=' | b':' | b'>' => by = Some(By::Operator),
+            b',' if by.is_none() && quote.is_some() => by = Some(By::Comma),
+            b'"' | b'\'' | b'`' => quote = Some(next),
+            b' ' | b'\t' => {}
+            b'\r' | b'\n' | b'(' | b'[' | b'{' if by.is_some() => {}
+            b']' | b')' | b'?' | b'|' | b'.' | b'*' if by.is_none() => {}
+            b'\\' => match byte(window, at + 1, at)? {
+                Some(b'n' | b'r' | b't') if by.is_some() => length = 2,
+                Some(b'"' | b'\'') => {}
+                _ => return Ok(None),
+            },
+            _ if by.is_none() => match literal(window, at, b"value", at)? {
+                Some(end) if quote.is_some() => length = end - at,
+                _ => return Ok(None),
+            },
+            _ => {
+                let before = window.before(at);
+                let quote = before.filter(|before| matches!(before, b'"' | b'\'' | b'`'));
+                return Ok(by.map(|by| Start { at, quote, by }));
+            }
+        }
+        at += length;
+    }
+    Ok(None)
+}
+
+/// The end of the value that starts at `start`, as far as it has been read: `Err` where more text is needed. `None`
+/// where it is longer than `most`.
+pub(super) fn end(window: &Window, start: Start, progress: &mut u64, most: u64) -> Read<Option<u64>> {
+    let mut at = (*progress).max(start.at);
+    loop {
+        if at - start.at > most {
+            return Ok(None);
+        }
+        match window.ahead(at) {
+            Ahead::Unknown => {
+                *progress = at;
+                return Err(Unknown { from: start.at });
+            }
+            Ahead::Byte(byte) if !ends(byte, start.quote) => at += 1,
+            _ => return Ok(Some(at)),
+        }
+    }
+}
+
+/// Whether a value is over before this byte.
+fn ends(byte: u8, quote: Option<u8>) -> bool {
+    match quote {
+        Some(quote) => byte == quote || matches!(byte, b'\n' | b'\r' | b'\\'),
+        None => {
+            byte <= b' '
+                || byte >= 0x7f
+                || matches!(
+                    byte,
+                    b'"' | b'\'' | b'`' | b';' | b',' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>'
+                        | b'&' | b'|' | b'\\'
+                )
+        }
+    }
+}
+
+fn is_name(byte: u8) -> bool {
+    is_word(byte) || matches!(byte, b'-' | b'.')
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// What stands at `at`; `None` behind the end.
+pub(super) fn byte(window: &Window, at: u64, from: u64) -> Read<Option<u8>> {
+    match window.ahead(at) {
+        Ahead::Byte(byte) => Ok(Some(byte)),
+        Ahead::End => Ok(None),
+        Ahead::Unknown => Err(Unknown { from }),
+    }
+}
+
+/// The end of the bytes of a kind from `at` on, at most up to `most`.
+fn run(window: &Window, at: u64, most: u64, is_one: fn(u8) -> bool, from: u64) -> Read<u64> {
+    for at in at..most {
+        if !byte(window, at, from)?.is_some_and(is_one) {
+            return Ok(at);
+        }
+    }
+    Ok(most)
+}
+
+/// The end of `text`, in any case, if it stands at `at`.
+pub(super) fn literal(window: &Window, at: u64, text: &[u8], from: u64) -> Read<Option<u64>> {
+    for (at, wanted) in (at..).zip(text) {
+        if !byte(window, at, from)?.is_some_and(|byte| byte.eq_ignore_ascii_case(wanted)) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(at + text.len() as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<(&str, By)> {
+        let window = Window::new(0, text.as_bytes(), true);
+        let name_end = text.find("acme").map_or(0, |at| at + 4) as u64;
+        let start = value(&window, name_end, |word| word.ends_with(b"-key")).ok()??;
+        let end = end(&window, start, &mut 0, 64).ok()??;
+        Some((&text[start.at as usize..end as usize], start.by))
+    }
+
+    #[test]
+    fn values_stand_behind_their_names_in_all_kinds_of_text() {
+        let cases = [
+            ("acmeToken=q7Zt", Some(("q7Zt", By::Operator))),
+            ("acme_KEY ::= \"q7 Zt\";", Some(("q7 Zt", By::Operator))),
+            ("{\"acme_token\": \"q7Zt\"}", Some(("q7Zt", By::Operator))),
+            (r#"{\"acme_token\": \"q7Zt\"}"#, Some(("q7Zt", By::Operator))),
+            ("acme_token: q7Zt\n", Some(("q7Zt", By::Operator))),
+            ("acme:\n  api_key: q7Zt\n", Some(("q7Zt", By::Operator))),
+            ("\"acme\": {\"api_key\": \"q7Zt\"}", Some(("q7Zt", By::Operator))),
+            ("<acmeToken>\n    q7Zt\n</acmeToken>", Some(("q7Zt", By::Operator))),
+            ("<add key=\"acmeToken\" value=\"q7Zt\" />", Some(("q7Zt", By::Operator))),
+            ("var acmeToken string = \"q7Zt\"", Some(("q7Zt", By::Operator))),
+            ("acme_token: str = 'q7Zt'", Some(("q7Zt", By::Operator))),
+            ("set(\"ACME\", \"acme_KEY\", \"q7Zt\")", Some(("q7Zt", By::Comma))),
+            ("env['acme_KEY'] = `q7Zt`", Some(("q7Zt", By::Operator))),
+            ("$acme_key .= \"q7Zt\"", Some(("q7Zt", By::Operator))),
+            ("acme_KEY ?= q7Zt", Some(("q7Zt", By::Operator))),
+            ("my acme API key is q7Zt, ok", Some(("q7Zt", By::Verb))),
+            ("tool --acme-key q7Zt -v", Some(("q7Zt", By::Blank))),
+            ("url?acme_key=q7Zt&b=1", Some(("q7Zt", By::Operator))),
+            ("acme is a company that was founded in 1999", Some(("a", By::Verb))),
+            ("acme_key\n= q7Zt", None),
+            ("of acme, which", None),
+            ("acme. Its", None),
+            ("acme_key", None),
+        ];
+        for (text, expected) in cases {
+            let expected = expected.filter(|(value, _)| *value != "a");
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+}
