@@ -1,12 +1,13 @@
 //! The anchors of many rules in one automaton: one table step for each byte, whatever the number of rules.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use aho_corasick::automaton::Automaton as _;
 pub(super) use aho_corasick::automaton::StateID;
 use aho_corasick::dfa::DFA;
 use aho_corasick::{Anchored, MatchKind, PatternID, StartKind};
 
+use super::keyed;
 use super::number::Numbers;
 use super::pattern::Pattern;
 use super::rules::{Rule, Verify, View};
@@ -14,6 +15,9 @@ use super::{CatalogueError, RuleIndex, plain};
 
 /// The anchors of the rules of one view.
 pub(super) struct Automaton {
+    /// What the automaton reads for each byte: the same for both cases of a letter, 0 for what no anchor has. So few
+    /// different values keep its table small, which is what the speed depends on.
+    codes: Box<[u8; 256]>,
     dfa: DFA,
     start: StateID,
     /// What each anchor of the automaton triggers, by pattern.
@@ -57,7 +61,9 @@ impl Automaton {
         let mut reach = 0;
         for (index, rule) in rules {
             let detector = &rule.detector;
-            let own = detector.anchors.iter().copied();
+            let is_keyed = matches!(detector.verify, Verify::Keyed(_));
+            let most = if is_keyed { keyed::MAX_ANCHOR } else { usize::MAX };
+            let own = detector.anchors.iter().map(|anchor| anchor.get(..most).unwrap_or(anchor));
             let is_token = matches!(detector.verify, Verify::Token(_));
             let tokens = patterns.get(index.position()).filter(|_| is_token);
             let literals = tokens.into_iter().flatten().map(Pattern::literal);
@@ -91,18 +97,21 @@ impl Automaton {
             }
             reach = reach.max(1 + numbers.look_back());
         }
-        let (anchors, triggers): (Vec<_>, Vec<_>) = anchors.into_iter().unzip();
+        let codes = codes(anchors.keys().flatten());
+        let code = |byte: &u8| codes.get(usize::from(*byte)).copied().unwrap_or(0);
+        let coded = |text: Vec<u8>| text.iter().map(code).collect::<Vec<u8>>();
+        let (anchors, triggers): (Vec<_>, Vec<_>) = anchors.into_iter().map(|(anchor, of)| (coded(anchor), of)).unzip();
+        let holding = holding.into_iter().map(coded).collect();
         let failed = |error: &dyn std::fmt::Display| CatalogueError::Automaton(error.to_string());
         let dfa = DFA::builder()
             .match_kind(MatchKind::Standard)
             .start_kind(StartKind::Unanchored)
-            .ascii_case_insensitive(true)
             .prefilter(false)
             .build(&anchors)
             .map_err(|error| failed(&error))?;
         let start = dfa.start_state(Anchored::No).map_err(|error| failed(&error))?;
         let holds = holds(&dfa, start, &anchors, &holding);
-        Ok(Automaton { dfa, start, triggers, holds, tails, reach })
+        Ok(Automaton { codes, dfa, start, triggers, holds, tails, reach })
     }
 
     /// Bytes of memory that it takes.
@@ -117,7 +126,8 @@ impl Automaton {
     /// One step. `state` must come from this automaton.
     #[inline(always)]
     pub(super) fn step(&self, state: StateID, byte: u8) -> StateID {
-        self.dfa.next_state(Anchored::No, state, byte)
+        let code = self.codes.get(usize::from(byte)).copied().unwrap_or(0);
+        self.dfa.next_state(Anchored::No, state, code)
     }
 
     #[inline(always)]
@@ -148,6 +158,19 @@ impl Automaton {
     pub(super) fn reach(&self) -> u64 {
         self.reach
     }
+}
+
+/// A number for each byte of these, in lower case, from 1 on.
+fn codes<'a>(bytes: impl Iterator<Item = &'a u8>) -> Box<[u8; 256]> {
+    let mut codes = Box::new([0; 256]);
+    for (code, byte) in (1..=u8::MAX).zip(bytes.copied().collect::<BTreeSet<u8>>()) {
+        for byte in [byte, byte.to_ascii_uppercase()] {
+            if let Some(place) = codes.get_mut(usize::from(byte)) {
+                *place = code;
+            }
+        }
+    }
+    codes
 }
 
 /// For each state of the automaton, which is a prefix of an anchor: its longest end that is in `holding`.

@@ -261,7 +261,9 @@ impl Candidate {
                     None => Verdict::No,
                 },
                 Verify::Keyed(keyed) => {
-                    keyed::judge(keyed, catalogue.patterns(rule), &window, &self.hit, &mut self.progress)
+                    let name = detector.anchors.get(usize::from(self.hit.nth)).copied().unwrap_or_default();
+                    let patterns = catalogue.patterns(rule);
+                    keyed::judge(keyed, name, patterns, &window, &self.hit, &mut self.progress)
                 }
                 Verify::Number(_) => Verdict::No,
             };

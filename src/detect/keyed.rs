@@ -35,22 +35,26 @@ pub(super) const LOOK_BACK: u64 = 16;
 const MAX_VALUE: u64 = 512;
 
 /// Words for credentials, as they stand in names.
-const CREDENTIAL: [&[u8]; 12] = [
-    b"key", b"token", b"secret", b"pass", b"pwd", b"auth", b"cred", b"pat", b"sid", b"id", b"dsn", b"license",
+const CREDENTIAL: [&[u8]; 13] = [
+    b"key", b"token", b"secret", b"pass", b"pwd", b"auth", b"cred", b"pat", b"sid", b"id", b"dsn", b"license", b"login",
 ];
 /// What documentation writes where a secret would stand. Unlike in a token without a name digits in their order are
 /// none: whoever names it may mean it.
 const PLACEHOLDERS: [&[u8]; 6] = [b"example", b"xxxx", b"your", b"placeholder", b"redacted", b"changeme"];
 
-/// Judges the anchor.
+/// Bytes of a name that are the anchor.
+pub(super) const MAX_ANCHOR: usize = 6;
+
+/// Judges the anchor of a name.
 pub(super) fn judge(
     keyed: &Keyed,
+    name: &[u8],
     patterns: &[Pattern],
     window: &Window,
     hit: &Hit,
     progress: &mut Progress,
 ) -> Verdict {
-    match read(keyed, patterns, window, hit, progress) {
+    match read(keyed, name, patterns, window, hit, progress) {
         Ok(verdict) => verdict,
         Err(Unknown { from }) => Verdict::More { from },
     }
@@ -58,15 +62,19 @@ pub(super) fn judge(
 
 fn read(
     keyed: &Keyed,
+    name: &[u8],
     patterns: &[Pattern],
     window: &Window,
     hit: &Hit,
     progress: &mut Progress,
 ) -> Result<Verdict, Unknown> {
+    let Some(name_end) = assignment::literal(window, hit.start, name, hit.end)? else { return Ok(Verdict::No) };
+    let hit = &Hit { end: name_end, ..*hit };
     if !stands_for_itself(window, hit)? {
         return Ok(Verdict::No);
     }
-    let Some(start) = assignment::value(window, hit.end, is_credential)? else { return Ok(Verdict::No) };
+    let blank = if keyed.is_credential { |_: &[u8]| true } else { is_credential };
+    let Some(start) = assignment::value(window, hit.end, blank)? else { return Ok(Verdict::No) };
     let Some(end) = assignment::end(window, start, &mut progress.at, MAX_VALUE)? else {
         return Ok(Verdict::No);
     };
@@ -78,7 +86,7 @@ fn read(
     let is_named = keyed.is_credential || is_credential(named);
     let confidence = match is_named && !is_placeholder(value, keyed.entropy) {
         false => Confidence::Low,
-        true if pattern.literal().len() >= 3 => Confidence::High,
+        true if pattern.prefix() >= 3 => Confidence::High,
         true => Confidence::Medium,
     };
     Ok(Verdict::Match { start: start.at, end: start.at + value.len() as u64, confidence })

@@ -12,15 +12,19 @@
 use super::CatalogueError;
 use super::window::{Ahead, Window};
 
+/// Most bytes of a literal that make an anchor: more would make the automaton large, and tell little.
+const MAX_ANCHOR: usize = 5;
 /// Most bytes that an open step takes.
 const MAX_RUN: u32 = 4096;
 
 /// A compiled pattern.
 #[derive(Debug, Clone)]
 pub(super) struct Pattern {
-    /// What every match begins with.
+    /// What every match begins with, or the beginning of that.
     literal: Vec<u8>,
     steps: Vec<Step>,
+    /// Bytes that every match begins with.
+    prefix: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -85,13 +89,18 @@ impl Pattern {
         let mut steps = parse(text).ok_or(CatalogueError::Pattern(rule))?;
         let fixed = |step: &Step| step.least == 1 && step.most == 1 && only(&step.set).is_some();
         let length = steps.iter().take_while(|step| fixed(step)).count();
-        let literal = steps.drain(..length).filter_map(|step| only(&step.set)).collect();
-        Ok(Pattern { literal, steps })
+        let literal = steps.drain(..length.min(MAX_ANCHOR)).filter_map(|step| only(&step.set)).collect();
+        Ok(Pattern { literal, steps, prefix: length })
     }
 
-    /// What every match begins with.
+    /// What every match begins with: the anchor.
     pub(super) fn literal(&self) -> &[u8] {
         &self.literal
+    }
+
+    /// Bytes that are the same in every match.
+    pub(super) fn prefix(&self) -> u64 {
+        self.prefix as u64
     }
 
     /// Whether it is what `text` is, from its beginning to its end.

@@ -10,7 +10,6 @@ use crate::detect::token::Token;
 
 mod ai;
 mod aws;
-mod azure;
 mod cloud;
 mod data;
 mod files;
@@ -20,13 +19,13 @@ mod github;
 mod hash;
 mod header;
 mod identity;
+mod infix;
 mod jwt;
 mod kubernetes;
 mod messaging;
 mod observability;
 mod payment;
 mod private_key;
-mod telegram;
 mod url;
 mod value;
 
@@ -37,8 +36,6 @@ pub(super) fn rules() -> Vec<Rule> {
         github::RULE,
         jwt::RULE,
         private_key::RULE,
-        azure::CLIENT_SECRET,
-        telegram::RULE,
         generic::RULE,
         header::AUTHORIZATION,
         header::CURL_USER,
@@ -47,8 +44,10 @@ pub(super) fn rules() -> Vec<Rule> {
         files::NETRC,
         files::PGPASS,
         files::PUTTY_KEY,
+        files::NUGET,
         hash::RULE,
     ];
+    rules.extend(infix::RULES);
     rules.extend(ai::RULES);
     rules.extend(cloud::RULES);
     rules.extend(forge::RULES);

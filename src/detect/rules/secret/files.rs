@@ -1,4 +1,4 @@
-//! Files of credentials: `.netrc`, `.pgpass`, PuTTY's keys.
+//! Files of credentials: `.netrc`, `.pgpass`, PuTTY's keys, NuGet's configuration.
 
 use super::secret;
 use super::value::is_placeholder;
@@ -48,6 +48,32 @@ pub(super) const PUTTY_KEY: Rule = secret(
     )],
     &["Private-Lines: none of them", "Public-Lines: 4\nAAAAB3NzaC1yc2EAAAADAQABAAABgQ"],
 );
+
+pub(super) const NUGET: Rule = secret(
+    "secret.nuget-password",
+    "password in NuGet's configuration",
+    "NuGet documentation, nuget.config reference: packageSourceCredentials",
+    Detector { any_case: true, starts_at_anchor: false, ..Detector::new(&[b"ClearTextPassword\""], verify_nuget) },
+    &[example("<add key=\"ClearTextPassword\" value=\"Weathervane\" />", "Weathervane")],
+    &[
+        "<add key=\"ClearTextPassword\" value=\"%FEED_PASSWORD%\" />",
+        "<add key=\"ClearTextPassword\" value=\"abc\" />",
+        "<add key=\"ClearTextPassword\" value=\"Weathervane",
+    ],
+);
+
+fn verify_nuget(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
+    or_more(nuget(window, hit, progress))
+}
+
+fn nuget(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Option<(u64, u64)>, Unknown> {
+    let Some(start) = assignment::value(window, hit.end - 1, |_| false)? else { return Ok(None) };
+    let Some(end) = assignment::end(window, start, &mut progress.at, MAX_FIELD)? else { return Ok(None) };
+    let value = window.slice(start.at, end);
+    let is_variable = value.first() == Some(&b'%') && value.last() == Some(&b'%');
+    let is_closed = start.quote.is_some() && assignment::byte(window, end, start.at)? == start.quote;
+    Ok((is_closed && value.len() >= 6 && !is_variable).then_some((start.at, end)))
+}
 
 fn or_more(read: Result<Option<(u64, u64)>, Unknown>) -> Verdict {
     match read {

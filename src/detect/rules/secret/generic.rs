@@ -13,6 +13,13 @@ use crate::detect::window::Window;
 
 /// Bytes of a value, at most.
 const MAX_VALUE: u64 = 256;
+// What `progress.note` says has been looked at: what stands in front of the anchor, and then the rest of the name, of so
+// many bytes more.
+const BEGUN: u32 = 1;
+const NAMED: u32 = 2;
+
+/// Bytes of a name behind the anchor, at most.
+const MAX_REST: u64 = 16;
 /// Bytes in front of the anchor that say more of its name.
 const LOOK_BACK: u64 = 24;
 
@@ -30,6 +37,10 @@ const KEYS: [&[u8]; 21] = [
     b"account", b"service", b"admin", b"deploy", b"write", b"consumer", b"client", b"subscription", b"integration",
     b"storage",
 ];
+
+/// What stands in front of a token that is no credential: it goes to every reader, or points to a page.
+const HARMLESS: [&[u8]; 10] =
+    [b"csrf", b"xsrf", b"authenticity", b"page", b"next", b"continuation", b"public", b"idempot", b"cancel", b"nonce"];
 
 pub(super) const RULE: Rule = secret(
     "secret.credential",
@@ -76,32 +87,29 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
 }
 
 fn read(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, Unknown> {
+    if progress.note == 0 {
+        if !is_begun(window, hit) {
+            return Ok(Verdict::No);
+        }
+        progress.note = BEGUN;
+    }
+    if progress.note == BEGUN {
+        // What is frequent and nothing: a word of prose, or of a name that goes on.
+        let end = rest(window, hit.end, &mut progress.at)?;
+        let Some(end) = end.filter(|end| is_rest(window.slice(hit.end, *end))) else { return Ok(Verdict::No) };
+        progress.note = NAMED + (end - hit.end) as u32;
+    }
+    let rest_end = hit.end + u64::from(progress.note - NAMED);
     let name = window.slice(hit.start, hit.end).to_ascii_lowercase();
     let kind = match name.as_slice() {
         b"password" | b"passwd" | b"passphrase" | b"pwd" | b"_pass" => Kind::Password,
-        b"key" if !is_credential_key(window.slice(hit.start.saturating_sub(LOOK_BACK), hit.start)) => {
-            return Ok(Verdict::No);
-        }
         _ => Kind::Token,
     };
-    // What is frequent and nothing: a word of prose, or of a name that goes on.
-    let mut rest_end = hit.end;
-    loop {
-        match assignment::byte(window, rest_end, hit.end)? {
-            Some(byte) if (byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) && rest_end < hit.end + 16 => {
-                rest_end += 1;
-            }
-            Some(_) => break,
-            None => return Ok(Verdict::No),
-        }
-    }
-    if !is_rest(window.slice(hit.end, rest_end)) {
-        return Ok(Verdict::No);
-    }
-    let flag = window.slice(hit.start.saturating_sub(LOOK_BACK), hit.start);
-    let is_flag = flag.rsplit(|byte| byte.is_ascii_whitespace()).next().is_some_and(|word| word.starts_with(b"--"));
-    let Some(start) = assignment::value(window, rest_end, |_| true)? else { return Ok(Verdict::No) };
-    if start.by == By::Blank && !is_flag || start.by == By::Comma && start.quote.is_none() {
+    let before = window.slice(hit.start.saturating_sub(LOOK_BACK), hit.start);
+    let is_flag = before.rsplit(|byte| byte.is_ascii_whitespace()).next().is_some_and(|word| word.starts_with(b"--"));
+    let blank: fn(&[u8]) -> bool = if is_flag { |_| true } else { |_| false };
+    let Some(start) = assignment::value(window, rest_end, blank)? else { return Ok(Verdict::No) };
+    if start.by == By::Blank && !is_flag && start.quote.is_none() || start.by == By::Comma && start.quote.is_none() {
         return Ok(Verdict::No);
     }
     let Some(end) = assignment::end(window, start, &mut progress.at, MAX_VALUE)? else { return Ok(Verdict::No) };
@@ -110,13 +118,43 @@ fn read(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, 
     let after = assignment::byte(window, end, start.at)?;
     let is_code = start.quote.is_none() && matches!(after, Some(b'(' | b'[' | b'{' | b'<'));
     let is_closed = start.quote.is_none() || after == start.quote || after == Some(b'\\');
-    if is_code || !is_closed || value.is_empty() {
+    // A JSON Web Token has a rule of its own. Without an operator, what is short is a word.
+    let is_jwt = value.starts_with(b"eyJ") && value.contains(&b'.');
+    let is_short = start.by == By::Blank && value.len() < 8;
+    if is_code || !is_closed || value.is_empty() || is_jwt || is_short {
         return Ok(Verdict::No);
     }
     if !is_secret(value, kind, start.quote.is_some()) && !(kind == Kind::Password && is_secret(value, Kind::Token, true)) {
         return Ok(Verdict::No);
     }
     Ok(Verdict::Match { start: start.at, end: start.at + value.len() as u64, confidence: Confidence::Medium })
+}
+
+/// Whether what stands in front of the anchor lets it be a credential's name.
+fn is_begun(window: &Window, hit: &Hit) -> bool {
+    let before = window.slice(hit.start.saturating_sub(LOOK_BACK), hit.start);
+    let is_key = hit.end - hit.start == 3 && window.before(hit.end).is_some_and(|byte| byte.eq_ignore_ascii_case(&b'y'));
+    let lower = before.to_ascii_lowercase();
+    let is_harmless = HARMLESS.iter().any(|word| lower.windows(word.len()).any(|here| here == *word));
+    !is_harmless && (!is_key || is_credential_key(before))
+}
+
+/// The end of the name that goes on at `from`; `None` where it is long. `at`: how far that has been read.
+fn rest(window: &Window, from: u64, at: &mut u64) -> Result<Option<u64>, Unknown> {
+    let mut end = *at;
+    loop {
+        if end - from >= MAX_REST {
+            return Ok(None);
+        }
+        match assignment::byte(window, end, from) {
+            Ok(Some(byte)) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') => end += 1,
+            Ok(next) => return Ok(next.map(|_| end)),
+            Err(unknown) => {
+                *at = end;
+                return Err(unknown);
+            }
+        }
+    }
 }
 
 /// Whether the rest of a name leaves it what it is.

@@ -14,8 +14,8 @@ const MAX_VALUE: u64 = 1024;
 const MAX_COMMAND: u64 = 160;
 
 /// Words in front of the credential (RFC 9110 section 11, and what services use).
-const SCHEMES: [&[u8]; 8] =
-    [b"bearer", b"basic", b"token", b"api-key", b"apikey", b"bot", b"splunk", b"genie-key"];
+const SCHEMES: [&[u8]; 9] =
+    [b"api-token", b"bearer", b"basic", b"token", b"api-key", b"apikey", b"bot", b"splunk", b"genie-key"];
 
 pub(super) const AUTHORIZATION: Rule = secret(
     "secret.authorization",

@@ -60,6 +60,7 @@ pub(super) fn is_secret(value: &[u8], kind: Kind, quoted: bool) -> bool {
                 && letter
                 && digit
                 && !is_path(value)
+                && !is_identifier(value)
                 && body * 4 >= value.len() * 3
                 && changes(value) >= 5
                 && entropy(value) >= least
@@ -86,6 +87,19 @@ fn is_words(value: &[u8]) -> bool {
     let words = value.get(..trimmed).unwrap_or(value);
     words.iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'/'))
         && (value.len() - trimmed <= 1 || words.iter().any(|byte| !byte.is_ascii_alphabetic()))
+}
+
+/// Whether it is a name in program text that has several parts, with a number in some: `pkcs1::RsaPrivateKey`.
+fn is_identifier(value: &[u8]) -> bool {
+    let mut parts = 0;
+    let is_part = |part: &[u8]| {
+        let digits = part.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let runs = part.chunk_by(|one, next| one.is_ascii_digit() == next.is_ascii_digit());
+        digits <= 4 && runs.filter(|run| run.first().is_some_and(u8::is_ascii_digit)).count() <= 1
+    };
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let all = value.split(|byte| matches!(byte, b'_' | b'.' | b':' | b'-' | b'/')).filter(|part| !part.is_empty());
+    all.inspect(|_| parts += 1).all(is_part) && parts >= 2 && digits * 4 < value.len()
 }
 
 fn is_path(value: &[u8]) -> bool {
