@@ -25,6 +25,33 @@ pub(super) struct Start {
     pub(super) by: By,
 }
 
+/// In a packed start: that it is one.
+const PACKED: u32 = 1 << 31;
+
+impl Start {
+    /// In 32 bits, for [`super::rules::Progress`]. `origin`: not far in front of it.
+    pub(super) fn pack(self, origin: u64) -> u32 {
+        let by = match self.by {
+            By::Operator => 0,
+            By::Comma => 1,
+            By::Verb => 2,
+            By::Blank => 3,
+        };
+        PACKED | by << 24 | u32::from(self.quote.unwrap_or(0)) << 16 | (self.at - origin) as u32 & 0xffff
+    }
+
+    pub(super) fn unpack(packed: u32, origin: u64) -> Option<Start> {
+        let by = match packed >> 24 & 3 {
+            0 => By::Operator,
+            1 => By::Comma,
+            2 => By::Verb,
+            _ => By::Blank,
+        };
+        let quote = Some((packed >> 16) as u8).filter(|quote| *quote != 0);
+        (packed & PACKED != 0).then_some(Start { at: origin + u64::from(packed & 0xffff), quote, by })
+    }
+}
+
 /// What stands between a name and its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum By {
@@ -50,12 +77,12 @@ pub(super) fn value(window: &Window, name_end: u64, blank: fn(&[u8]) -> bool) ->
     let mut at = name_end;
     for word in 0..=MAX_WORDS {
         let from = at;
-        at = run(window, at, name_end + MAX_WORD_BYTES, is_name, at)?;
+        at = run(window, at, name_end + MAX_WORD_BYTES, is_name, None)?;
         if at >= name_end + MAX_WORD_BYTES {
             return Ok(None);
         }
         let text = window.slice(from, at);
-        let behind = run(window, at, at + MAX_GAP, is_blank, at)?;
+        let behind = run(window, at, at + MAX_GAP, is_blank, None)?;
         let Some(next) = byte(window, behind, behind)? else { return Ok(None) };
         if !is_word(next) || behind == at {
             return operator(window, at);
@@ -74,8 +101,8 @@ pub(super) fn value(window: &Window, name_end: u64, blank: fn(&[u8]) -> bool) ->
 
 /// Whether the word at `at` is a type: `token string = `.
 fn is_type(window: &Window, at: u64) -> Read<bool> {
-    let end = run(window, at, at + MAX_WORD_BYTES, is_name, at)?;
-    let next = run(window, end, end + MAX_GAP, is_blank, at)?;
+    let end = run(window, at, at + MAX_WORD_BYTES, is_name, Some(at))?;
+    let next = run(window, end, end + MAX_GAP, is_blank, Some(at))?;
     Ok(next > end && byte(window, next, at)?.is_some_and(|byte| matches!(byte, b'=' | b':')))
 }
 
@@ -83,12 +110,12 @@ fn is_type(window: &Window, at: u64) -> Read<bool> {
 fn operator(window: &Window, mut at: u64) -> Read<Option<Start>> {
     for _ in 0..=MAX_HOPS {
         let Some(start) = gap(window, at)? else { return Ok(None) };
-        let end = run(window, start.at, start.at + MAX_WORD_BYTES, is_name, start.at)?;
+        let end = run(window, start.at, start.at + MAX_WORD_BYTES, is_name, Some(start.at))?;
         let closed = match start.quote {
             Some(quote) if byte(window, end, start.at)? == Some(quote) => end + 1,
             _ => end,
         };
-        let next = run(window, closed, closed + MAX_GAP, is_blank, start.at)?;
+        let next = run(window, closed, closed + MAX_GAP, is_blank, Some(start.at))?;
         let is_named = match byte(window, next, start.at)? {
             Some(b'=') => next > closed && byte(window, next + 1, start.at)?.is_some_and(|byte| byte == b' '),
             Some(b':') => closed > end || byte(window, next + 1, start.at)?.is_some_and(|byte| byte == b' '),
@@ -193,10 +220,10 @@ pub(super) fn byte(window: &Window, at: u64, from: u64) -> Read<Option<u8>> {
     }
 }
 
-/// The end of the bytes of a kind from `at` on, at most up to `most`.
-fn run(window: &Window, at: u64, most: u64, is_one: fn(u8) -> bool, from: u64) -> Read<u64> {
+/// The end of the bytes of a kind from `at` on, at most up to `most`. `from`: where a value may start; else behind them.
+fn run(window: &Window, at: u64, most: u64, is_one: fn(u8) -> bool, from: Option<u64>) -> Read<u64> {
     for at in at..most {
-        if !byte(window, at, from)?.is_some_and(is_one) {
+        if !byte(window, at, from.unwrap_or(at))?.is_some_and(is_one) {
             return Ok(at);
         }
     }

@@ -5,7 +5,7 @@
 //! shapes, whole. Without a word for a credential (`key`, `token`, …) near the name the value is something else (low).
 
 use super::Confidence;
-use super::assignment::{self, Unknown};
+use super::assignment::{self, Start, Unknown};
 use super::pattern::Pattern;
 use super::rules::{Hit, Progress, Verdict};
 use super::token;
@@ -31,8 +31,6 @@ impl Keyed {
 
 /// Bytes in front of a name in which a word for a credential is looked for: `API_KEY_HEROKU`.
 pub(super) const LOOK_BACK: u64 = 16;
-/// Bytes of a value, at most.
-const MAX_VALUE: u64 = 512;
 
 /// Words for credentials, as they stand in names.
 const CREDENTIAL: [&[u8]; 13] = [
@@ -68,16 +66,17 @@ fn read(
     hit: &Hit,
     progress: &mut Progress,
 ) -> Result<Verdict, Unknown> {
-    let Some(name_end) = assignment::literal(window, hit.start, name, hit.end)? else { return Ok(Verdict::No) };
-    let hit = &Hit { end: name_end, ..*hit };
-    if !stands_for_itself(window, hit)? {
-        return Ok(Verdict::No);
-    }
-    let blank = if keyed.is_credential { |_: &[u8]| true } else { is_credential };
-    let Some(start) = assignment::value(window, hit.end, blank)? else { return Ok(Verdict::No) };
-    let Some(end) = assignment::end(window, start, &mut progress.at, MAX_VALUE)? else {
-        return Ok(Verdict::No);
+    let start = match Start::unpack(progress.note, hit.start) {
+        Some(start) => start,
+        None => {
+            let Some(start) = start(keyed, name, window, hit)? else { return Ok(Verdict::No) };
+            progress.note = start.pack(hit.start);
+            start
+        }
     };
+    // A full stop may follow.
+    let most = patterns.iter().map(Pattern::most).max().unwrap_or(0) + 1;
+    let Some(end) = assignment::end(window, start, &mut progress.at, most)? else { return Ok(Verdict::No) };
     let value = window.slice(start.at, end);
     // The end of a sentence.
     let value = value.strip_suffix(b".").unwrap_or(value);
@@ -90,6 +89,17 @@ fn read(
         true => Confidence::Medium,
     };
     Ok(Verdict::Match { start: start.at, end: start.at + value.len() as u64, confidence })
+}
+
+/// Where the value begins that the name is given.
+fn start(keyed: &Keyed, name: &[u8], window: &Window, hit: &Hit) -> Result<Option<Start>, Unknown> {
+    let Some(name_end) = assignment::literal(window, hit.start, name, hit.end)? else { return Ok(None) };
+    let name = Hit { end: name_end, ..*hit };
+    if !stands_for_itself(window, &name)? {
+        return Ok(None);
+    }
+    let blank = if keyed.is_credential { |_: &[u8]| true } else { is_credential };
+    assignment::value(window, name_end, blank)
 }
 
 /// Whether the anchor is a whole word or a part of a name that has its own begin and end: no letters of a longer word

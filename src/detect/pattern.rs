@@ -103,6 +103,11 @@ impl Pattern {
         self.prefix as u64
     }
 
+    /// Most bytes of a match.
+    pub(super) fn most(&self) -> u64 {
+        self.literal.len() as u64 + self.steps.iter().map(|step| u64::from(step.most)).sum::<u64>()
+    }
+
     /// Whether it is what `text` is, from its beginning to its end.
     pub(super) fn is(&self, text: &[u8]) -> bool {
         let Some(mut rest) = text.strip_prefix(self.literal.as_slice()) else { return false };

@@ -431,7 +431,7 @@ fn little_is_held_back() {
         ("a domain may grow", "to foo@example.com", 15),
         ("a word of 65 bytes is no local part", &"+".repeat(65), 0),
         ("an anchor that begins, alone", "so <|im_st", 7),
-        ("of a keyword no more than may begin a token", "the secret_access_key", 2),
+        ("of a keyword no more than may begin a token", "the secret_access_key", 3),
         ("nor the gap behind it", "secret_access_key = ", 0),
         ("a value is", "secret_access_key = q7Zt", 4),
         ("an image is held from its address", "![alt](https://e", 9),

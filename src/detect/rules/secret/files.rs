@@ -9,6 +9,8 @@ use crate::detect::window::Window;
 
 /// Bytes of one field, at most.
 const MAX_FIELD: u64 = 128;
+/// Bytes of the number of lines, and of the end of that line, at most.
+const MAX_COUNT: u64 = 8;
 /// Bytes of a key, at most.
 const MAX_KEY: u64 = 4096;
 
@@ -124,22 +126,31 @@ fn pgpass(window: &Window, hit: &Hit) -> Result<Option<(u64, u64)>, Unknown> {
     Ok(is_one.then_some((at, end)))
 }
 
-fn verify_putty(window: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
-    or_more(putty(window, hit))
+fn verify_putty(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
+    or_more(putty(window, hit, progress))
 }
 
-fn putty(window: &Window, hit: &Hit) -> Result<Option<(u64, u64)>, Unknown> {
-    let start = skip(window, hit.end, 8, hit.end, |byte| byte.is_ascii_digit() || matches!(byte, b'\r' | b'\n'))?;
-    let is_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\r' | b'\n');
-    let mut end = skip(window, start, MAX_KEY, start, is_key)?;
-    // The name of the next header.
-    while end > start && window.before(end) != Some(b'\n') {
-        end -= 1;
+fn putty(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Option<(u64, u64)>, Unknown> {
+    let is_count = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'\r' | b'\n');
+    let start = skip(window, hit.end, MAX_COUNT, hit.end, is_count)?;
+    let mut end = progress.at.max(start);
+    while end - start < MAX_KEY {
+        match assignment::byte(window, end, start) {
+            Ok(Some(byte)) if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\r' | b'\n') => {
+                end += 1;
+            }
+            Ok(_) => break,
+            Err(unknown) => {
+                progress.at = end;
+                return Err(unknown);
+            }
+        }
     }
-    while end > start && window.before(end).is_some_and(|byte| byte.is_ascii_whitespace()) {
-        end -= 1;
-    }
-    Ok((end - start >= 40).then_some((start, end)))
+    // Without the name of the next header.
+    let lines = window.slice(start, end);
+    let lines = lines.iter().rposition(|byte| *byte == b'\n').and_then(|last| lines.get(..last)).unwrap_or(lines);
+    let lines = lines.trim_ascii_end();
+    Ok((lines.len() >= 40).then_some((start, start + lines.len() as u64)))
 }
 
 /// The end of the bytes of a kind.

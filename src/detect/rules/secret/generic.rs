@@ -7,14 +7,14 @@
 use super::secret;
 use super::value::{Kind, is_secret};
 use crate::class::Confidence;
-use crate::detect::assignment::{self, By, Unknown};
+use crate::detect::assignment::{self, By, Start, Unknown};
 use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::detect::window::Window;
 
 /// Bytes of a value, at most.
 const MAX_VALUE: u64 = 256;
 // What `progress.note` says has been looked at: what stands in front of the anchor, and then the rest of the name, of so
-// many bytes more.
+// many bytes more. A packed start is greater.
 const BEGUN: u32 = 1;
 const NAMED: u32 = 2;
 
@@ -87,31 +87,19 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
 }
 
 fn read(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, Unknown> {
-    if progress.note == 0 {
-        if !is_begun(window, hit) {
-            return Ok(Verdict::No);
+    let start = match Start::unpack(progress.note, hit.start) {
+        Some(start) => start,
+        None => {
+            let Some(start) = start(window, hit, progress)? else { return Ok(Verdict::No) };
+            progress.note = start.pack(hit.start);
+            start
         }
-        progress.note = BEGUN;
-    }
-    if progress.note == BEGUN {
-        // What is frequent and nothing: a word of prose, or of a name that goes on.
-        let end = rest(window, hit.end, &mut progress.at)?;
-        let Some(end) = end.filter(|end| is_rest(window.slice(hit.end, *end))) else { return Ok(Verdict::No) };
-        progress.note = NAMED + (end - hit.end) as u32;
-    }
-    let rest_end = hit.end + u64::from(progress.note - NAMED);
+    };
     let name = window.slice(hit.start, hit.end).to_ascii_lowercase();
     let kind = match name.as_slice() {
         b"password" | b"passwd" | b"passphrase" | b"pwd" | b"_pass" => Kind::Password,
         _ => Kind::Token,
     };
-    let before = window.slice(hit.start.saturating_sub(LOOK_BACK), hit.start);
-    let is_flag = before.rsplit(|byte| byte.is_ascii_whitespace()).next().is_some_and(|word| word.starts_with(b"--"));
-    let blank: fn(&[u8]) -> bool = if is_flag { |_| true } else { |_| false };
-    let Some(start) = assignment::value(window, rest_end, blank)? else { return Ok(Verdict::No) };
-    if start.by == By::Blank && !is_flag && start.quote.is_none() || start.by == By::Comma && start.quote.is_none() {
-        return Ok(Verdict::No);
-    }
     let Some(end) = assignment::end(window, start, &mut progress.at, MAX_VALUE)? else { return Ok(Verdict::No) };
     let value = window.slice(start.at, end);
     let value = if start.quote.is_none() { value.strip_suffix(b".").unwrap_or(value) } else { value };
@@ -130,6 +118,32 @@ fn read(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, 
     Ok(Verdict::Match { start: start.at, end: start.at + value.len() as u64, confidence: Confidence::Medium })
 }
 
+/// Where the value begins that the name is given.
+fn start(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Option<Start>, Unknown> {
+    if progress.note == 0 {
+        if !is_begun(window, hit) {
+            return Ok(None);
+        }
+        progress.note = BEGUN;
+    }
+    if progress.note == BEGUN {
+        // What is frequent and nothing: a word of prose, or of a name that goes on.
+        let end = rest(window, hit.end, &mut progress.at)?;
+        let Some(end) = end.filter(|end| is_rest(window.slice(hit.end, *end))) else { return Ok(None) };
+        progress.note = NAMED + (end - hit.end) as u32;
+    }
+    let rest_end = hit.end + u64::from(progress.note - NAMED);
+    let before = window.slice(hit.start.saturating_sub(LOOK_BACK), hit.start);
+    let is_flag = before.rsplit(|byte| byte.is_ascii_whitespace()).next().is_some_and(|word| word.starts_with(b"--"));
+    let blank: fn(&[u8]) -> bool = if is_flag { |_| true } else { |_| false };
+    let start = assignment::value(window, rest_end, blank)?;
+    Ok(start.filter(|start| match start.by {
+        By::Blank => is_flag || start.quote.is_some(),
+        By::Comma => start.quote.is_some(),
+        By::Operator | By::Verb => true,
+    }))
+}
+
 /// Whether what stands in front of the anchor lets it be a credential's name.
 fn is_begun(window: &Window, hit: &Hit) -> bool {
     let before = window.slice(hit.start.saturating_sub(LOOK_BACK), hit.start);
@@ -146,7 +160,7 @@ fn rest(window: &Window, from: u64, at: &mut u64) -> Result<Option<u64>, Unknown
         if end - from >= MAX_REST {
             return Ok(None);
         }
-        match assignment::byte(window, end, from) {
+        match assignment::byte(window, end, end) {
             Ok(Some(byte)) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') => end += 1,
             Ok(next) => return Ok(next.map(|_| end)),
             Err(unknown) => {

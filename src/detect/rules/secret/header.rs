@@ -104,9 +104,13 @@ fn verify_user(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
 }
 
 fn user(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, Unknown> {
-    let command = window.slice(hit.start.saturating_sub(MAX_COMMAND), hit.start);
-    if !command.windows(5).any(|word| word == b"curl ") && !command.ends_with(b"curl") {
-        return Ok(Verdict::No);
+    if progress.note == 0 {
+        let command = window.slice(hit.start.saturating_sub(MAX_COMMAND), hit.start);
+        if !command.windows(5).any(|word| word == b"curl ") && !command.ends_with(b"curl") {
+            return Ok(Verdict::No);
+        }
+        // It need not be looked for again.
+        progress.note = 1;
     }
     let quote = match assignment::byte(window, hit.end, hit.end)? {
         Some(quote @ (b'"' | b'\'')) => Some(quote),

@@ -8,9 +8,9 @@ use crate::detect::window::{Ahead, Window};
 use base64::Engine;
 
 /// Bytes from the one line to the other, at most.
-const REACH: u64 = 2048;
-/// Bytes of a value, at most.
-const MAX_VALUE: u64 = 4096;
+const REACH: u64 = 1024;
+/// Bytes of a line, at most.
+const MAX_LINE: u64 = 4096;
 
 pub(super) const RULE: Rule = secret(
     "secret.kubernetes",
@@ -30,81 +30,95 @@ pub(super) const RULE: Rule = secret(
     ],
 );
 
-struct Unknown;
+// What `progress.note` says is read next, from the line on that begins at `progress.at`; above it, how much of that line has
+// been read.
+/// The rest of the line of the anchor.
+const FIRST: u32 = 0;
+/// Lines, up to `data:`.
+const DATA: u32 = 1;
+/// The first lines below `data:`, up to one with a value.
+const ENTRIES: u32 = 2;
+/// Lines behind the value, up to `kind:`.
+const KIND: u32 = 3;
 
 fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
-    let found = match hit.nth {
-        0 => behind_kind(window, hit.end),
-        _ => in_front_of_kind(window, hit.end),
-    };
-    let _ = progress;
-    match found {
-        Ok(Some((start, end))) => Verdict::Match { start, end, confidence: Confidence::High },
-        Ok(None) => Verdict::No,
-        Err((Unknown, from)) => Verdict::More { from },
+    let is_kind = hit.nth == 0;
+    while progress.at - hit.end < REACH {
+        let at = progress.at;
+        let Some((text, next)) = line(window, progress) else {
+            // A value in front of `kind:` waits for it; one behind it has not begun before this line.
+            return Verdict::More { from: if is_kind { at } else { hit.end } };
+        };
+        match progress.note {
+            FIRST if is_kind => match is_secret(text) {
+                true => progress.note = DATA,
+                false => return Verdict::No,
+            },
+            FIRST => match text.trim_ascii().is_empty() {
+                true => progress.note = ENTRIES,
+                false => return Verdict::No,
+            },
+            _ if next == at || text.starts_with(b"---") => return Verdict::No,
+            DATA if text.trim_ascii() == b"data:" => progress.note = ENTRIES,
+            // A nearer one takes over.
+            DATA if text.trim_ascii().starts_with(b"kind:") => return Verdict::No,
+            KIND if text.trim_ascii() == b"data:" => return Verdict::No,
+            DATA => {}
+            ENTRIES => match value(text) {
+                Entry::Value { start, end } if is_kind => return found(at + start, at + end),
+                Entry::Value { .. } => progress.note = KIND,
+                Entry::Other => {}
+                Entry::None => return Verdict::No,
+            },
+            _ => {
+                if let Some(kind) = text.trim_ascii().strip_prefix(b"kind:") {
+                    return if is_secret(kind) { first_value(window, hit.end) } else { Verdict::No };
+                }
+            }
+        }
+        progress.at = next;
     }
+    Verdict::No
 }
 
-type Found = Result<Option<(u64, u64)>, (Unknown, u64)>;
-
-fn behind_kind(window: &Window, at: u64) -> Found {
-    let (kind, mut at) = line(window, at, at)?;
-    if !is_secret(kind) {
-        return Ok(None);
-    }
-    let first = at;
-    while at - first < REACH {
-        let from = at;
-        let (text, next) = line(window, at, at)?;
-        if next == from || text.starts_with(b"---") {
-            return Ok(None);
+/// The value of which it is known now that it is a secret.
+fn first_value(window: &Window, behind_data: u64) -> Verdict {
+    let mut place = Progress { at: behind_data, note: 0 };
+    while let Some((text, next)) = line(window, &mut place) {
+        match value(text) {
+            Entry::Value { start, end } => return found(place.at + start, place.at + end),
+            _ if next == place.at => break,
+            _ => place.at = next,
         }
-        if trimmed(text) == b"data:" {
-            return Ok(value(window, next, next)?.map(|(start, end, _)| (start, end)));
-        }
-        at = next;
     }
-    Ok(None)
+    Verdict::No
 }
 
-fn in_front_of_kind(window: &Window, at: u64) -> Found {
-    let (rest, at) = line(window, at, at)?;
-    if !trimmed(rest).is_empty() {
-        return Ok(None);
-    }
-    let Some((start, end, mut at)) = value(window, at, at)? else { return Ok(None) };
-    while at - end < REACH {
-        let (text, next) = line(window, at, start)?;
-        if next == at || text.starts_with(b"---") {
-            return Ok(None);
-        }
-        if let Some(kind) = trimmed(text).strip_prefix(b"kind:") {
-            return Ok(is_secret(kind).then_some((start, end)));
-        }
-        at = next;
-    }
-    Ok(None)
+fn found(start: u64, end: u64) -> Verdict {
+    Verdict::Match { start, end, confidence: Confidence::High }
 }
 
-/// The first value of a mapping whose lines begin at `at`, and where the next line does.
-fn value(window: &Window, mut at: u64, from: u64) -> Result<Option<(u64, u64, u64)>, (Unknown, u64)> {
-    for _ in 0..4 {
-        let (text, next) = line(window, at, from)?;
-        let is_entry = text.first().is_some_and(|byte| matches!(byte, b' ' | b'\t'));
-        if next == at || !is_entry {
-            return Ok(None);
-        }
-        // A comment, or a key whose value stands in the next line.
-        let colon = text.windows(2).position(|two| two == b": ").map_or(0, |colon| colon + 1);
-        let bare = trimmed(text.get(colon..).unwrap_or_default());
-        let bare = bare.strip_prefix(b"\"").and_then(|bare| bare.strip_suffix(b"\"")).unwrap_or(bare);
-        if trimmed(text).first() != Some(&b'#') && is_base64(bare) {
-            let offset = text.windows(bare.len()).rposition(|here| here == bare).unwrap_or(0) as u64;
-            return Ok(Some((at + offset, at + offset + bare.len() as u64, next)));
-        }
-        at = next;
+/// What a line below `data:` is.
+enum Entry {
+    /// One with a value, here.
+    Value { start: u64, end: u64 },
+    /// A comment, or a key whose value stands in the next line.
+    Other,
+    /// None: the mapping is over.
+    None,
+}
+
+fn value(text: &[u8]) -> Entry {
+    if !text.first().is_some_and(|byte| matches!(byte, b' ' | b'\t')) {
+        return Entry::None;
     }
-    Ok(None)
+    let colon = text.windows(2).position(|two| two == b": ").map_or(0, |colon| colon + 1);
+    let bare = unquoted(text.get(colon..).unwrap_or_default());
+    let start = text.windows(bare.len().max(1)).rposition(|here| here == bare).unwrap_or(0) as u64;
+    match is_base64(bare) {
+        true => Entry::Value { start, end: start + bare.len() as u64 },
+        false => Entry::Other,
+    }
 }
 
 fn is_base64(text: &[u8]) -> bool {
@@ -113,24 +127,29 @@ fn is_base64(text: &[u8]) -> bool {
 }
 
 fn is_secret(kind: &[u8]) -> bool {
-    let kind = trimmed(kind);
-    let kind = kind.strip_prefix(b"\"").and_then(|kind| kind.strip_suffix(b"\"")).unwrap_or(kind);
-    kind.eq_ignore_ascii_case(b"secret")
+    unquoted(kind).eq_ignore_ascii_case(b"secret")
 }
 
-/// The line at `at` without its end, and where the next one begins.
-fn line<'w>(window: &Window<'w>, at: u64, from: u64) -> Result<(&'w [u8], u64), (Unknown, u64)> {
-    let mut end = at;
+fn unquoted(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii();
+    text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")).unwrap_or(text)
+}
+
+/// The line at `progress.at` without its end, and where the next one begins; `None` where more text is needed.
+fn line<'w>(window: &Window<'w>, progress: &mut Progress) -> Option<(&'w [u8], u64)> {
+    let start = progress.at;
+    let mut length = u64::from(progress.note >> 8);
+    progress.note &= 0xff;
     loop {
+        let end = start + length;
         match window.ahead(end) {
-            Ahead::Byte(b'\n') => return Ok((window.slice(at, end), end + 1)),
-            Ahead::Byte(_) if end - at < MAX_VALUE => end += 1,
-            Ahead::Unknown => return Err((Unknown, from)),
-            Ahead::Byte(_) | Ahead::End => return Ok((window.slice(at, end), end)),
+            Ahead::Byte(b'\n') => return Some((window.slice(start, end), end + 1)),
+            Ahead::Byte(_) if length < MAX_LINE => length += 1,
+            Ahead::Unknown => {
+                progress.note |= (length as u32) << 8;
+                return None;
+            }
+            Ahead::Byte(_) | Ahead::End => return Some((window.slice(start, end), end)),
         }
     }
-}
-
-fn trimmed(text: &[u8]) -> &[u8] {
-    text.trim_ascii()
 }
