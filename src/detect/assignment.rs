@@ -82,6 +82,9 @@ pub(super) fn value(window: &Window, name_end: u64, blank: fn(&[u8]) -> bool) ->
             return Ok(None);
         }
         let text = window.slice(from, at);
+        if word > 0 && text.first().is_some_and(u8::is_ascii_digit) {
+            return Ok(None);
+        }
         let behind = run(window, at, at + MAX_GAP, is_blank, None)?;
         let Some(next) = byte(window, behind, behind)? else { return Ok(None) };
         if !is_word(next) || behind == at {
@@ -153,7 +156,8 @@ fn gap(window: &Window, from: u64) -> Read<Option<Start>> {
                 Some(end) if quote.is_some() => length = end - at,
                 _ => {
                     let quote = window.before(at).filter(|before| matches!(before, b'"' | b'\''));
-                    let is_blank = quote.is_some() && at > from + 1 && window.before(at - 1).is_some_and(is_blank);
+                    let is_blank =
+                        quote.is_some() && at > from + 1 && window.before(at - 1).is_some_and(is_blank);
                     return Ok(is_blank.then_some(Start { at, quote, by: By::Blank }));
                 }
             },
@@ -196,8 +200,20 @@ fn ends(byte: u8, quote: Option<u8>) -> bool {
                 || byte >= 0x7f
                 || matches!(
                     byte,
-                    b'"' | b'\'' | b'`' | b';' | b',' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>'
-                        | b'&' | b'\\'
+                    b'"' | b'\''
+                        | b'`'
+                        | b';'
+                        | b','
+                        | b'('
+                        | b')'
+                        | b'['
+                        | b']'
+                        | b'{'
+                        | b'}'
+                        | b'<'
+                        | b'>'
+                        | b'&'
+                        | b'\\'
                 )
         }
     }
@@ -276,6 +292,7 @@ mod tests {
             ("tool --acme-key q7Zt -v", Some(("q7Zt", By::Blank))),
             ("url?acme_key=q7Zt&b=1", Some(("q7Zt", By::Operator))),
             ("acme is a company", Some(("a", By::Verb))),
+            ("acme\t1:2.3", None),
             ("acme_key\n= q7Zt", None),
             ("of acme, which", None),
             ("acme. Its", None),

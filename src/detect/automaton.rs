@@ -100,7 +100,8 @@ impl Automaton {
         let codes = codes(anchors.keys().flatten());
         let code = |byte: &u8| codes.get(usize::from(*byte)).copied().unwrap_or(0);
         let coded = |text: Vec<u8>| text.iter().map(code).collect::<Vec<u8>>();
-        let (anchors, triggers): (Vec<_>, Vec<_>) = anchors.into_iter().map(|(anchor, of)| (coded(anchor), of)).unzip();
+        let (anchors, triggers): (Vec<_>, Vec<_>) =
+            anchors.into_iter().map(|(anchor, of)| (coded(anchor), of)).unzip();
         let holding = holding.into_iter().map(coded).collect();
         let failed = |error: &dyn std::fmt::Display| CatalogueError::Automaton(error.to_string());
         let dfa = DFA::builder()

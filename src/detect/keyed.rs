@@ -34,7 +34,8 @@ pub(super) const LOOK_BACK: u64 = 16;
 
 /// Words for credentials, as they stand in names.
 const CREDENTIAL: [&[u8]; 13] = [
-    b"key", b"token", b"secret", b"pass", b"pwd", b"auth", b"cred", b"pat", b"sid", b"id", b"dsn", b"license", b"login",
+    b"key", b"token", b"secret", b"pass", b"pwd", b"auth", b"cred", b"pat", b"sid", b"id", b"dsn",
+    b"license", b"login",
 ];
 /// What documentation writes where a secret would stand. Unlike in a token without a name digits in their order are
 /// none: whoever names it may mean it.

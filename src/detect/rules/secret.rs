@@ -103,3 +103,19 @@ const fn keyed(
 ) -> Rule {
     secret(id, description, source, Detector::keyed(names, keyed), true_examples, false_examples)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_credentials_of_many_providers_are_known() {
+        let rules = rules();
+        // `secret.gitlab-token`: GitLab. A rule that knows several providers counts once.
+        let provider = |rule: &Rule| rule.id.strip_prefix("secret.")?.split('-').next().map(str::to_owned);
+        let providers: BTreeSet<String> = rules.iter().filter_map(provider).collect();
+        println!("{} rules of {} providers or groups: {providers:?}", rules.len(), providers.len());
+        assert!(providers.len() >= 200);
+    }
+}

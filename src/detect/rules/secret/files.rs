@@ -36,7 +36,11 @@ pub(super) const PGPASS: Rule = secret(
     "PostgreSQL documentation, The Password File",
     Detector { starts_at_anchor: false, ..Detector::new(&[b":5432:"], verify_pgpass) },
     &[example("db.example:5432:shop:alice:r4inydAy\n", "r4inydAy")],
-    &["hostname:port:database:username:password", "db.example:5432:5432", "db.example:5432:shop:alice:password"],
+    &[
+        "hostname:port:database:username:password",
+        "db.example:5432:5432",
+        "db.example:5432:shop:alice:password",
+    ],
 );
 
 pub(super) const PUTTY_KEY: Rule = secret(
@@ -55,7 +59,11 @@ pub(super) const NUGET: Rule = secret(
     "secret.nuget-password",
     "password in NuGet's configuration",
     "NuGet documentation, nuget.config reference: packageSourceCredentials",
-    Detector { any_case: true, starts_at_anchor: false, ..Detector::new(&[b"ClearTextPassword\""], verify_nuget) },
+    Detector {
+        any_case: true,
+        starts_at_anchor: false,
+        ..Detector::new(&[b"ClearTextPassword\""], verify_nuget)
+    },
     &[example("<add key=\"ClearTextPassword\" value=\"Weathervane\" />", "Weathervane")],
     &[
         "<add key=\"ClearTextPassword\" value=\"%FEED_PASSWORD%\" />",
@@ -122,7 +130,8 @@ fn pgpass(window: &Window, hit: &Hit) -> Result<Option<(u64, u64)>, Unknown> {
     let end = skip(window, at, MAX_FIELD, at, |byte| byte.is_ascii_graphic() && byte != b':')?;
     let after = assignment::byte(window, end, at)?;
     let value = window.slice(at, end);
-    let is_one = value.len() >= 4 && after.is_none_or(|byte| byte.is_ascii_whitespace()) && !is_placeholder(value);
+    let is_one =
+        value.len() >= 4 && after.is_none_or(|byte| byte.is_ascii_whitespace()) && !is_placeholder(value);
     Ok(is_one.then_some((at, end)))
 }
 
@@ -136,7 +145,9 @@ fn putty(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Option<(
     let mut end = progress.at.max(start);
     while end - start < MAX_KEY {
         match assignment::byte(window, end, start) {
-            Ok(Some(byte)) if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\r' | b'\n') => {
+            Ok(Some(byte))
+                if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\r' | b'\n') =>
+            {
                 end += 1;
             }
             Ok(_) => break,
@@ -148,7 +159,8 @@ fn putty(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Option<(
     }
     // Without the name of the next header.
     let lines = window.slice(start, end);
-    let lines = lines.iter().rposition(|byte| *byte == b'\n').and_then(|last| lines.get(..last)).unwrap_or(lines);
+    let lines =
+        lines.iter().rposition(|byte| *byte == b'\n').and_then(|last| lines.get(..last)).unwrap_or(lines);
     let lines = lines.trim_ascii_end();
     Ok((lines.len() >= 40).then_some((start, start + lines.len() as u64)))
 }

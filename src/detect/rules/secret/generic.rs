@@ -23,24 +23,78 @@ const MAX_REST: u64 = 16;
 /// Bytes in front of the anchor that say more of its name.
 const LOOK_BACK: u64 = 24;
 
-const ANCHORS: [&[u8]; 10] =
-    [b"password", b"passwd", b"passphrase", b"pwd", b"secret", b"token", b"key", b"credential", b"authkey_", b"_pass"];
+const ANCHORS: [&[u8]; 10] = [
+    b"password",
+    b"passwd",
+    b"passphrase",
+    b"pwd",
+    b"secret",
+    b"token",
+    b"key",
+    b"credential",
+    b"authkey_",
+    b"_pass",
+];
 
 /// What may stand behind the anchor as a part of the same name.
 const REST: [&[u8]; 18] = [
-    b"", b"key", b"value", b"val", b"string", b"str", b"text", b"base", b"token", b"prod", b"production", b"dev", b"test",
-    b"staging", b"live", b"hash", b"s", b"id",
+    b"",
+    b"key",
+    b"value",
+    b"val",
+    b"string",
+    b"str",
+    b"text",
+    b"base",
+    b"token",
+    b"prod",
+    b"production",
+    b"dev",
+    b"test",
+    b"staging",
+    b"live",
+    b"hash",
+    b"s",
+    b"id",
 ];
 /// What stands in front of `key` where it is a credential.
 const KEYS: [&[u8]; 21] = [
-    b"api", b"access", b"secret", b"auth", b"private", b"encryption", b"encrypt", b"signing", b"master", b"app", b"license",
-    b"account", b"service", b"admin", b"deploy", b"write", b"consumer", b"client", b"subscription", b"integration",
+    b"api",
+    b"access",
+    b"secret",
+    b"auth",
+    b"private",
+    b"encryption",
+    b"encrypt",
+    b"signing",
+    b"master",
+    b"app",
+    b"license",
+    b"account",
+    b"service",
+    b"admin",
+    b"deploy",
+    b"write",
+    b"consumer",
+    b"client",
+    b"subscription",
+    b"integration",
     b"storage",
 ];
 
 /// What stands in front of a token that is no credential: it goes to every reader, or points to a page.
-const HARMLESS: [&[u8]; 10] =
-    [b"csrf", b"xsrf", b"authenticity", b"page", b"next", b"continuation", b"public", b"idempot", b"cancel", b"nonce"];
+const HARMLESS: [&[u8]; 10] = [
+    b"csrf",
+    b"xsrf",
+    b"authenticity",
+    b"page",
+    b"next",
+    b"continuation",
+    b"public",
+    b"idempot",
+    b"cancel",
+    b"nonce",
+];
 
 pub(super) const RULE: Rule = secret(
     "secret.credential",
@@ -60,7 +114,10 @@ pub(super) const RULE: Rule = secret(
         example("<add key=\"ClearTextPassword\" value=\"R4inydAy97\" />", "R4inydAy97"),
         example("https://api.example/v1?access_token=q7ZtR2mXv9LpK4sWn8Bd&x=1", "q7ZtR2mXv9LpK4sWn8Bd"),
         example("X-Api-Key: 5f8c0d3e9b7a4c61f2e8d07b", "5f8c0d3e9b7a4c61f2e8d07b"),
-        example("//registry.example/:_authToken=0c8e1f5a-93b7-4d26-8ae4-f17b60d2c953", "0c8e1f5a-93b7-4d26-8ae4-f17b60d2c953"),
+        example(
+            "//registry.example/:_authToken=0c8e1f5a-93b7-4d26-8ae4-f17b60d2c953",
+            "0c8e1f5a-93b7-4d26-8ae4-f17b60d2c953",
+        ),
         example("The password is r4inY!dAy.", "r4inY!dAy"),
     ],
     &[
@@ -97,10 +154,15 @@ fn read(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, 
     };
     let name = window.slice(hit.start, hit.end).to_ascii_lowercase();
     let kind = match name.as_slice() {
-        b"password" | b"passwd" | b"passphrase" | b"pwd" | b"_pass" => Kind::Password,
+        // Of two strings in a row the second is seldom a password.
+        b"password" | b"passwd" | b"passphrase" | b"pwd" | b"_pass" if start.by != By::Comma => {
+            Kind::Password
+        }
         _ => Kind::Token,
     };
-    let Some(end) = assignment::end(window, start, &mut progress.at, MAX_VALUE)? else { return Ok(Verdict::No) };
+    let Some(end) = assignment::end(window, start, &mut progress.at, MAX_VALUE)? else {
+        return Ok(Verdict::No);
+    };
     let value = window.slice(start.at, end);
     let value = if start.quote.is_none() { value.strip_suffix(b".").unwrap_or(value) } else { value };
     let after = assignment::byte(window, end, start.at)?;
@@ -112,7 +174,9 @@ fn read(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, 
     if is_code || !is_closed || value.is_empty() || is_jwt || is_short {
         return Ok(Verdict::No);
     }
-    if !is_secret(value, kind, start.quote.is_some()) && !(kind == Kind::Password && is_secret(value, Kind::Token, true)) {
+    if !is_secret(value, kind, start.quote.is_some())
+        && !(kind == Kind::Password && is_secret(value, Kind::Token, true))
+    {
         return Ok(Verdict::No);
     }
     Ok(Verdict::Match { start: start.at, end: start.at + value.len() as u64, confidence: Confidence::Medium })
@@ -134,7 +198,8 @@ fn start(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Option<S
     }
     let rest_end = hit.end + u64::from(progress.note - NAMED);
     let before = window.slice(hit.start.saturating_sub(LOOK_BACK), hit.start);
-    let is_flag = before.rsplit(|byte| byte.is_ascii_whitespace()).next().is_some_and(|word| word.starts_with(b"--"));
+    let is_flag =
+        before.rsplit(|byte| byte.is_ascii_whitespace()).next().is_some_and(|word| word.starts_with(b"--"));
     let blank: fn(&[u8]) -> bool = if is_flag { |_| true } else { |_| false };
     let start = assignment::value(window, rest_end, blank)?;
     Ok(start.filter(|start| match start.by {
@@ -147,7 +212,8 @@ fn start(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Option<S
 /// Whether what stands in front of the anchor lets it be a credential's name.
 fn is_begun(window: &Window, hit: &Hit) -> bool {
     let before = window.slice(hit.start.saturating_sub(LOOK_BACK), hit.start);
-    let is_key = hit.end - hit.start == 3 && window.before(hit.end).is_some_and(|byte| byte.eq_ignore_ascii_case(&b'y'));
+    let is_key = hit.end - hit.start == 3
+        && window.before(hit.end).is_some_and(|byte| byte.eq_ignore_ascii_case(&b'y'));
     let lower = before.to_ascii_lowercase();
     let is_harmless = HARMLESS.iter().any(|word| lower.windows(word.len()).any(|here| here == *word));
     !is_harmless && (!is_key || is_credential_key(before))
@@ -179,7 +245,11 @@ fn is_rest(rest: &[u8]) -> bool {
 
 /// Whether what stands in front of `key` makes it a credential.
 fn is_credential_key(before: &[u8]) -> bool {
-    let before = before.strip_suffix(b"_").or(before.strip_suffix(b"-")).or(before.strip_suffix(b" ")).unwrap_or(before);
+    let before = before
+        .strip_suffix(b"_")
+        .or(before.strip_suffix(b"-"))
+        .or(before.strip_suffix(b" "))
+        .unwrap_or(before);
     KEYS.iter().any(|word| {
         let at = before.len().checked_sub(word.len());
         let is_it = at.and_then(|at| before.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(word));

@@ -21,9 +21,16 @@ pub(super) const AUTHORIZATION: Rule = secret(
     "secret.authorization",
     "credential of an Authorization header: Bearer, Basic, Token and others",
     "RFC 9110 section 11.6.2; RFC 7617 (Basic); RFC 6750 (Bearer)",
-    Detector { any_case: true, starts_at_anchor: false, ..Detector::new(&[b"authorization"], verify_authorization) },
+    Detector {
+        any_case: true,
+        starts_at_anchor: false,
+        ..Detector::new(&[b"authorization"], verify_authorization)
+    },
     &[
-        example("curl -H 'Authorization: Bearer q7ZtR2mXv9LpK4sWn8Bd' https://a.example", "q7ZtR2mXv9LpK4sWn8Bd"),
+        example(
+            "curl -H 'Authorization: Bearer q7ZtR2mXv9LpK4sWn8Bd' https://a.example",
+            "q7ZtR2mXv9LpK4sWn8Bd",
+        ),
         example("Authorization: Basic YWxpY2U6cjRpblkhZEF5\r\n", "YWxpY2U6cjRpblkhZEF5"),
         example("{\"authorization\": \"Token 5f8c0d3e9b7a4c61f2e8d07b\"}", "5f8c0d3e9b7a4c61f2e8d07b"),
         example("proxy-authorization: 5f8c0d3e9b7a4c61f2e8d07b\n", "5f8c0d3e9b7a4c61f2e8d07b"),
@@ -78,7 +85,9 @@ fn authorization(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<
     }
     // A quote ends it, and a blank, too.
     let bare = Start { quote: None, ..start };
-    let Some(end) = assignment::end(window, bare, &mut progress.at, MAX_VALUE)? else { return Ok(Verdict::No) };
+    let Some(end) = assignment::end(window, bare, &mut progress.at, MAX_VALUE)? else {
+        return Ok(Verdict::No);
+    };
     let value = window.slice(start.at, end);
     let is_one = match scheme {
         b"basic" => {
@@ -117,7 +126,9 @@ fn user(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, 
         _ => None,
     };
     let start = Start { at: hit.end + u64::from(quote.is_some()), quote, by: assignment::By::Blank };
-    let Some(end) = assignment::end(window, start, &mut progress.at, MAX_VALUE)? else { return Ok(Verdict::No) };
+    let Some(end) = assignment::end(window, start, &mut progress.at, MAX_VALUE)? else {
+        return Ok(Verdict::No);
+    };
     let value = window.slice(start.at, end);
     let mut parts = value.splitn(2, |byte| *byte == b':');
     let (name, Some(word)) = (parts.next().unwrap_or_default(), parts.next()) else { return Ok(Verdict::No) };

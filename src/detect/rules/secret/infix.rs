@@ -119,7 +119,10 @@ pub(super) const RULES: [Rule; 4] = [
             "t q7ZtR2mXv9LpK4.atlasv1.sWn8BdYcH3fJg6TuEa1oViQ5q7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa1oViQ5K7z.",
             "q7ZtR2mXv9LpK4.atlasv1.sWn8BdYcH3fJg6TuEa1oViQ5q7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa1oViQ5K7z",
         )],
-        &["q7ZtR2mXv9LpK4.atlasv1.sWn8BdYcH3fJg6TuEa1oViQ5q7", "x.atlasv1.sWn8BdYcH3fJg6TuEa1oViQ5q7ZtR2mXv9"],
+        &[
+            "q7ZtR2mXv9LpK4.atlasv1.sWn8BdYcH3fJg6TuEa1oViQ5q7",
+            "x.atlasv1.sWn8BdYcH3fJg6TuEa1oViQ5q7ZtR2mXv9",
+        ],
     ),
     secret(
         "secret.mailchimp-key",
@@ -169,7 +172,9 @@ fn verify<const NTH: usize>(window: &Window, hit: &Hit, _: &mut Progress) -> Ver
 /// How many bytes in front of `at` may be a head: one more than the most where there are more.
 fn head(shape: &Shape, window: &Window, at: u64) -> u64 {
     let mut length = 0;
-    while length <= shape.most && at.checked_sub(length + 1).and_then(|at| window.at(at)).is_some_and(shape.is_head) {
+    while length <= shape.most
+        && at.checked_sub(length + 1).and_then(|at| window.at(at)).is_some_and(shape.is_head)
+    {
         length += 1;
     }
     length
@@ -177,7 +182,8 @@ fn head(shape: &Shape, window: &Window, at: u64) -> u64 {
 
 fn begins(shape: &Shape, window: &Window, start: u64) -> bool {
     let before = window.slice(start.saturating_sub(shape.before.len() as u64), start);
-    !window.before(start).is_some_and(is_word) || !shape.before.is_empty() && before.eq_ignore_ascii_case(shape.before)
+    !window.before(start).is_some_and(is_word)
+        || !shape.before.is_empty() && before.eq_ignore_ascii_case(shape.before)
         || window.is_escape_letter(start.saturating_sub(1))
 }
 

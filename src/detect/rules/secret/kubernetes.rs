@@ -18,7 +18,10 @@ pub(super) const RULE: Rule = secret(
     "Kubernetes API reference, Secret v1 (data)",
     Detector { starts_at_anchor: false, ..Detector::new(&[b"kind:", b"\ndata:", b"\n data:"], verify) },
     &[
-        example("apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ndata:\n  pw: cjRpblkhZEF5\n", "cjRpblkhZEF5"),
+        example(
+            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ndata:\n  pw: cjRpblkhZEF5\n",
+            "cjRpblkhZEF5",
+        ),
         example("apiVersion: v1\ndata:\n  pw: cjRpblkhZEF5\nkind: Secret\n", "cjRpblkhZEF5"),
     ],
     &[

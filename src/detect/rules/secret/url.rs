@@ -13,13 +13,45 @@ const LOOK_BACK: u64 = 12;
 
 /// Schemes of databases and queues: who writes a password there means it.
 const STORES: [&[u8]; 14] = [
-    b"postgres", b"postgresql", b"mysql", b"mariadb", b"mongodb", b"srv", b"redis", b"rediss", b"amqp", b"amqps", b"mssql",
-    b"sqlserver", b"psycopg2", b"clickhouse",
+    b"postgres",
+    b"postgresql",
+    b"mysql",
+    b"mariadb",
+    b"mongodb",
+    b"srv",
+    b"redis",
+    b"rediss",
+    b"amqp",
+    b"amqps",
+    b"mssql",
+    b"sqlserver",
+    b"psycopg2",
+    b"clickhouse",
 ];
 /// Passwords that examples and fresh installations have.
 const USUAL: [&[u8]; 22] = [
-    b"pass", b"password", b"passwd", b"pwd", b"pw", b"user", b"username", b"secret", b"postgres", b"root", b"admin",
-    b"guest", b"mysql", b"mongo", b"redis", b"rabbitmq", b"test", b"1234", b"12345", b"123456", b"p4ssw0rd", b"p@ssw0rd",
+    b"pass",
+    b"password",
+    b"passwd",
+    b"pwd",
+    b"pw",
+    b"user",
+    b"username",
+    b"secret",
+    b"postgres",
+    b"root",
+    b"admin",
+    b"guest",
+    b"mysql",
+    b"mongo",
+    b"redis",
+    b"rabbitmq",
+    b"test",
+    b"1234",
+    b"12345",
+    b"123456",
+    b"p4ssw0rd",
+    b"p@ssw0rd",
 ];
 
 pub(super) const RULE: Rule = secret(
@@ -77,7 +109,8 @@ fn judge(window: &Window, hit: &Hit, end: u64, colon: u32) -> Verdict {
     let scheme = scheme.rsplit(|byte| !byte.is_ascii_alphanumeric()).next().unwrap_or_default();
     let is_store = STORES.iter().any(|store| scheme.eq_ignore_ascii_case(store));
     let is_hex = |text: &[u8]| text.len() >= 8 && text.iter().all(u8::is_ascii_hexdigit);
-    let is_usual = value == name || USUAL.iter().any(|usual| value.eq_ignore_ascii_case(usual)) || is_placeholder(value);
+    let is_usual =
+        value == name || USUAL.iter().any(|usual| value.eq_ignore_ascii_case(usual)) || is_placeholder(value);
     let is_one = match colon {
         0 => value.len() >= 16 && is_secret(value, Kind::Token, true),
         _ => {
@@ -99,6 +132,19 @@ fn is_user(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
             byte,
-            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'*' | b'+' | b';' | b'=' | b'%' | b'^' | b':' | b'#'
+            b'-' | b'.'
+                | b'_'
+                | b'~'
+                | b'!'
+                | b'$'
+                | b'&'
+                | b'*'
+                | b'+'
+                | b';'
+                | b'='
+                | b'%'
+                | b'^'
+                | b':'
+                | b'#'
         )
 }

@@ -4,9 +4,31 @@ use crate::detect::token::entropy;
 
 /// What documentation and configuration write where a secret would stand; in lower case, anywhere in the value.
 const PLACEHOLDERS: [&[u8]; 25] = [
-    b"example", b"xxxx", b"****", b"....", b"your", b"placeholder", b"redacted", b"change", b"insert", b"replace",
-    b"dummy", b"sample", b"secret", b"passw", b"token", b"todo", b"foobar", b"none", b"null", b"undefined", b"default",
-    b"qwerty", b"hunter2", b"my_", b"test",
+    b"example",
+    b"xxxx",
+    b"****",
+    b"....",
+    b"your",
+    b"placeholder",
+    b"redacted",
+    b"change",
+    b"insert",
+    b"replace",
+    b"dummy",
+    b"sample",
+    b"secret",
+    b"passw",
+    b"token",
+    b"todo",
+    b"foobar",
+    b"none",
+    b"null",
+    b"undefined",
+    b"default",
+    b"qwerty",
+    b"hunter2",
+    b"my_",
+    b"test",
 ];
 
 /// How much a value has to look like a random one.
@@ -21,8 +43,9 @@ pub(super) enum Kind {
 /// Whether it is in the place of a secret: a variable, a template, a word for it.
 pub(super) fn is_placeholder(value: &[u8]) -> bool {
     let holds = |word: &[u8]| value.windows(word.len()).any(|piece| piece.eq_ignore_ascii_case(word));
-    let is_template = matches!(value.first(), Some(b'$' | b'<' | b'{' | b'%' | b'[' | b'@' | b'(' | b'&' | b'*'))
-        || [&b"${"[..], b"{{", b"}}", b"%s", b"%(", b"$(", b"#{"].iter().any(|sign| holds(sign));
+    let is_template =
+        matches!(value.first(), Some(b'$' | b'<' | b'{' | b'%' | b'[' | b'@' | b'(' | b'&' | b'*'))
+            || [&b"${"[..], b"{{", b"}}", b"%s", b"%(", b"$(", b"#{", b"/<"].iter().any(|sign| holds(sign));
     is_template || PLACEHOLDERS.iter().any(|word| holds(word))
 }
 
@@ -40,13 +63,16 @@ pub(super) fn is_secret(value: &[u8], kind: Kind, quoted: bool) -> bool {
             let classes = [upper, lower, digit, sign].into_iter().filter(|has| *has).count();
             // Unquoted, it may be the name of a variable, a call, an attribute, or a path.
             let is_code = !quoted
-                && (!digit || is_path(value) || value.iter().all(|byte| byte.is_ascii_digit() || !byte.is_ascii_alphanumeric()));
+                && (!digit
+                    || is_path(value)
+                    || value.iter().all(|byte| byte.is_ascii_digit() || !byte.is_ascii_alphanumeric()));
             !is_code
                 && letter
                 && value.len() >= 6
                 && classes >= 2
                 && (digit || classes >= 3)
                 && !is_words(value)
+                && !value.starts_with(b"/")
                 && changes(value) >= if quoted { 1 } else { 2 }
                 && entropy(value) >= 2.3
         }
@@ -95,10 +121,11 @@ fn is_identifier(value: &[u8]) -> bool {
     let is_part = |part: &[u8]| {
         let digits = part.iter().filter(|byte| byte.is_ascii_digit()).count();
         let runs = part.chunk_by(|one, next| one.is_ascii_digit() == next.is_ascii_digit());
-        digits <= 4 && runs.filter(|run| run.first().is_some_and(u8::is_ascii_digit)).count() <= 1
+        digits <= 5 && runs.filter(|run| run.first().is_some_and(u8::is_ascii_digit)).count() <= 1
     };
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let all = value.split(|byte| matches!(byte, b'_' | b'.' | b':' | b'-' | b'/')).filter(|part| !part.is_empty());
+    let all =
+        value.split(|byte| matches!(byte, b'_' | b'.' | b':' | b'-' | b'/')).filter(|part| !part.is_empty());
     all.inspect(|_| parts += 1).all(is_part) && parts >= 2 && digits * 4 < value.len()
 }
 
