@@ -18,12 +18,14 @@
 //! without harm. Rules read it as it reads (`plain`: a full-width `＠` is an `@`, what nobody sees is not there), and
 //! findings stand where it was written. Those that look for what nobody sees read it as it is written.
 
+mod assignment;
 mod automaton;
 mod catalogue;
 mod check;
 mod coded;
 mod context;
 mod engine;
+mod keyed;
 mod number;
 mod pattern;
 mod plain;

@@ -6,9 +6,10 @@ use aho_corasick::automaton::{Automaton as _, StateID};
 use aho_corasick::nfa::noncontiguous::NFA;
 use aho_corasick::{Anchored, MatchKind};
 
+use super::keyed;
 use super::number::Numbers;
 use super::pattern::Pattern;
-use super::rules::{Rule, View};
+use super::rules::{Rule, Verify, View};
 use super::{CatalogueError, RuleIndex, plain};
 
 /// Text is read by so many lanes side by side: one waits for memory at each byte, four wait together.
@@ -87,8 +88,12 @@ impl Automaton {
         let mut reach = 0;
         for (index, rule) in rules {
             let detector = &rule.detector;
-            let own = detector.anchors.iter().copied();
-            let literals = patterns.get(index.position()).into_iter().flatten().map(Pattern::literal);
+            let is_keyed = matches!(detector.verify, Verify::Keyed(_));
+            let most = if is_keyed { keyed::MAX_ANCHOR } else { usize::MAX };
+            let own = detector.anchors.iter().map(|anchor| anchor.get(..most).unwrap_or(anchor));
+            let is_token = matches!(detector.verify, Verify::Token(_));
+            let tokens = patterns.get(index.position()).filter(|_| is_token);
+            let literals = tokens.into_iter().flatten().map(Pattern::literal);
             for (nth, anchor) in own.chain(literals).enumerate() {
                 if anchor.is_empty() || anchor.len() > usize::from(u8::MAX) {
                     return Err(CatalogueError::Anchor(rule.id));

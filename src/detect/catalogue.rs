@@ -20,7 +20,7 @@ pub struct Catalogue {
     /// Those of the rules that read it as it is written.
     written: Automaton,
     numbers: Numbers,
-    /// Of the rules that are tokens, by rule.
+    /// Of the rules that are tokens or keyed, by rule.
     patterns: Vec<Vec<Pattern>>,
     /// Hosts to which addresses may carry data.
     allowed_hosts: Vec<Glob>,
@@ -140,9 +140,9 @@ impl Catalogue {
         &self.numbers
     }
 
-    /// A pattern of a rule that is a token.
-    pub(super) fn pattern(&self, index: RuleIndex, nth: u16) -> Option<&Pattern> {
-        self.patterns.get(index.position())?.get(usize::from(nth))
+    /// The patterns of a rule that is a token or keyed.
+    pub(super) fn patterns(&self, index: RuleIndex) -> &[Pattern] {
+        self.patterns.get(index.position()).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn detector(&self, index: RuleIndex) -> Option<&Detector> {
@@ -150,10 +150,14 @@ impl Catalogue {
     }
 }
 
-/// The patterns of a rule that is a token.
+/// The patterns of a rule that is a token or keyed.
 fn patterns(rule: &Rule) -> Result<Vec<Pattern>, CatalogueError> {
-    let Verify::Token(token) = &rule.detector.verify else { return Ok(Vec::new()) };
-    token.patterns.iter().map(|pattern| Pattern::compile(rule.id, pattern)).collect()
+    let texts = match &rule.detector.verify {
+        Verify::Token(token) => token.patterns,
+        Verify::Keyed(keyed) => keyed.values,
+        Verify::Code(_) | Verify::Number(_) | Verify::Coded(_) => &[],
+    };
+    texts.iter().map(|pattern| Pattern::compile(rule.id, pattern)).collect()
 }
 
 impl fmt::Debug for Catalogue {

@@ -3,6 +3,7 @@
 use super::Finding;
 use super::automaton::{State, Target};
 use super::catalogue::{Catalogue, RuleSet};
+use super::keyed;
 use super::number::{self, Judged};
 use super::rules::{Detector, Hit, Progress, Verdict, Verify, View};
 use super::token;
@@ -252,11 +253,16 @@ impl Candidate {
             let window = window.since(self.hit.start.saturating_sub(detector.look_back()));
             let verdict = match &detector.verify {
                 Verify::Code(verify) => verify(&window, &self.hit, &mut self.progress),
-                Verify::Token(token) => match catalogue.pattern(rule, self.hit.nth) {
+                Verify::Token(token) => match catalogue.patterns(rule).get(usize::from(self.hit.nth)) {
                     Some(pattern) => token::judge(token, pattern, &window, &self.hit, &mut self.progress),
                     None => Verdict::No,
                 },
                 Verify::Number(_) | Verify::Coded(_) => Verdict::No,
+                Verify::Keyed(keyed) => {
+                    let name = detector.anchors.get(usize::from(self.hit.nth)).copied().unwrap_or_default();
+                    let patterns = catalogue.patterns(rule);
+                    keyed::judge(keyed, name, patterns, &window, &self.hit, &mut self.progress)
+                }
             };
             match verdict {
                 Verdict::Match { start, end, confidence } | Verdict::Part { start, end, confidence } => {

@@ -12,15 +12,19 @@
 use super::CatalogueError;
 use super::window::{Ahead, Window};
 
+/// Most bytes of a literal that make an anchor: more would make the automaton large, and tell little.
+const MAX_ANCHOR: usize = 5;
 /// Most bytes that an open step takes.
 const MAX_RUN: u32 = 4096;
 
 /// A compiled pattern.
 #[derive(Debug, Clone)]
 pub(super) struct Pattern {
-    /// What every match begins with.
+    /// What every match begins with, or the beginning of that.
     literal: Vec<u8>,
     steps: Vec<Step>,
+    /// Bytes that every match begins with.
+    prefix: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -85,13 +89,37 @@ impl Pattern {
         let mut steps = parse(text).ok_or(CatalogueError::Pattern(rule))?;
         let fixed = |step: &Step| step.least == 1 && step.most == 1 && only(&step.set).is_some();
         let length = steps.iter().take_while(|step| fixed(step)).count();
-        let literal = steps.drain(..length).filter_map(|step| only(&step.set)).collect();
-        Ok(Pattern { literal, steps })
+        let literal = steps.drain(..length.min(MAX_ANCHOR)).filter_map(|step| only(&step.set)).collect();
+        Ok(Pattern { literal, steps, prefix: length })
     }
 
-    /// What every match begins with.
+    /// What every match begins with: the anchor.
     pub(super) fn literal(&self) -> &[u8] {
         &self.literal
+    }
+
+    /// Bytes that are the same in every match.
+    pub(super) fn prefix(&self) -> u64 {
+        self.prefix as u64
+    }
+
+    /// Most bytes of a match.
+    pub(super) fn most(&self) -> u64 {
+        self.literal.len() as u64 + self.steps.iter().map(|step| u64::from(step.most)).sum::<u64>()
+    }
+
+    /// Whether it is what `text` is, from its beginning to its end.
+    pub(super) fn is(&self, text: &[u8]) -> bool {
+        let Some(mut rest) = text.strip_prefix(self.literal.as_slice()) else { return false };
+        for step in &self.steps {
+            let most = rest.get(..step.most as usize).unwrap_or(rest);
+            let taken = most.iter().take_while(|byte| step.set.has(**byte)).count();
+            if taken < step.least as usize {
+                return false;
+            }
+            rest = rest.get(taken..).unwrap_or_default();
+        }
+        rest.is_empty()
     }
 
     /// Reads on from `at`.

@@ -3,6 +3,7 @@
 //! A rule is added by writing its entry with true and false examples; the tests run over all of them.
 
 use super::coded::Coded;
+use super::keyed::{self, Keyed};
 use super::number::Number;
 use super::token::Token;
 use super::value::Form;
@@ -104,6 +105,8 @@ pub(super) enum Verify {
     Coded(Coded),
     /// By the patterns of a token.
     Token(Token),
+    /// By the shape of what is given to a name.
+    Keyed(Keyed),
 }
 
 type Code = fn(&Window, &Hit, &mut Progress) -> Verdict;
@@ -127,6 +130,16 @@ impl Detector {
     /// A token with a prefix of its provider.
     const fn token(token: Token) -> Detector {
         Detector { not_after: is_word, ..Detector::of(&[], Verify::Token(token)) }
+    }
+
+    /// A credential that is known by the name in front of it.
+    const fn keyed(names: &'static [&'static [u8]], keyed: Keyed) -> Detector {
+        Detector {
+            any_case: true,
+            starts_at_anchor: false,
+            look_back: keyed::LOOK_BACK,
+            ..Detector::of(names, Verify::Keyed(keyed))
+        }
     }
 
     const fn of(anchors: &'static [&'static [u8]], verify: Verify) -> Detector {

@@ -38,7 +38,7 @@ pub(super) fn judge(
             Verdict::More { from: hit.start }
         }
         Reading::Whole { end } => {
-            let value = window.slice(hit.end, end);
+            let value = window.slice(hit.start + pattern.prefix(), end);
             let confidence =
                 if is_placeholder(value, token.entropy) { Confidence::Low } else { Confidence::High };
             Verdict::Match { start: hit.start, end, confidence }

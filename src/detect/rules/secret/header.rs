@@ -1,0 +1,140 @@
+//! `secret.authorization` (`Authorization: Bearer …`, `Basic …`) and `secret.curl-user` (`curl -u name:password`).
+
+use super::secret;
+use super::value::{Kind, is_placeholder, is_secret};
+use crate::class::Confidence;
+use crate::detect::assignment::{self, Start, Unknown};
+use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
+use crate::detect::window::Window;
+use base64::Engine;
+
+/// Bytes of a value, at most.
+const MAX_VALUE: u64 = 1024;
+/// Bytes in front of `-u` in which `curl` stands.
+const MAX_COMMAND: u64 = 160;
+
+/// Words in front of the credential (RFC 9110 section 11, and what services use).
+const SCHEMES: [&[u8]; 9] =
+    [b"api-token", b"bearer", b"basic", b"token", b"api-key", b"apikey", b"bot", b"splunk", b"genie-key"];
+
+pub(super) const AUTHORIZATION: Rule = secret(
+    "secret.authorization",
+    "credential of an Authorization header: Bearer, Basic, Token and others",
+    "RFC 9110 section 11.6.2; RFC 7617 (Basic); RFC 6750 (Bearer)",
+    Detector {
+        any_case: true,
+        starts_at_anchor: false,
+        ..Detector::new(&[b"authorization"], verify_authorization)
+    },
+    &[
+        example(
+            "curl -H 'Authorization: Bearer q7ZtR2mXv9LpK4sWn8Bd' https://a.example",
+            "q7ZtR2mXv9LpK4sWn8Bd",
+        ),
+        example("Authorization: Basic YWxpY2U6cjRpblkhZEF5\r\n", "YWxpY2U6cjRpblkhZEF5"),
+        example("{\"authorization\": \"Token 5f8c0d3e9b7a4c61f2e8d07b\"}", "5f8c0d3e9b7a4c61f2e8d07b"),
+        example("proxy-authorization: 5f8c0d3e9b7a4c61f2e8d07b\n", "5f8c0d3e9b7a4c61f2e8d07b"),
+    ],
+    &[
+        "Authorization: Bearer <token>",
+        "Authorization: Bearer $TOKEN",
+        "Authorization: Basic dXNlcjpwYXNzd29yZA==",
+        "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+        "headers[\"Authorization\"] = \"Bearer \" + token",
+        "authorization: required",
+        "The Authorization header is what RFC 9110 defines.",
+    ],
+);
+
+pub(super) const CURL_USER: Rule = secret(
+    "secret.curl-user",
+    "name and password of a curl command",
+    "curl(1), option --user",
+    Detector {
+        starts_at_anchor: false,
+        look_back: MAX_COMMAND,
+        ..Detector::new(&[b" -u ", b"--user "], verify_user)
+    },
+    &[
+        example("curl -u alice:r4inY!dAy https://a.example", "alice:r4inY!dAy"),
+        example("curl -s --user \"alice:r4inY!dAy\" https://a.example", "alice:r4inY!dAy"),
+    ],
+    &[
+        "curl -u user:pass https://a.example",
+        "curl -u \"${NAME}:${PASS}\" https://a.example",
+        "curl -u alice https://a.example",
+        "chown -u alice:r4inY!dAy",
+        "curl --user <user:password> https://a.example",
+    ],
+);
+
+fn verify_authorization(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
+    authorization(window, hit, progress).unwrap_or_else(|Unknown { from }| Verdict::More { from })
+}
+
+fn authorization(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, Unknown> {
+    let Some(mut start) = assignment::value(window, hit.end, |_| false)? else { return Ok(Verdict::No) };
+    let mut scheme: &[u8] = b"";
+    for word in SCHEMES {
+        let Some(end) = assignment::literal(window, start.at, word, start.at)? else { continue };
+        if assignment::byte(window, end, start.at)? == Some(b' ') {
+            scheme = word;
+            start = Start { at: end + 1, ..start };
+            break;
+        }
+    }
+    // A quote ends it, and a blank, too.
+    let bare = Start { quote: None, ..start };
+    let Some(end) = assignment::end(window, bare, &mut progress.at, MAX_VALUE)? else {
+        return Ok(Verdict::No);
+    };
+    let value = window.slice(start.at, end);
+    let is_one = match scheme {
+        b"basic" => {
+            let text = base64::prelude::BASE64_STANDARD.decode(value).unwrap_or_default();
+            let mut parts = text.splitn(2, |byte| *byte == b':');
+            let (name, word) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            word.len() >= 4 && word != b"open sesame" && !is_placeholder(word) && name != word
+        }
+        _ => {
+            let after = assignment::byte(window, end, start.at)?;
+            !matches!(after, Some(b'(' | b'[' | b'{' | b'<'))
+                && (is_secret(value, Kind::Token, true) || value.starts_with(b"sha256~") && value.len() > 16)
+        }
+    };
+    Ok(match is_one {
+        true => Verdict::Match { start: start.at, end, confidence: Confidence::High },
+        false => Verdict::No,
+    })
+}
+
+fn verify_user(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
+    user(window, hit, progress).unwrap_or_else(|Unknown { from }| Verdict::More { from })
+}
+
+fn user(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, Unknown> {
+    if progress.note == 0 {
+        let command = window.slice(hit.start.saturating_sub(MAX_COMMAND), hit.start);
+        if !command.windows(5).any(|word| word == b"curl ") && !command.ends_with(b"curl") {
+            return Ok(Verdict::No);
+        }
+        // It need not be looked for again.
+        progress.note = 1;
+    }
+    let quote = match assignment::byte(window, hit.end, hit.end)? {
+        Some(quote @ (b'"' | b'\'')) => Some(quote),
+        _ => None,
+    };
+    let start = Start { at: hit.end + u64::from(quote.is_some()), quote, by: assignment::By::Blank };
+    let Some(end) = assignment::end(window, start, &mut progress.at, MAX_VALUE)? else {
+        return Ok(Verdict::No);
+    };
+    let value = window.slice(start.at, end);
+    let mut parts = value.splitn(2, |byte| *byte == b':');
+    let (name, Some(word)) = (parts.next().unwrap_or_default(), parts.next()) else { return Ok(Verdict::No) };
+    let is_one = |text: &[u8]| is_secret(text, Kind::Password, true) || is_secret(text, Kind::Token, true);
+    Ok(match is_one(word) && !is_placeholder(name) || word.is_empty() && is_one(name) {
+        true => Verdict::Match { start: start.at, end, confidence: Confidence::High },
+        false => Verdict::No,
+    })
+}
