@@ -14,6 +14,7 @@ mod financial;
 mod hidden_text;
 mod id;
 mod injection;
+mod network;
 mod secret;
 
 /// What is looked for, and how it is known.
@@ -191,6 +192,7 @@ const fn example(text: &'static str, found: &'static str) -> Example {
 pub(super) fn built_in() -> Vec<Rule> {
     let groups = [
         contact::rules(),
+        network::rules(),
         financial::rules(),
         id::rules(),
         secret::rules(),
