@@ -15,6 +15,7 @@ mod hidden_text;
 mod id;
 mod injection;
 mod network;
+mod profile;
 mod secret;
 
 /// What is looked for, and how it is known.
@@ -193,6 +194,7 @@ pub(super) fn built_in() -> Vec<Rule> {
     let groups = [
         contact::rules(),
         network::rules(),
+        profile::rules(),
         financial::rules(),
         id::rules(),
         secret::rules(),

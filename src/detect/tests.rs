@@ -116,7 +116,7 @@ fn any_chunking_of_all_examples_together_gives_the_same() {
 }
 
 /// Pieces of which adversarial text is made: what rules begin with, end with, and stumble over.
-const FRAGMENTS: [&[u8]; 86] = [
+const FRAGMENTS: [&[u8]; 106] = [
     b"@",
     b".",
     b"a",
@@ -203,6 +203,26 @@ const FRAGMENTS: [&[u8]; 86] = [
     b"\xc2\x9b",
     b"\\033[",
     b"<https://",
+    b"::",
+    b"2001:db8",
+    b":",
+    b"ffff",
+    b"%eth0",
+    b"192.0.2",
+    b"1.",
+    b"00:00:5e",
+    b":53:af",
+    b"-53-af",
+    b"DOB ",
+    b"12 May",
+    b" 1990",
+    b"1990",
+    "年".as_bytes(),
+    "5月12日".as_bytes(),
+    "生".as_bytes(),
+    b"0x",
+    b"1Bf1fMdR3kiJf7WZw3zVyueT4ZnEQ4tAvm",
+    b"passport ",
 ];
 
 fn adversarial(picks: &[usize]) -> Vec<u8> {
@@ -401,7 +421,8 @@ fn confidence_follows_the_evidence() {
     ];
     for (text, expected) in cases {
         let found = scan_all(&catalogue, &RuleSet::all(&catalogue), text.as_bytes());
-        assert_eq!(found.iter().map(|finding| finding.confidence).collect::<Vec<_>>(), [expected], "{text}");
+        // Others may find it too, and not be sure of it.
+        assert_eq!(found.iter().map(|finding| finding.confidence).max(), Some(expected), "{text}");
     }
 }
 
@@ -478,7 +499,7 @@ fn time_is_linear_and_memory_bounded_for_any_text() {
     let strings = [begin, &"\"q7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa\"".repeat(1700)].concat().into_bytes();
     let spaced =
         [begin, &" ".repeat(1000), &"q7ZtR2mXv9".repeat(4), &" ".repeat(60_000)].concat().into_bytes();
-    let units: [&[u8]; 46] = [
+    let units: [&[u8]; 57] = [
         b"1",
         b"@",
         b"a@",
@@ -525,6 +546,17 @@ fn time_is_linear_and_memory_bounded_for_any_text() {
         "\u{ff14}".as_bytes(),
         "4\u{200b}".as_bytes(),
         "a\u{ff20}".as_bytes(),
+        b"1.",
+        b"1:",
+        b":1",
+        b"::",
+        b"aa-",
+        b"aa.",
+        b"1::1%a",
+        b"dob 1",
+        b"born 12 May ",
+        "1990年1".as_bytes(),
+        b"0x1",
     ];
     let mut dice = Dice::new(11);
     let picks: Vec<usize> = (0..LENGTH / 8).map(|_| dice.below(FRAGMENTS.len())).collect();

@@ -181,12 +181,13 @@ fn judge(window: &Window, start: u64, octets: [u8; 4]) -> Confidence {
     if is_nobodys(octets) || is_version(window, start) {
         return Confidence::Low;
     }
-    if context::is_named(window, start, WORDS) {
+    if context::is_in_front(window, start, WORDS) {
         return Confidence::High;
     }
     let all_below = |most: u8| octets.iter().all(|octet| *octet < most);
     let is_section = first != 10 && all_below(32) || first < 10 && all_below(100);
-    let is_required = matches!(window.slice(start.saturating_sub(2), start), [b'=' | b'<' | b'>' | b'~' | b'!', b'=']);
+    let is_required =
+        matches!(window.slice(start.saturating_sub(2), start), [b'=' | b'<' | b'>' | b'~' | b'!', b'=']);
     if is_section || is_required { Confidence::Low } else { Confidence::Medium }
 }
 

@@ -42,6 +42,7 @@ pub(super) const RULE: Rule = Rule {
         "2001:db8::7x x2001:db8::7 12345:db8::7 2001:db8::12345",
         "2001::25de::cade 2001:db8::256.1.1.1 ::ffff:198.51.100",
         "d4:1d:8c:d9:8f:00:b2:04:e9:80:09:98:ec:f8:42:7e",
+        "10.0.0.2:10.0.0.7::255.255.255.0",
         "td::before{} '2020-01-01'::date",
     ],
     detector: Detector {
@@ -53,8 +54,8 @@ pub(super) const RULE: Rule = Rule {
         form: Form::AnyCase,
         ..Detector::new(
             &[
-                b"::", b":0", b":1", b":2", b":3", b":4", b":5", b":6", b":7", b":8", b":9", b":a", b":b", b":c", b":d",
-                b":e", b":f",
+                b"::", b":0", b":1", b":2", b":3", b":4", b":5", b":6", b":7", b":8", b":9", b":a", b":b",
+                b":c", b":d", b":e", b":f",
             ],
             verify,
         )
@@ -80,6 +81,11 @@ fn verify(window: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
 /// Where the group starts that the first colon ends; it may be empty. `None` where the colon is not the first.
 fn first_group(window: &Window, colon: u64) -> Option<u64> {
     let start = digits_before(window, colon, 4, |byte| byte.is_ascii_hexdigit())?;
+    // The end of something else: `10.0.0.7::`.
+    let second = start.checked_sub(1).and_then(|at| window.before(at));
+    if window.before(start) == Some(b'.') && second.is_some_and(is_word) {
+        return None;
+    }
     let Some(label_end) = start.checked_sub(1).filter(|_| window.before(start) == Some(b':')) else {
         // Nothing but `::` begins with a colon.
         return (start < colon || window.at(colon + 1) == Some(b':')).then_some(start);
@@ -131,7 +137,8 @@ fn read(window: &Window, start: u64) -> Read {
         if let (Ahead::Byte(b'.' | b':'), Ahead::Unknown) = (here, next) {
             return Read::Unknown;
         }
-        let is_dotted = matches!((here, next), (Ahead::Byte(b'.'), Ahead::Byte(after)) if after.is_ascii_digit());
+        let is_dotted =
+            matches!((here, next), (Ahead::Byte(b'.'), Ahead::Byte(after)) if after.is_ascii_digit());
         if is_dotted && !group.is_empty() {
             match ipv4::dotted(window, from) {
                 None => return Read::Unknown,
@@ -183,7 +190,8 @@ impl Written {
         self.has_long |= is_long;
         self.has_mixed |= is_long && has(u8::is_ascii_alphabetic) && has(u8::is_ascii_digit);
         self.others += u8::from(has(|digit| *digit != b'0'));
-        self.ends_with_one = group.ends_with(b"1") && group.iter().filter(|digit| **digit != b'0').count() == 1;
+        self.ends_with_one =
+            group.ends_with(b"1") && group.iter().filter(|digit| **digit != b'0').count() == 1;
     }
 }
 
@@ -211,7 +219,8 @@ fn zone(window: &Window, end: u64) -> Option<u64> {
 }
 
 fn judge(window: &Window, start: u64, written: &Written) -> Confidence {
-    let is_nobodys = !written.has_ipv4 && (written.others == 0 || written.others == 1 && written.ends_with_one);
+    let is_nobodys =
+        !written.has_ipv4 && (written.others == 0 || written.others == 1 && written.ends_with_one);
     if is_nobodys && (written.groups == 8 || written.groups == written.others) {
         return Confidence::Low;
     }
@@ -219,6 +228,6 @@ fn judge(window: &Window, start: u64, written: &Written) -> Confidence {
     if is_plain || written.has_ipv4 {
         return Confidence::High;
     }
-    let is_named = context::is_named(window, start, WORDS);
+    let is_named = context::is_in_front(window, start, WORDS);
     if is_named || written.has_mixed { Confidence::Medium } else { Confidence::Low }
 }

@@ -44,10 +44,10 @@ pub(super) const RULE: Rule = Rule {
         form: Form::Compact,
         ..Detector::new(
             &[
-                b":0", b":1", b":2", b":3", b":4", b":5", b":6", b":7", b":8", b":9", b":a", b":b", b":c", b":d", b":e",
-                b":f", b"-0", b"-1", b"-2", b"-3", b"-4", b"-5", b"-6", b"-7", b"-8", b"-9", b"-a", b"-b", b"-c", b"-d",
-                b"-e", b"-f", b".0", b".1", b".2", b".3", b".4", b".5", b".6", b".7", b".8", b".9", b".a", b".b", b".c",
-                b".d", b".e", b".f",
+                b":0", b":1", b":2", b":3", b":4", b":5", b":6", b":7", b":8", b":9", b":a", b":b", b":c",
+                b":d", b":e", b":f", b"-0", b"-1", b"-2", b"-3", b"-4", b"-5", b"-6", b"-7", b"-8", b"-9",
+                b"-a", b"-b", b"-c", b"-d", b"-e", b"-f", b".0", b".1", b".2", b".3", b".4", b".5", b".6",
+                b".7", b".8", b".9", b".a", b".b", b".c", b".d", b".e", b".f",
             ],
             verify,
         )
@@ -92,7 +92,9 @@ fn verify(window: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
             (Ahead::Unknown, _) => return Verdict::More { from: start },
             (Ahead::Byte(byte), Ahead::Unknown) if byte == separator => return Verdict::More { from: start },
             (Ahead::Byte(byte), Ahead::Byte(after)) if byte == separator && after.is_ascii_hexdigit() => {}
-            (Ahead::Byte(byte), Ahead::Byte(after)) if byte == separator && separator == b'-' && is_word(after) => {
+            (Ahead::Byte(byte), Ahead::Byte(after))
+                if byte == separator && separator == b'-' && is_word(after) =>
+            {
                 return Verdict::No;
             }
             _ => break,
@@ -127,7 +129,7 @@ fn judge(window: &Window, start: u64, end: u64, separator: u8) -> Confidence {
     if all(|byte| byte == b'0') || all(|byte| matches!(byte, b'f' | b'F')) {
         return Confidence::Low;
     }
-    if context::is_named(window, start, WORDS) {
+    if context::is_in_front(window, start, WORDS) {
         return Confidence::High;
     }
     let is_alike = all(|byte| byte.is_ascii_digit()) || all(|byte| byte.is_ascii_alphabetic());
