@@ -15,13 +15,22 @@ pub(super) fn rules() -> Vec<Rule> {
 /// Bytes before an anchor that are read: words, a label, and the first group.
 const LOOK_BACK: u64 = context::REACH + 16;
 
-/// Where a group of hexadecimal digits begins that ends the text and is not too long, with a separator behind it or
-/// without: an address may begin there whose anchor has not come.
+/// Where a group of hexadecimal digits begins that ends the text and is not too long, with one separator behind it or two
+/// colons, or without: an address may begin there whose anchor has not come.
 fn hex_tail(window: &Window) -> u64 {
     let end = window.end();
-    let last = window.before(end).filter(|byte| matches!(byte, b':' | b'-' | b'.'));
-    let digits = end - last.map_or(0, |_| 1);
-    digits_before(window, digits, 4, |byte| byte.is_ascii_hexdigit()).unwrap_or(end)
+    let separators = match (window.before(end), end.checked_sub(1).and_then(|last| window.before(last))) {
+        (Some(b':'), Some(b':')) => 2,
+        (Some(b':' | b'-' | b'.'), _) => 1,
+        _ => 0,
+    };
+    let start = digits_before(window, end - separators, 4, |byte| byte.is_ascii_hexdigit());
+    match start {
+        Some(start) if start < end - separators => start,
+        // Colons alone may be those of `::1`; not behind a third one.
+        Some(start) if window.before(end) == Some(b':') && window.before(start) != Some(b':') => start,
+        _ => end,
+    }
 }
 
 /// Where the run of digits that ends at `end` begins: `None` where it is longer than `most`, or a letter touches it. It

@@ -3,6 +3,8 @@
 //! All forms of RFC 4291: eight groups, with `::`, with an IPv4 address at the end, with a zone. Not `::` alone. Low are the
 //! unspecified and the loopback address, and what may as well be a slice or a path of a program (`1::2`, `dead::beef`).
 //! The prefix length is no part of it.
+//! A single group with `::` behind it (`fe80::`) is found in front of a `/` only: an anchor of two colons would stop at each
+//! path of a program.
 
 use super::ipv4;
 use super::{LOOK_BACK, digits_before, hex_tail};
@@ -54,8 +56,8 @@ pub(super) const RULE: Rule = Rule {
         form: Form::AnyCase,
         ..Detector::new(
             &[
-                b"::", b":0", b":1", b":2", b":3", b":4", b":5", b":6", b":7", b":8", b":9", b":a", b":b",
-                b":c", b":d", b":e", b":f",
+                b":0", b":1", b":2", b":3", b":4", b":5", b":6", b":7", b":8", b":9", b":a", b":b", b":c",
+                b":d", b":e", b":f", b"::/",
             ],
             verify,
         )
@@ -65,7 +67,7 @@ pub(super) const RULE: Rule = Rule {
 /// Words that make an address even of what is short. Fewer than for IPv4: code is full of `::`.
 const WORDS: &[&str] = &["ip", "ips", "ipv6", "inet6", "ip address", "ping6", "ip地址", "ipv6地址"];
 
-/// Judges the first colon of what may be an address.
+/// Judges the first colon of what may be an address, or the second where they stand together.
 fn verify(window: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
     let Some(start) = first_group(window, hit.start) else { return Verdict::No };
     match read(window, start) {
@@ -78,22 +80,23 @@ fn verify(window: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
     }
 }
 
-/// Where the group starts that the first colon ends; it may be empty. `None` where the colon is not the first.
+/// Where the group starts that the first colon ends; it is empty in front of `::` only. `None` where it is not the first.
 fn first_group(window: &Window, colon: u64) -> Option<u64> {
+    let is_double = window.before(colon) == Some(b':');
+    let colon = if is_double { colon - 1 } else { colon };
     let start = digits_before(window, colon, 4, |byte| byte.is_ascii_hexdigit())?;
-    // The end of something else: `10.0.0.7::`.
     let second = start.checked_sub(1).and_then(|at| window.before(at));
-    if window.before(start) == Some(b'.') && second.is_some_and(is_word) {
-        return None;
+    match window.before(start) {
+        // The end of something else: `10.0.0.7::`.
+        Some(b'.') if second.is_some_and(is_word) => None,
+        // Behind a label, as in `addr:fe80::1`: a word of letters that is no group.
+        Some(b':') => {
+            let is_label = second.is_some_and(|byte| byte.is_ascii_alphabetic())
+                && digits_before(window, start - 1, 4, |byte| byte.is_ascii_hexdigit()).is_none();
+            (is_label && start < colon).then_some(start)
+        }
+        _ => (start < colon || is_double).then_some(start),
     }
-    let Some(label_end) = start.checked_sub(1).filter(|_| window.before(start) == Some(b':')) else {
-        // Nothing but `::` begins with a colon.
-        return (start < colon || window.at(colon + 1) == Some(b':')).then_some(start);
-    };
-    // Behind a label, as in `addr:fe80::1`: a word of letters that is no group.
-    let is_label = window.before(label_end).is_some_and(|byte| byte.is_ascii_alphabetic())
-        && digits_before(window, label_end, 4, |byte| byte.is_ascii_hexdigit()).is_none();
-    (is_label && start < colon).then_some(start)
 }
 
 /// What an address is made of.
