@@ -114,6 +114,14 @@ pub(super) fn is_named_behind(window: &Window, end: u64, words: &[&str]) -> Opti
     if is_open && !found { None } else { Some(found) }
 }
 
+/// Whether one of `words` (in lower case, of one list, for those who seldom ask) stands in the [`REACH`] bytes before `start`.
+pub(super) fn is_in_front(window: &Window, start: u64, words: &[&str]) -> bool {
+    // One byte more: a word does not begin in the middle of one.
+    let from = start.saturating_sub(REACH + 1);
+    let text = window.slice(from, start);
+    words.iter().any(|word| is_in(text, usize::from(from > 0), word.as_bytes()))
+}
+
 fn is_in(text: &[u8], from: usize, word: &[u8]) -> bool {
     let Some(first) = word.first() else { return false };
     (from..text.len()).filter(|at| text.get(*at).is_some_and(|byte| byte.eq_ignore_ascii_case(first))).any(

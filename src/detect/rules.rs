@@ -16,6 +16,8 @@ mod financial;
 mod hidden_text;
 mod id;
 mod injection;
+mod network;
+mod profile;
 mod secret;
 
 /// What is looked for, and how it is known.
@@ -212,6 +214,8 @@ const fn example(text: &'static str, found: &'static str) -> Example {
 pub(super) fn built_in() -> Vec<Rule> {
     let groups = [
         contact::rules(),
+        network::rules(),
+        profile::rules(),
         financial::rules(),
         id::rules(),
         secret::rules(),
