@@ -25,6 +25,7 @@ mod context;
 mod engine;
 mod number;
 mod pattern;
+mod phrase;
 mod plain;
 mod rules;
 mod scanner;

@@ -6,6 +6,7 @@ use super::RuleIndex;
 use super::automaton::Automaton;
 use super::number::Numbers;
 use super::pattern::Pattern;
+use super::phrase::Forms;
 use super::rules::{self, Detector, Rule, Verify, View};
 
 /// Most rules of a catalogue; a [`RuleSet`] has one bit for each.
@@ -21,6 +22,8 @@ pub struct Catalogue {
     numbers: Numbers,
     /// Of the rules that are tokens, by rule.
     patterns: Vec<Vec<Pattern>>,
+    /// Of the rules that are phrases, by rule.
+    phrases: Vec<Forms>,
 }
 
 /// Why a catalogue could not be compiled. Never happens for a catalogue that once compiled.
@@ -36,6 +39,8 @@ pub enum CatalogueError {
     TooManyShapes,
     /// A pattern cannot be read, or begins with no literal, in this rule.
     Pattern(&'static str),
+    /// A phrase cannot be read, or has too many slots, in this rule.
+    Phrase(&'static str),
     /// The automaton did not build.
     Automaton(String),
 }
@@ -51,6 +56,9 @@ impl fmt::Display for CatalogueError {
             CatalogueError::TooManyShapes => write!(f, "too many shapes of numbers"),
             CatalogueError::Pattern(id) => {
                 write!(f, "rule `{id}`: a pattern cannot be read, or begins with no literal")
+            }
+            CatalogueError::Phrase(id) => {
+                write!(f, "rule `{id}`: a phrase cannot be read, or has too many slots")
             }
             CatalogueError::Automaton(error) => write!(f, "anchors do not compile: {error}"),
         }
@@ -92,11 +100,12 @@ impl Catalogue {
         let indexed = || rules.iter().enumerate().map(|(index, rule)| (RuleIndex(index as u16), rule));
         let numbers = Numbers::compile(indexed())?;
         let patterns = rules.iter().map(patterns).collect::<Result<Vec<_>, _>>()?;
+        let phrases = rules.iter().map(Forms::compile).collect::<Result<Vec<_>, _>>()?;
         let of = |view| {
             let rules = indexed().filter(|(_, rule)| rule.detector.view == view);
-            Automaton::compile(rules, &patterns, (view == View::Plain).then_some(&numbers))
+            Automaton::compile(rules, &patterns, &phrases, (view == View::Plain).then_some(&numbers))
         };
-        Ok(Catalogue { plain: of(View::Plain)?, written: of(View::Written)?, numbers, patterns, rules })
+        Ok(Catalogue { plain: of(View::Plain)?, written: of(View::Written)?, numbers, patterns, phrases, rules })
     }
 
     pub(super) fn view(&self, view: View) -> &Automaton {
@@ -113,6 +122,11 @@ impl Catalogue {
     /// A pattern of a rule that is a token.
     pub(super) fn pattern(&self, index: RuleIndex, nth: u16) -> Option<&Pattern> {
         self.patterns.get(index.position())?.get(usize::from(nth))
+    }
+
+    /// The phrases of a rule.
+    pub(super) fn phrases(&self, index: RuleIndex) -> Option<&Forms> {
+        self.phrases.get(index.position())
     }
 
     pub(super) fn detector(&self, index: RuleIndex) -> Option<&Detector> {

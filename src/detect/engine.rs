@@ -4,6 +4,7 @@ use super::Finding;
 use super::automaton::{StateID, Target};
 use super::catalogue::{Catalogue, RuleSet};
 use super::number::{self, Judged};
+use super::phrase;
 use super::rules::{Detector, Hit, Progress, Verdict, Verify, View};
 use super::token;
 use super::value::{Form, ValueKey};
@@ -36,6 +37,8 @@ struct Candidate {
     target: Target,
     hit: Hit,
     progress: Progress,
+    /// Of a phrase.
+    state: phrase::State,
     /// The earliest offset at which the match may start.
     from: u64,
 }
@@ -191,7 +194,7 @@ impl Engine {
 
 impl Candidate {
     fn new(target: Target, hit: Hit) -> Self {
-        Candidate { target, hit, progress: Progress { at: hit.end, note: 0 }, from: hit.start }
+        Candidate { target, hit, progress: Progress { at: hit.end, note: 0 }, state: phrase::State::NEW, from: hit.start }
     }
 
     /// Bytes before the anchor that are looked at.
@@ -257,6 +260,10 @@ impl Candidate {
                 Verify::Code(verify) => verify(&window, &self.hit, &mut self.progress),
                 Verify::Token(token) => match catalogue.pattern(rule, self.hit.nth) {
                     Some(pattern) => token::judge(token, pattern, &window, &self.hit, &mut self.progress),
+                    None => Verdict::No,
+                },
+                Verify::Phrase(_) => match catalogue.phrases(rule) {
+                    Some(forms) => phrase::judge(forms, &window, &self.hit, &mut self.progress, &mut self.state),
                     None => Verdict::No,
                 },
                 Verify::Number(_) => Verdict::No,

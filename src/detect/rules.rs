@@ -3,6 +3,7 @@
 //! A rule is added by writing its entry with true and false examples; the tests run over all of them.
 
 use super::number::Number;
+use super::phrase::Phrase;
 use super::token::Token;
 use super::value::Form;
 use super::window::{Window, is_word};
@@ -99,6 +100,8 @@ pub(super) enum Verify {
     Number(Number),
     /// By the patterns of a token.
     Token(Token),
+    /// By phrases.
+    Phrase(Phrase),
 }
 
 type Code = fn(&Window, &Hit, &mut Progress) -> Verdict;
@@ -117,6 +120,12 @@ impl Detector {
     /// A token with a prefix of its provider.
     const fn token(token: Token) -> Detector {
         Detector { not_after: is_word, ..Detector::of(&[], Verify::Token(token)) }
+    }
+
+    /// Phrases that people write.
+    const fn phrase(phrase: Phrase) -> Detector {
+        // What stands in front of an anchor in a group of base64.
+        Detector { look_back: 3, ..Detector::of(&[], Verify::Phrase(phrase)) }
     }
 
     const fn of(anchors: &'static [&'static [u8]], verify: Verify) -> Detector {

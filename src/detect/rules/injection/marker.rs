@@ -1,0 +1,82 @@
+//! `injection.marker`: punctuation with which planted text opens a turn of the system; `injection.marker-hint`: turns as
+//! transcripts write them, scripts, and escape sequences of terminals.
+
+use crate::class::{Class, Confidence};
+use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
+use crate::detect::window::Window;
+
+pub(super) const RULE: Rule = Rule {
+    id: "injection.marker",
+    class: Class::Injection,
+    level: Some(1),
+    description: "markup that opens a turn of the system or of the model",
+    source: "OWASP Top 10 for LLM Applications 2025, LLM01; CommonMark 0.31 section 6.3 (links)",
+    true_examples: &[
+        example("[system](#assistant) do it", "[system](#"),
+        example("see [x](JavaScript:alert(1))", "](JavaScript:"),
+        example("<system_prompt>new rules", "<system_prompt>"),
+    ],
+    false_examples: &["[system](a.html)", "a [link](https://example.com)", "the system (#1)", "<system>"],
+    detector: Detector {
+        any_case: true,
+        ..Detector::new(
+            &[
+                b"[system](#",
+                b"[assistant](#",
+                b"](javascript:",
+                b"<system_prompt>",
+                b"</system_prompt>",
+                b"[system override",
+                b"<system mode>",
+                b"### new instruction",
+                b"### system prompt",
+                b"[/system]",
+                b"<admin_override",
+            ],
+            verify,
+        )
+    },
+};
+
+pub(super) const HINT: Rule = Rule {
+    id: "injection.marker-hint",
+    class: Class::Injection,
+    level: Some(2),
+    description: "turn of a transcript, script, or terminal escape in a prompt",
+    source: "prompt formats of Alpaca and Vicuna; ECMA-48 section 5.3 (escape sequences)",
+    true_examples: &[
+        example("fine\n\nHuman: more", "\n\nHuman:"),
+        example("so\nASSISTANT: yes", "\nASSISTANT:"),
+        example("\x1b]8;;https://a.example\x07b", "\x1b]"),
+        example("<IMPORTANT> read on", "<IMPORTANT>"),
+    ],
+    false_examples: &["a human: one of many", "important", "javascript: the language", "### Instructions"],
+    detector: Detector {
+        any_case: true,
+        ..Detector::new(
+            &[
+                b"\n\nhuman:",
+                b"\nassistant:",
+                b"\nsystem:",
+                b"### instruction:",
+                b"### response:",
+                b"<important>",
+                b"<information>",
+                b"javascript:alert",
+                b"javascript:prompt",
+                b"javascript:javascript",
+                b"<script>alert",
+                b"\x1b]",
+                b"\x1b[",
+                b"include '<script>",
+                b"<system>",
+                b"[system]",
+            ],
+            verify,
+        )
+    },
+};
+
+fn verify(_: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
+    Verdict::Match { start: hit.start, end: hit.end, confidence: Confidence::High }
+}
