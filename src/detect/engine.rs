@@ -162,6 +162,9 @@ impl Engine {
     }
 
     fn settled(&self, catalogue: &Catalogue, rules: &RuleSet) -> u64 {
+        if rules.is_empty() {
+            return self.length();
+        }
         let window = Window::new(self.base, &self.text, false);
         let automaton = catalogue.view(self.view);
         let partial_anchor = window.end() - self.state.map_or(0, |state| automaton.held(state));

@@ -265,3 +265,5 @@ pub(super) fn judge(
     found.unwrap_or(Verdict::No)
 }
 
+#[cfg(test)]
+mod tests;

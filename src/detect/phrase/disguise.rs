@@ -22,7 +22,7 @@ const PROBE: u64 = 28;
 /// What stands between letters apart.
 const BETWEEN: [u8; 5] = [b' ', b'-', b'.', b'_', b'*'];
 /// Most of it, where a word ends.
-const MAX_BETWEEN: u32 = 4;
+const MAX_BETWEEN: u32 = 10;
 
 /// How an anchor is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

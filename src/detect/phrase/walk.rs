@@ -144,8 +144,13 @@ enum Fit {
 impl Slot {
     /// Whether one of its words stands at `at`, and where the longest of them ends.
     fn fit(&self, window: &Window, at: u64, style: Style) -> Fit {
+        let first = match window.ahead(at) {
+            Ahead::Byte(first) => first,
+            Ahead::End => return Fit::No,
+            Ahead::Unknown => return Fit::Unknown,
+        };
         let mut longest = None;
-        for word in &self.words {
+        for word in self.words.iter().filter(|word| word.may_begin_with(first)) {
             match word.fit(window, at, style) {
                 Fit::Yes(end) => longest = longest.max(Some(end)),
                 Fit::No => {}
@@ -157,6 +162,10 @@ impl Slot {
 }
 
 impl Word {
+    fn may_begin_with(&self, byte: u8) -> bool {
+        self.text.first().is_some_and(|own| reads(byte, *own))
+    }
+
     fn fit(&self, window: &Window, at: u64, style: Style) -> Fit {
         let mut end = at;
         let mut lead = 0;

@@ -36,8 +36,7 @@ pub(super) const RULE: Rule = Rule {
              system_prompt|system_message|initial_prompt|initial_instructions|original_instructions|hidden_prompt|hidden_instructions|\
              system_instructions|initial|secret_instructions|full_prompt|exact_instructions|preprompt|pre-prompt|developer_message",
             "what_were ~8 initial_instructions|original_instructions|your_instructions|you_told|the_instructions_above",
-            "first_sentence|first_line|first_words|beginning ~8 your ~8 prompt|system_prompt|instructions|system_message",
-            "ignore|forget ~60 system_prompt",
+            "first_sentence_of_your|first_line_of_your|first_words_of_your|beginning_of_your ~8 prompt|system_prompt|instructions|system_message",
         ],
     }),
 };

@@ -32,6 +32,9 @@ pub(super) const RULE: Rule = Rule {
                 b"### system prompt",
                 b"[/system]",
                 b"<admin_override",
+                b"###(system_message)",
+                b"### (system_message)",
+                b"<<system>>",
             ],
             verify,
         )
