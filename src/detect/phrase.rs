@@ -34,8 +34,8 @@ const MAX_GAP: u8 = 60;
 /// Most slots of the phrases that begin with one slot, that one included.
 const MAX_SLOTS: usize = 32;
 /// Most bytes of an anchor that is one ASCII word, and of any other.
-const ANCHOR: usize = 6;
-const LONG_ANCHOR: usize = 12;
+const ANCHOR: usize = 5;
+const LONG_ANCHOR: usize = 9;
 
 /// A rule's phrases, as it writes them down.
 #[derive(Clone, Copy)]

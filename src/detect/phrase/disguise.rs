@@ -38,7 +38,7 @@ pub(super) enum Mode {
 /// The anchors of a word (in lower case): text, whether case matters, mode.
 pub(super) fn anchors(word: &[u8], mut push: impl FnMut(Vec<u8>, bool, Mode)) {
     let letters = word.split(|byte| *byte == b' ').next().unwrap_or_default();
-    for text in with_digits(cut(letters, ANCHOR - 1)) {
+    for text in with_digits(cut(letters, ANCHOR)) {
         push(text, false, Mode::Plain);
     }
     for between in BETWEEN {

@@ -3,7 +3,7 @@
 /// Sets of words; see [`crate::detect::phrase`].
 pub(super) const WORDS: &[(&str, &str)] = &[
     // Orders to drop what was said.
-    ("ignore", "^ignore|^disregard|^forget|^override|^bypass|discard"),
+    ("ignore", "^ignore|^disregard|^forget|^override|bypass|discard"),
     // What came first.
     (
         "before",
