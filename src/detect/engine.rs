@@ -197,7 +197,7 @@ impl Engine {
 
 impl Candidate {
     fn new(target: Target, hit: Hit) -> Self {
-        Candidate { target, hit, progress: Progress { at: hit.end, note: 0 }, state: phrase::State::NEW, from: hit.start }
+        Candidate { target, hit, progress: Progress { at: hit.end, note: 0 }, state: phrase::State::new(), from: hit.start }
     }
 
     /// Bytes before the anchor that are looked at.

@@ -122,8 +122,27 @@ fn is_first_letter(window: &Window, hit: &Hit) -> bool {
 
 /// Single letters with something between them; longer gaps are the ends of words.
 fn apart(path: &Path, window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
-    while progress.at - hit.start < MAX_APART {
+    // What the phrases say of the letters up to a place, and where the last letter of a phrase stands.
+    let follow = |end: u64, is_over: bool| {
+        let letters = window.slice(hit.start, end).iter().zip(hit.start..);
+        let letters: Vec<(u8, u64)> =
+            letters.filter(|(byte, _)| byte.is_ascii_alphanumeric()).map(|(byte, at)| (*byte, at)).collect();
+        let joined: Vec<u8> = letters.iter().map(|(byte, _)| *byte).collect();
+        match walk(path, &Window::new(0, &joined, is_over), 0, Style::Joined, &mut 0, &mut State::new()) {
+            Walked::Match(end) => {
+                let last = usize::try_from(end).ok().and_then(|end| letters.get(end.checked_sub(1)?));
+                last.map_or(Walked::No, |(_, at)| Walked::Match(at + 1))
+            }
+            other => other,
+        }
+    };
+    loop {
+        let length = progress.at - hit.start;
+        if length == PROBE && follow(progress.at, false) == Walked::No {
+            return Verdict::No;
+        }
         match window.ahead(progress.at) {
+            _ if length == MAX_APART => break,
             Ahead::Unknown => return Verdict::More { from: hit.start },
             Ahead::End => break,
             // `note` counts what stands between.
@@ -134,15 +153,8 @@ fn apart(path: &Path, window: &Window, hit: &Hit, progress: &mut Progress) -> Ve
         }
         progress.at += 1;
     }
-    let written = window.slice(hit.start, progress.at);
-    let letters = || written.iter().enumerate().filter(|(_, byte)| byte.is_ascii_alphanumeric());
-    let joined: Vec<u8> = letters().map(|(_, byte)| *byte).collect();
-    let joined = Window::new(0, &joined, true);
-    match walk(path, &joined, 0, Style::Joined, &mut 0, &mut State::NEW.clone()) {
-        Walked::Match(end) => {
-            let last = usize::try_from(end).unwrap_or(usize::MAX).saturating_sub(1);
-            letters().nth(last).map_or(Verdict::No, |(at, _)| found(hit, hit.start + at as u64 + 1))
-        }
+    match follow(progress.at, true) {
+        Walked::Match(end) => found(hit, end),
         Walked::No | Walked::More => Verdict::No,
     }
 }
@@ -160,7 +172,7 @@ fn encoded(
     let follow = |end: u64, is_over: bool| {
         let Some((text, start)) = decode(window, end) else { return Walked::No };
         let text = Window::new(0, &text, is_over);
-        walk(path, &text, start as u64, Style::Words, &mut 0, &mut State::NEW.clone())
+        walk(path, &text, start as u64, Style::Words, &mut 0, &mut State::new())
     };
     loop {
         let length = progress.at - hit.start;

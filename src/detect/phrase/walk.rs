@@ -25,7 +25,9 @@ pub(in crate::detect) struct State {
 
 impl State {
     /// Nothing has been met.
-    pub(in crate::detect) const NEW: State = State { ends: [0; super::MAX_SLOTS], is_inside: false };
+    pub(in crate::detect) fn new() -> State {
+        State { ends: [0; super::MAX_SLOTS], is_inside: false }
+    }
 }
 
 /// How letters stand.
