@@ -197,7 +197,13 @@ impl Engine {
 
 impl Candidate {
     fn new(target: Target, hit: Hit) -> Self {
-        Candidate { target, hit, progress: Progress { at: hit.end, note: 0 }, state: phrase::State::new(), from: hit.start }
+        Candidate {
+            target,
+            hit,
+            progress: Progress { at: hit.end, note: 0 },
+            state: phrase::State::new(),
+            from: hit.start,
+        }
     }
 
     /// Bytes before the anchor that are looked at.
@@ -266,7 +272,9 @@ impl Candidate {
                     None => Verdict::No,
                 },
                 Verify::Phrase(_) => match catalogue.phrases(rule) {
-                    Some(forms) => phrase::judge(forms, &window, &self.hit, &mut self.progress, &mut self.state),
+                    Some(forms) => {
+                        phrase::judge(forms, &window, &self.hit, &mut self.progress, &mut self.state)
+                    }
                     None => Verdict::No,
                 },
                 Verify::Number(_) => Verdict::No,

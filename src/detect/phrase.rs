@@ -147,7 +147,8 @@ impl Forms {
         let words: Vec<Word> = alternatives(phrase, text)?.map(Word::read).collect::<Option<_>>()?;
         let mut begins = [0; 4];
         for byte in 0..=u8::MAX {
-            let begins_one = words.iter().any(|word| word.text.first().is_some_and(|own| walk::reads(byte, *own)));
+            let begins_one =
+                words.iter().any(|word| word.text.first().is_some_and(|own| walk::reads(byte, *own)));
             if let Some(bits) = begins.get_mut(usize::from(byte / 64)).filter(|_| begins_one) {
                 *bits |= 1 << (byte % 64);
             }
@@ -197,9 +198,8 @@ impl Forms {
 impl Tree {
     /// The branch that this one is, which may be there; counted from 1.
     fn grow(&mut self, branch: Branch) -> Option<usize> {
-        let same = |other: &Branch| {
-            (other.slot, other.gap, other.stem) == (branch.slot, branch.gap, branch.stem)
-        };
+        let same =
+            |other: &Branch| (other.slot, other.gap, other.stem) == (branch.slot, branch.gap, branch.stem);
         if let Some(nth) = self.branches.iter().position(same) {
             if let Some(old) = self.branches.get_mut(nth) {
                 old.is_last |= branch.is_last;
@@ -260,7 +260,14 @@ pub(super) fn judge(
 ) -> Verdict {
     let found = forms.anchors.get(usize::from(hit.nth)).and_then(|anchor| {
         let tree = forms.trees.get(anchor.tree)?;
-        Some(disguise::judge(&anchor.mode, &walk::Path { slots: &forms.slots, tree }, window, hit, progress, state))
+        Some(disguise::judge(
+            &anchor.mode,
+            &walk::Path { slots: &forms.slots, tree },
+            window,
+            hit,
+            progress,
+            state,
+        ))
     });
     found.unwrap_or(Verdict::No)
 }

@@ -65,7 +65,9 @@ pub(super) fn anchors(word: &[u8], mut push: impl FnMut(Vec<u8>, bool, Mode)) {
 /// A word with each of its letters written as letters or as digits.
 fn with_digits(word: &[u8]) -> Vec<Vec<u8>> {
     let mut all = vec![word.to_vec()];
-    for (letter, digit) in [(b'a', b'4'), (b'e', b'3'), (b'i', b'1'), (b'o', b'0'), (b's', b'5'), (b't', b'7')] {
+    for (letter, digit) in
+        [(b'a', b'4'), (b'e', b'3'), (b'i', b'1'), (b'o', b'0'), (b's', b'5'), (b't', b'7')]
+    {
         if word.contains(&letter) {
             let changed = |text: &Vec<u8>| {
                 text.iter().map(|byte| if *byte == letter { digit } else { *byte }).collect::<Vec<u8>>()
@@ -106,9 +108,15 @@ pub(super) fn judge(
             let start = hit.start.checked_sub(u64::from(in_front(*before)))?;
             Some((base64(window.slice(start, end))?, usize::from(*before)))
         }),
-        Mode::Hex => encoded(path, window, hit, progress, MAX_HEX, |byte| byte.is_ascii_hexdigit(), |window, end| {
-            Some((hex(window.slice(hit.start, end)), 0))
-        }),
+        Mode::Hex => encoded(
+            path,
+            window,
+            hit,
+            progress,
+            MAX_HEX,
+            |byte| byte.is_ascii_hexdigit(),
+            |window, end| Some((hex(window.slice(hit.start, end)), 0)),
+        ),
     }
 }
 

@@ -15,7 +15,11 @@ fn found(phrase: &Phrase, pieces: &[&[u8]]) -> Option<String> {
             for end in before + 1..=fed {
                 let start = end.saturating_sub(anchor.text.len());
                 let here = &text[start..end];
-                let is_met = if anchor.is_exact { here == anchor.text } else { here.eq_ignore_ascii_case(&anchor.text) };
+                let is_met = if anchor.is_exact {
+                    here == anchor.text
+                } else {
+                    here.eq_ignore_ascii_case(&anchor.text)
+                };
                 if is_met {
                     let hit = Hit { start: start as u64, end: end as u64, nth: nth as u16 };
                     open.push((hit, Progress { at: hit.end, note: 0 }, State::new()));

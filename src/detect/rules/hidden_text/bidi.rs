@@ -49,22 +49,30 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
             // Hebrew, Arabic, Syriac, Thaana, NKo.
             Ahead::Byte(0xd6..=0xdf) if !is_override => return Verdict::No,
             Ahead::Byte(0xe2) => match (window.ahead(at + 1), window.ahead(at + 2)) {
-                (Ahead::Unknown, _) | (Ahead::Byte(_), Ahead::Unknown) => return Verdict::More { from: hit.start },
+                (Ahead::Unknown, _) | (Ahead::Byte(_), Ahead::Unknown) => {
+                    return Verdict::More { from: hit.start };
+                }
                 // Another of them: it is judged by itself.
-                (Ahead::Byte(0x80), Ahead::Byte(0xab | 0xad | 0xae)) | (Ahead::Byte(0x81), Ahead::Byte(0xa7)) => {
+                (Ahead::Byte(0x80), Ahead::Byte(0xab | 0xad | 0xae))
+                | (Ahead::Byte(0x81), Ahead::Byte(0xa7)) => {
                     break at;
                 }
-                (Ahead::Byte(0x80), Ahead::Byte(0xac)) | (Ahead::Byte(0x81), Ahead::Byte(0xa9)) => break at + 3,
+                (Ahead::Byte(0x80), Ahead::Byte(0xac)) | (Ahead::Byte(0x81), Ahead::Byte(0xa9)) => {
+                    break at + 3;
+                }
                 _ => {}
             },
             // Arabic extensions; presentation forms.
-            Ahead::Byte(0xe0) | Ahead::Byte(0xef) if !is_override => match (window.ahead(at), window.ahead(at + 1)) {
-                (_, Ahead::Unknown) => return Verdict::More { from: hit.start },
-                (Ahead::Byte(0xe0), Ahead::Byte(0xa0..=0xa3)) | (Ahead::Byte(0xef), Ahead::Byte(0xac..=0xbb)) => {
-                    return Verdict::No;
+            Ahead::Byte(0xe0) | Ahead::Byte(0xef) if !is_override => {
+                match (window.ahead(at), window.ahead(at + 1)) {
+                    (_, Ahead::Unknown) => return Verdict::More { from: hit.start },
+                    (Ahead::Byte(0xe0), Ahead::Byte(0xa0..=0xa3))
+                    | (Ahead::Byte(0xef), Ahead::Byte(0xac..=0xbb)) => {
+                        return Verdict::No;
+                    }
+                    _ => {}
                 }
-                _ => {}
-            },
+            }
             Ahead::Byte(_) => {}
         }
         progress.at += 1;

@@ -81,11 +81,13 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
     let adjacent = start.checked_sub(LENGTH).filter(|at| is_one(seen(window, *at)));
     let apart = || {
         // What one visible character, and one of ours before it, would begin with.
-        (1..=MAX_CHAR).filter_map(|length| Some((start.checked_sub(length + LENGTH)?, length))).any(|(at, length)| {
-            in_piece(at)
-                && seen(window, at) == Seen::Hidden
-                && seen(window, at + LENGTH) == Seen::Visible(length)
-        })
+        (1..=MAX_CHAR).filter_map(|length| Some((start.checked_sub(length + LENGTH)?, length))).any(
+            |(at, length)| {
+                in_piece(at)
+                    && seen(window, at) == Seen::Hidden
+                    && seen(window, at + LENGTH) == Seen::Visible(length)
+            },
+        )
     };
     let is_hidden = seen(window, start) == Seen::Hidden;
     if adjacent.is_some_and(in_piece) || is_hidden && apart() {

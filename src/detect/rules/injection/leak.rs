@@ -6,7 +6,8 @@ use crate::class::Class;
 use crate::detect::phrase::Phrase;
 use crate::detect::rules::{Detector, Rule, example};
 
-const SOURCE: &str = "OWASP Top 10 for LLM Applications 2025, LLM07 system prompt leakage; MITRE ATLAS AML.T0056";
+const SOURCE: &str =
+    "OWASP Top 10 for LLM Applications 2025, LLM07 system prompt leakage; MITRE ATLAS AML.T0056";
 
 pub(super) const RULE: Rule = Rule {
     id: "injection.prompt-leak",

@@ -6,7 +6,8 @@ use crate::class::Class;
 use crate::detect::phrase::Phrase;
 use crate::detect::rules::{Detector, Rule, example};
 
-const SOURCE: &str = "OWASP Top 10 for LLM Applications 2025, LLM01 (jailbreaking); MITRE ATLAS AML.T0054 LLM jailbreak";
+const SOURCE: &str =
+    "OWASP Top 10 for LLM Applications 2025, LLM01 (jailbreaking); MITRE ATLAS AML.T0054 LLM jailbreak";
 
 pub(super) const RULE: Rule = Rule {
     id: "injection.jailbreak",

@@ -44,6 +44,9 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          guidelines|constraint|constraints|boundaries|censorship|policies|policy|safeguards|moral|morals|morality|\
          ethics|inhibitions|confines",
     ),
-    ("ethical", "ethical|moral|legal|ethics|morals|morality|safety|content|openai*|legality|ethically|morally"),
+    (
+        "ethical",
+        "ethical|moral|legal|ethics|morals|morality|safety|content|openai*|legality|ethically|morally",
+    ),
     ("end", "enabled|activated|active|enable|on|unlocked|engaged|output|mode_enabled"),
 ];
