@@ -82,7 +82,8 @@ pub(super) fn walk(
             Kind::Blank(length) | Kind::Letter(length) | Kind::Sign(length) => length,
         };
         let is_letter = matches!(kind, Kind::Letter(_));
-        if !matches!(kind, Kind::Blank(_)) && !(is_letter && state.is_inside) {
+        let begins = matches!(kind, Kind::Sign(_)) || is_letter && !state.is_inside;
+        if begins {
             match step(path, window, start, style, *at, state) {
                 Step::On => {}
                 Step::Match(end) => return Walked::Match(end),
@@ -211,15 +212,17 @@ impl Word {
 /// White space and punctuation inside a word of several; in joined text there is none.
 fn blank(window: &Window, at: u64, style: Style) -> Fit {
     let mut end = at;
-    while style == Style::Words {
+    if style == Style::Joined {
+        return Fit::Yes(end);
+    }
+    loop {
         match kind(window, end, style) {
             Kind::Blank(length) if end - at < MAX_BLANK => end += length,
             Kind::Unknown => return Fit::Unknown,
             _ if end == at => return Fit::No,
-            _ => break,
+            _ => return Fit::Yes(end),
         }
     }
-    Fit::Yes(end)
 }
 
 /// What stands at a place.
