@@ -28,6 +28,7 @@ mod engine;
 mod keyed;
 mod number;
 mod pattern;
+mod phrase;
 mod plain;
 mod rules;
 mod scanner;

@@ -9,6 +9,7 @@ use aho_corasick::{Anchored, MatchKind};
 use super::keyed;
 use super::number::Numbers;
 use super::pattern::Pattern;
+use super::phrase::Forms;
 use super::rules::{Rule, Verify, View};
 use super::{CatalogueError, RuleIndex, plain};
 
@@ -80,6 +81,7 @@ impl Automaton {
     pub(super) fn compile<'r>(
         rules: impl Iterator<Item = (RuleIndex, &'r Rule)>,
         patterns: &'r [Vec<Pattern>],
+        phrases: &'r [Forms],
         numbers: Option<&Numbers>,
     ) -> Result<Automaton, CatalogueError> {
         let mut anchors: BTreeMap<Vec<u8>, Vec<Trigger>> = BTreeMap::new();
@@ -94,7 +96,10 @@ impl Automaton {
             let is_token = matches!(detector.verify, Verify::Token(_));
             let tokens = patterns.get(index.position()).filter(|_| is_token);
             let literals = tokens.into_iter().flatten().map(Pattern::literal);
-            for (nth, anchor) in own.chain(literals).enumerate() {
+            let cased = own.chain(literals).map(|anchor| (anchor, !detector.any_case));
+            let words = phrases.get(index.position()).into_iter().flat_map(Forms::anchors);
+            let words = words.map(|anchor| (anchor.text.as_slice(), anchor.is_exact));
+            for (nth, (anchor, is_exact)) in cased.chain(words).enumerate() {
                 if anchor.is_empty() || anchor.len() > usize::from(u8::MAX) {
                     return Err(CatalogueError::Anchor(rule.id));
                 }
@@ -108,7 +113,7 @@ impl Automaton {
                         .extend((1..folded.len()).filter_map(|length| folded.get(..length)).map(Vec::from));
                 }
                 reach = reach.max(anchor.len() as u64 + detector.look_back());
-                let exact = (!detector.any_case).then_some(anchor);
+                let exact = is_exact.then_some(anchor);
                 let trigger = Trigger { target: Target::Rule(index), nth: nth as u16, exact };
                 anchors.entry(folded).or_default().push(trigger);
             }

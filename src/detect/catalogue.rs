@@ -6,6 +6,7 @@ use super::RuleIndex;
 use super::automaton::Automaton;
 use super::number::Numbers;
 use super::pattern::Pattern;
+use super::phrase::Forms;
 use super::rules::{self, Detector, Rule, Verify, View};
 use crate::glob::Glob;
 
@@ -24,6 +25,8 @@ pub struct Catalogue {
     patterns: Vec<Vec<Pattern>>,
     /// Hosts to which addresses may carry data.
     allowed_hosts: Vec<Glob>,
+    /// Of the rules that are phrases, by rule.
+    phrases: Vec<Forms>,
 }
 
 /// Why a catalogue could not be compiled. Never happens for a catalogue that once compiled.
@@ -39,6 +42,8 @@ pub enum CatalogueError {
     TooManyShapes,
     /// A pattern cannot be read, or begins with no literal, in this rule.
     Pattern(&'static str),
+    /// A phrase cannot be read, or has too many slots, in this rule.
+    Phrase(&'static str),
     /// The automaton did not build.
     Automaton(String),
 }
@@ -54,6 +59,9 @@ impl fmt::Display for CatalogueError {
             CatalogueError::TooManyShapes => write!(f, "too many shapes of numbers"),
             CatalogueError::Pattern(id) => {
                 write!(f, "rule `{id}`: a pattern cannot be read, or begins with no literal")
+            }
+            CatalogueError::Phrase(id) => {
+                write!(f, "rule `{id}`: a phrase cannot be read, or has too many slots")
             }
             CatalogueError::Automaton(error) => write!(f, "anchors do not compile: {error}"),
         }
@@ -95,9 +103,10 @@ impl Catalogue {
         let indexed = || rules.iter().enumerate().map(|(index, rule)| (RuleIndex(index as u16), rule));
         let numbers = Numbers::compile(indexed())?;
         let patterns = rules.iter().map(patterns).collect::<Result<Vec<_>, _>>()?;
+        let phrases = rules.iter().map(Forms::compile).collect::<Result<Vec<_>, _>>()?;
         let of = |view| {
             let rules = indexed().filter(|(_, rule)| rule.detector.view == view);
-            Automaton::compile(rules, &patterns, (view == View::Plain).then_some(&numbers))
+            Automaton::compile(rules, &patterns, &phrases, (view == View::Plain).then_some(&numbers))
         };
         Ok(Catalogue {
             plain: of(View::Plain)?,
@@ -105,6 +114,7 @@ impl Catalogue {
             numbers,
             patterns,
             allowed_hosts: Vec::new(),
+            phrases,
             rules,
         })
     }
@@ -145,6 +155,11 @@ impl Catalogue {
         self.patterns.get(index.position()).map_or(&[], Vec::as_slice)
     }
 
+    /// The phrases of a rule.
+    pub(super) fn phrases(&self, index: RuleIndex) -> Option<&Forms> {
+        self.phrases.get(index.position())
+    }
+
     pub(super) fn detector(&self, index: RuleIndex) -> Option<&Detector> {
         self.rule(index).map(|rule| &rule.detector)
     }
@@ -155,7 +170,7 @@ fn patterns(rule: &Rule) -> Result<Vec<Pattern>, CatalogueError> {
     let texts = match &rule.detector.verify {
         Verify::Token(token) => token.patterns,
         Verify::Keyed(keyed) => keyed.values,
-        Verify::Code(_) | Verify::Number(_) | Verify::Coded(_) => &[],
+        Verify::Code(_) | Verify::Number(_) | Verify::Coded(_) | Verify::Phrase(_) => &[],
     };
     texts.iter().map(|pattern| Pattern::compile(rule.id, pattern)).collect()
 }

@@ -5,6 +5,7 @@ use super::automaton::{State, Target};
 use super::catalogue::{Catalogue, RuleSet};
 use super::keyed;
 use super::number::{self, Judged};
+use super::phrase;
 use super::rules::{Detector, Hit, Progress, Verdict, Verify, View};
 use super::token;
 use super::value::{Form, ValueKey};
@@ -37,6 +38,8 @@ struct Candidate {
     target: Target,
     hit: Hit,
     progress: Progress,
+    /// Of a phrase.
+    state: phrase::State,
     /// The earliest offset at which the match may start.
     from: u64,
 }
@@ -156,6 +159,9 @@ impl Engine {
     }
 
     fn settled(&self, catalogue: &Catalogue, rules: &RuleSet) -> u64 {
+        if rules.is_empty() {
+            return self.length();
+        }
         let window = Window::new(self.base, &self.text, false);
         let automaton = catalogue.view(self.view);
         let partial_anchor = window.end() - self.state.map_or(0, |state| automaton.held(state));
@@ -188,7 +194,13 @@ impl Engine {
 
 impl Candidate {
     fn new(target: Target, hit: Hit) -> Self {
-        Candidate { target, hit, progress: Progress { at: hit.end, note: 0 }, from: hit.start }
+        Candidate {
+            target,
+            hit,
+            progress: Progress { at: hit.end, note: 0 },
+            state: phrase::State::new(),
+            from: hit.start,
+        }
     }
 
     /// Bytes before the anchor that are looked at.
@@ -263,6 +275,12 @@ impl Candidate {
                     let patterns = catalogue.patterns(rule);
                     keyed::judge(keyed, name, patterns, &window, &self.hit, &mut self.progress)
                 }
+                Verify::Phrase(_) => match catalogue.phrases(rule) {
+                    Some(forms) => {
+                        phrase::judge(forms, &window, &self.hit, &mut self.progress, &mut self.state)
+                    }
+                    None => Verdict::No,
+                },
             };
             match verdict {
                 Verdict::Match { start, end, confidence } | Verdict::Part { start, end, confidence } => {

@@ -141,7 +141,7 @@ impl Numbers {
                     coded.push((index, numbers));
                     continue;
                 }
-                Verify::Code(_) | Verify::Token(_) | Verify::Keyed(_) => continue,
+                Verify::Code(_) | Verify::Token(_) | Verify::Keyed(_) | Verify::Phrase(_) => continue,
             };
             for shape in number.shapes {
                 let (lead, tail) = split(shape).ok_or(CatalogueError::Shape(rule.id))?;

@@ -5,6 +5,7 @@
 use super::coded::Coded;
 use super::keyed::{self, Keyed};
 use super::number::Number;
+use super::phrase::Phrase;
 use super::token::Token;
 use super::value::Form;
 use super::window::{Window, is_word};
@@ -26,7 +27,7 @@ pub struct Rule {
     pub id: &'static str,
     /// What kind of thing it finds.
     pub class: Class,
-    /// For `injection`: 1 is a marker that no benign text writes, 2 is a phrase. `None` for other classes.
+    /// For `injection`: 1 is what benign text hardly writes (it may block), 2 what it may (it flags). `None` for other classes.
     pub level: Option<u8>,
     /// One sentence for people.
     pub description: &'static str,
@@ -109,6 +110,8 @@ pub(super) enum Verify {
     Token(Token),
     /// By the shape of what is given to a name.
     Keyed(Keyed),
+    /// By phrases.
+    Phrase(Phrase),
 }
 
 type Code = fn(&Window, &Hit, &mut Progress) -> Verdict;
@@ -142,6 +145,12 @@ impl Detector {
             look_back: keyed::LOOK_BACK,
             ..Detector::of(names, Verify::Keyed(keyed))
         }
+    }
+
+    /// Phrases that people write.
+    const fn phrase(phrase: Phrase) -> Detector {
+        // What stands in front of an anchor in a group of base64.
+        Detector { look_back: 3, ..Detector::of(&[], Verify::Phrase(phrase)) }
     }
 
     const fn of(anchors: &'static [&'static [u8]], verify: Verify) -> Detector {

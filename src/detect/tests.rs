@@ -268,6 +268,23 @@ const FRAGMENTS: &[&[u8]] = &[
     b"0x",
     b"1Bf1fMdR3kiJf7WZw3zVyueT4ZnEQ4tAvm",
     b"passport ",
+    b"ignore all ",
+    b"1gn0r3",
+    b"previous ",
+    b"instructions",
+    b"i g n o r e ",
+    b" p r e v i o u s   p r o m p t",
+    b"Rm9yZ2V0",
+    b"IHlvdXIgcHJldmlvdXMgcHJvbXB0",
+    b"466f7267",
+    b"657420796f75722070726576696f75732070726f6d7074",
+    b"\xe5\xbf\xbd\xe7\x95\xa5",
+    b"\xe4\xb9\x8b\xe5\x89\x8d\xe6\x8c\x87\xe4\xbb\xa4",
+    b"\xe2\x80\x8b",
+    b"\xe2\x81\xa2\xe2\x81\xa4\xe2\x81\xa2\xe2\x81\xa4\xe2\x81\xa2\xe2\x81\xa4",
+    b"\xef\xb8\x8f",
+    b"\xf3\xa0\x84\x99\xf3\xa0\x84\x98",
+    b"\xe2\x80\xae",
 ];
 
 fn adversarial(picks: &[usize]) -> Vec<u8> {
@@ -476,11 +493,11 @@ fn confidence_follows_the_evidence() {
 fn little_is_held_back() {
     let catalogue = catalogue();
     let rules = RuleSet::all(&catalogue);
-    let cases: [(&str, &str, u64); 18] = [
-        ("prose behind a blank", "what the user said ", 0),
+    let cases: [(&str, &str, u64); 22] = [
+        ("prose behind a blank", "what the user wrote, ", 0),
         ("a word may be a local part", "the user", 4),
         ("a domain may grow", "to foo@example.com", 15),
-        ("a word of 65 bytes is no local part", &"_".repeat(65), 0),
+        ("a word of 65 bytes is no local part, but the last may begin an anchor", &"_".repeat(65), 1),
         ("an anchor that begins, alone", "so <|im_st", 7),
         ("of a keyword no more than may begin a token", "the secret_access_key", 3),
         ("nor the gap behind it", "secret_access_key = ", 0),
@@ -495,6 +512,10 @@ fn little_is_held_back() {
         ("a certificate is not", "-----BEGIN CERTIFICATE-----\nMC4C ", 0),
         ("nor a key of which prose tells", "-----BEGIN PRIVATE KEY----- is its first line; ", 0),
         ("a rule of dashes is not", "-------- ", 0),
+        ("a phrase that goes on", "so ignore all the ", 15),
+        ("one that went another way", "so ignore the cat that sits on the mat over there, ", 0),
+        ("letters apart", "so i g n o", 7),
+        ("a word that a phrase begins with", "so ignoble ", 0),
     ];
     for (name, text, expected) in cases {
         let mut scanner = Scanner::new();
@@ -622,6 +643,21 @@ fn time_is_linear_and_memory_bounded_for_any_text() {
         b"born 12 May ",
         "1990年1".as_bytes(),
         b"0x1",
+        b"ignore ",
+        b"ignore previous ",
+        b"ignore all previous instructions ",
+        b"ignore i ",
+        b"i g n ",
+        b"i g n o r e   ",
+        b"SWdub3Jl",
+        b"SWdub3JlIGlnbm9yZSBp",
+        b"69676e6f7265",
+        b"69676e6f726520616c6c20",
+        "\u{5ffd}\u{7565}".as_bytes(),
+        "\u{200b}".as_bytes(),
+        "\u{200b}a".as_bytes(),
+        "\u{fe0f}".as_bytes(),
+        "\u{202e}".as_bytes(),
     ];
     let mut dice = Dice::new(11);
     let picks: Vec<usize> = (0..LENGTH / 8).map(|_| dice.below(FRAGMENTS.len())).collect();

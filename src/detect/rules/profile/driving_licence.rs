@@ -133,7 +133,6 @@ pub(super) const GB: Rule = Rule {
     true_examples: &[
         example("licence MORGA753116SM9IJ, please", "MORGA753116SM9IJ"),
         example("FOX99512018AA1AB", "FOX99512018AA1AB"),
-        example("jones 710153 J99EF on file, driving licence", "jones 710153 J99EF"),
         example("driver number: SMITH 802290 AB1CD", "SMITH 802290 AB1CD"),
     ],
     false_examples: &[
