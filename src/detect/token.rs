@@ -53,7 +53,7 @@ const PLACEHOLDERS: [&[u8]; 7] =
 /// Whether a value is no secret, but stands for one.
 pub(super) fn is_placeholder(value: &[u8], least_entropy: u8) -> bool {
     let holds = |word: &&[u8]| value.windows(word.len()).any(|piece| piece.eq_ignore_ascii_case(word));
-    entropy(value) < f32::from(least_entropy) / 10.0 || PLACEHOLDERS.iter().any(|word| holds(word))
+    entropy(value) < f32::from(least_entropy) / 10.0 || PLACEHOLDERS.iter().any(holds)
 }
 
 /// Shannon entropy, in bits a byte.
