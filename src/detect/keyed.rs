@@ -152,5 +152,5 @@ pub(super) fn is_credential(text: &[u8]) -> bool {
 /// Whether a value is none, but stands for one.
 pub(super) fn is_placeholder(value: &[u8], least_entropy: u8) -> bool {
     let holds = |word: &&[u8]| value.windows(word.len()).any(|piece| piece.eq_ignore_ascii_case(word));
-    token::entropy(value) < f32::from(least_entropy) / 10.0 || PLACEHOLDERS.iter().any(|word| holds(word))
+    token::entropy(value) < f32::from(least_entropy) / 10.0 || PLACEHOLDERS.iter().any(holds)
 }

@@ -326,10 +326,13 @@ pub(super) const RULES: [Rule; 40] = [
         "secret.bedrock-key",
         "Amazon Bedrock API key, long-term or short-term",
         "Amazon Bedrock User Guide, API keys",
-        Token::new(&[
-            "ABSK[A-Za-z0-9+/]{109,269}={0,2}",
-            "bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/=]{0,2048}",
-        ]),
+        Token {
+            patterns: &[
+                "ABSK[A-Za-z0-9+/]{109,269}={0,2}",
+                "bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/=]{0,2048}",
+            ],
+            entropy: 0,
+        },
         &[example(
             "{\"token\": \"ABSKrXGxSGgv0P6TW8RtNWtB6nNNXiJmNTaIxtpVrjroERVoQzI551yAY5MsRqffvdeN37DxeoPARe7Gm9GM7hFgJgdspyDZejDWvuPeVidWUrQzR3BT73s\"}",
             "ABSKrXGxSGgv0P6TW8RtNWtB6nNNXiJmNTaIxtpVrjroERVoQzI551yAY5MsRqffvdeN37DxeoPARe7Gm9GM7hFgJgdspyDZejDWvuPeVidWUrQzR3BT73s",

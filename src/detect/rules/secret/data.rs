@@ -16,10 +16,10 @@ pub(super) const RULES: [Rule; 64] = [
             r"pscale_pw_[\w=.-]{32,64}",
         ]),
         &[example(
-            "'pscale_tkn_XWbyllXTVg27p8JJCstiFwGXDAVeagbEYQO7qI'",
-            "pscale_tkn_XWbyllXTVg27p8JJCstiFwGXDAVeagbEYQO7qI",
+            "{\"token\": \"pscale_tkn_kQUScxqrM6UVnbaapC35lYvuqcD6yHmaQh6mki\"}",
+            "pscale_tkn_kQUScxqrM6UVnbaapC35lYvuqcD6yHmaQh6mki",
         )],
-        &["pscale_tkn_...", "xpscale_tkn_XWbyllXTVg27p8JJCstiFwGXDAVeagbEYQO7qI"],
+        &["pscale_tkn_...", "xpscale_tkn_kQUScxqrM6UVnbaapC35lYvuqcD6yHmaQh6mki"],
     ),
     token(
         "secret.supabase-key",
@@ -27,10 +27,10 @@ pub(super) const RULES: [Rule; 64] = [
         "Supabase docs, API keys",
         Token::new(&[r"sbp_\h{40}", r"sb_secret_[\w-]{22}_[\w-]{8}", r"sbp_oauth_\h{40}"]),
         &[example(
-            "export TOKEN=sbp_25add4ca9ca67e2988ec2489a3c37ecf21b38585",
-            "sbp_25add4ca9ca67e2988ec2489a3c37ecf21b38585",
+            "'sbp_a6b90cfafa29a1074fb1de399e106d28b253a6fa'",
+            "sbp_a6b90cfafa29a1074fb1de399e106d28b253a6fa",
         )],
-        &["sbp_25add4ca9ca67e2988ec2489a3c37ecf21b3858", "xsbp_25add4ca9ca67e2988ec2489a3c37ecf21b38585"],
+        &["sbp_a6b90cfafa29a1074fb1de399e106d28b253a6f", "xsbp_a6b90cfafa29a1074fb1de399e106d28b253a6fa"],
     ),
     token(
         "secret.neon-key",
@@ -38,18 +38,21 @@ pub(super) const RULES: [Rule; 64] = [
         "Neon docs, API keys",
         Token::new(&["napi_[A-Za-z0-9]{60,70}"]),
         &[example(
-            "key: napi_tKYOsGQfLYhs1Tt4q8aWcr0g9POggiVIyP5ss0heGma9vgjI8QaH8GYMFcbejvwRn\n",
-            "napi_tKYOsGQfLYhs1Tt4q8aWcr0g9POggiVIyP5ss0heGma9vgjI8QaH8GYMFcbejvwRn",
+            "'napi_m15jL137msJ1B8eiOydGJ6XLpYa7iIudkP44p8kSGFmbjK4ohUy0jSmhK9oCAlLWd'",
+            "napi_m15jL137msJ1B8eiOydGJ6XLpYa7iIudkP44p8kSGFmbjK4ohUy0jSmhK9oCAlLWd",
         )],
-        &["napi_...", "xnapi_tKYOsGQfLYhs1Tt4q8aWcr0g9POggiVIyP5ss0heGma9vgjI8QaH8GYMFcbejvwRn"],
+        &["napi_...", "xnapi_m15jL137msJ1B8eiOydGJ6XLpYa7iIudkP44p8kSGFmbjK4ohUy0jSmhK9oCAlLWd"],
     ),
     token(
         "secret.databricks-token",
         "Databricks personal access token",
         "Databricks docs, Personal access tokens",
         Token::new(&[r"dapi\h{32}", r"dapi\h{32}-\d", r"dkea\h{32}", r"dose\h{32}"]),
-        &[example("key: dapic9cf1f751fedb43e74f431947e060118\n", "dapic9cf1f751fedb43e74f431947e060118")],
-        &["dapic9cf1f751fedb43e74f431947e06011", "xdapic9cf1f751fedb43e74f431947e060118"],
+        &[example(
+            "{\"token\": \"dapi6dfd711b581c7bbb4ac4e9d39b0dc2be\"}",
+            "dapi6dfd711b581c7bbb4ac4e9d39b0dc2be",
+        )],
+        &["dapi6dfd711b581c7bbb4ac4e9d39b0dc2b", "xdapi6dfd711b581c7bbb4ac4e9d39b0dc2be"],
     ),
     token(
         "secret.clickhouse-key",
@@ -57,10 +60,10 @@ pub(super) const RULES: [Rule; 64] = [
         "ClickHouse docs, API keys",
         Token::new(&["4b1d[A-Za-z0-9]{38}"]),
         &[example(
-            "key: 4b1d4KEy278K4qTsokAXUUtVVmHNyCuAKecCIkQUSc\n",
-            "4b1d4KEy278K4qTsokAXUUtVVmHNyCuAKecCIkQUSc",
+            "use 4b1dxYpnBCYdI2d1Et970qCGzqDuDaiZYkGUV2AQlV, please",
+            "4b1dxYpnBCYdI2d1Et970qCGzqDuDaiZYkGUV2AQlV",
         )],
-        &["4b1d4KEy278K4qTsokAXUUtVVmHNyCuAKecCIkQUS", "x4b1d4KEy278K4qTsokAXUUtVVmHNyCuAKecCIkQUSc"],
+        &["4b1dxYpnBCYdI2d1Et970qCGzqDuDaiZYkGUV2AQl", "x4b1dxYpnBCYdI2d1Et970qCGzqDuDaiZYkGUV2AQlV"],
     ),
     token(
         "secret.airtable-token",
@@ -68,12 +71,12 @@ pub(super) const RULES: [Rule; 64] = [
         "Airtable docs, Personal access tokens",
         Token::new(&[r"pat[A-Za-z0-9]{14}\.\h{64}"]),
         &[example(
-            "'patnbaapC35lYvuqc.38d361504a6b90cfafa29a1074fb1de399e106d28b253a6fa7256202a0139054'",
-            "patnbaapC35lYvuqc.38d361504a6b90cfafa29a1074fb1de399e106d28b253a6fa7256202a0139054",
+            "export TOKEN=patXjZU35x4adrBjC.67659729da747b4a5f0e5db170097e22c870694846e0d8b045760ddb284f0789",
+            "patXjZU35x4adrBjC.67659729da747b4a5f0e5db170097e22c870694846e0d8b045760ddb284f0789",
         )],
         &[
-            "patnbaapC35lYvuqc.38d361504a6b90cfafa29a1074fb1de399e106d28b253a6fa7256202a013905",
-            "xpatnbaapC35lYvuqc.38d361504a6b90cfafa29a1074fb1de399e106d28b253a6fa7256202a0139054",
+            "patXjZU35x4adrBjC.67659729da747b4a5f0e5db170097e22c870694846e0d8b045760ddb284f078",
+            "xpatXjZU35x4adrBjC.67659729da747b4a5f0e5db170097e22c870694846e0d8b045760ddb284f0789",
         ],
     ),
     token(
@@ -82,12 +85,12 @@ pub(super) const RULES: [Rule; 64] = [
         "Contentful docs, Authentication",
         Token::new(&[r"CFPAT-[\w-]{43}"]),
         &[example(
-            "'CFPAT-iIudkP44p8kSGFmbjK4ohUy0jSmhK9oCAlLWdlbUXVD'",
-            "CFPAT-iIudkP44p8kSGFmbjK4ohUy0jSmhK9oCAlLWdlbUXVD",
+            "{\"token\": \"CFPAT-VuEBf6mXk0rQcjqxyl2nbxYswNQayFzctXKHzu8STH5\"}",
+            "CFPAT-VuEBf6mXk0rQcjqxyl2nbxYswNQayFzctXKHzu8STH5",
         )],
         &[
-            "CFPAT-iIudkP44p8kSGFmbjK4ohUy0jSmhK9oCAlLWdlbUXV",
-            "xCFPAT-iIudkP44p8kSGFmbjK4ohUy0jSmhK9oCAlLWdlbUXVD",
+            "CFPAT-VuEBf6mXk0rQcjqxyl2nbxYswNQayFzctXKHzu8STH",
+            "xCFPAT-VuEBf6mXk0rQcjqxyl2nbxYswNQayFzctXKHzu8STH5",
         ],
     ),
     token(
@@ -99,8 +102,8 @@ pub(super) const RULES: [Rule; 64] = [
             r"p\.eyJ[\w-]{40,300}\.[\w-]{30,60}",
             r"prod:[a-z]{3,12}-[a-z]{3,12}-\d{3}\|[\w=+/-]{40,300}",
         ]),
-        &[example("export TOKEN=xau_QE32vMBeG3OdENbfkNiM9KP9ls", "xau_QE32vMBeG3OdENbfkNiM9KP9ls")],
-        &["xau_...", "xxau_QE32vMBeG3OdENbfkNiM9KP9ls"],
+        &[example("use xau_3yWA9PjQANpdEFW86z3VNY5lE5, please", "xau_3yWA9PjQANpdEFW86z3VNY5lE5")],
+        &["xau_...", "xxau_3yWA9PjQANpdEFW86z3VNY5lE5"],
     ),
     token(
         "secret.cockroach-key",
@@ -108,12 +111,12 @@ pub(super) const RULES: [Rule; 64] = [
         "CockroachDB docs, Service accounts",
         Token::new(&["CCDB1_[A-Za-z0-9]{22}_[A-Za-z0-9]{40}"]),
         &[example(
-            "token = CCDB1_ReO5MTFCtY98ojnUxYpnBC_2d1Et970qCGzqDuDaiZYkGUV2AQlVbS2mkBXjZU3",
-            "CCDB1_ReO5MTFCtY98ojnUxYpnBC_2d1Et970qCGzqDuDaiZYkGUV2AQlVbS2mkBXjZU3",
+            "export TOKEN=CCDB1_rCH9Yl1hbbG7cfE05GuN6B_5clWNHAQZ152K4PKoh7rAFhtkE49iwr7YQJionfC",
+            "CCDB1_rCH9Yl1hbbG7cfE05GuN6B_5clWNHAQZ152K4PKoh7rAFhtkE49iwr7YQJionfC",
         )],
         &[
-            "CCDB1_ReO5MTFCtY98ojnUxYpnBC_2d1Et970qCGzqDuDaiZYkGUV2AQlVbS2mkBXjZU",
-            "xCCDB1_ReO5MTFCtY98ojnUxYpnBC_2d1Et970qCGzqDuDaiZYkGUV2AQlVbS2mkBXjZU3",
+            "CCDB1_rCH9Yl1hbbG7cfE05GuN6B_5clWNHAQZ152K4PKoh7rAFhtkE49iwr7YQJionf",
+            "xCCDB1_rCH9Yl1hbbG7cfE05GuN6B_5clWNHAQZ152K4PKoh7rAFhtkE49iwr7YQJionfC",
         ],
     ),
     token(
@@ -122,10 +125,10 @@ pub(super) const RULES: [Rule; 64] = [
         "Figma docs, Access tokens",
         Token::new(&[r"figd_[\w-]{38,44}", r"figu_[\w-]{38,44}", r"figo_[\w-]{38,44}"]),
         &[example(
-            "'figd_ntEwDqAiIxfF5bcJQKFn9FapM9KBVai1TmBQpoN3w'",
-            "figd_ntEwDqAiIxfF5bcJQKFn9FapM9KBVai1TmBQpoN3w",
+            "'figd_2OvclFedTJnyBlUmBBf6hu6v3ZLTzgzG6EDACp5bK'",
+            "figd_2OvclFedTJnyBlUmBBf6hu6v3ZLTzgzG6EDACp5bK",
         )],
-        &["figd_...", "xfigd_ntEwDqAiIxfF5bcJQKFn9FapM9KBVai1TmBQpoN3w"],
+        &["figd_...", "xfigd_2OvclFedTJnyBlUmBBf6hu6v3ZLTzgzG6EDACp5bK"],
     ),
     token(
         "secret.notion-token",
@@ -133,10 +136,10 @@ pub(super) const RULES: [Rule; 64] = [
         "Notion docs, Authorization",
         Token::new(&[r"ntn_\d{9,12}[A-Za-z0-9]{32,40}", "secret_[A-Za-z0-9]{43}"]),
         &[example(
-            "token = ntn_3871186430bcCJgo8G8DgT0QZdGeomMcxdp1d9ssbBFjrD",
-            "ntn_3871186430bcCJgo8G8DgT0QZdGeomMcxdp1d9ssbBFjrD",
+            "use 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, please",
+            "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",
         )],
-        &["ntn_...", "xntn_3871186430bcCJgo8G8DgT0QZdGeomMcxdp1d9ssbBFjrD"],
+        &["ntn_...", "xntn_08185848854K4nfuBYVTsjL9HgsCkQ2yxr25ozNvhJZiYz"],
     ),
     token(
         "secret.linear-key",
@@ -144,12 +147,12 @@ pub(super) const RULES: [Rule; 64] = [
         "Linear docs, API",
         Token::new(&["lin_api_[A-Za-z0-9]{40}", r"lin_oauth_\h{64}"]),
         &[example(
-            "key: lin_api_hvEGJrSk6L6Txt4HVuEBf6mXk0rQcjqxyl2nbxYs\n",
-            "lin_api_hvEGJrSk6L6Txt4HVuEBf6mXk0rQcjqxyl2nbxYs",
+            "export TOKEN=lin_api_tK6VmkRp3LpHPnD2ONOHr4K6IeUnZGUqwXyZhyi6",
+            "lin_api_tK6VmkRp3LpHPnD2ONOHr4K6IeUnZGUqwXyZhyi6",
         )],
         &[
-            "lin_api_hvEGJrSk6L6Txt4HVuEBf6mXk0rQcjqxyl2nbxY",
-            "xlin_api_hvEGJrSk6L6Txt4HVuEBf6mXk0rQcjqxyl2nbxYs",
+            "lin_api_tK6VmkRp3LpHPnD2ONOHr4K6IeUnZGUqwXyZhyi",
+            "xlin_api_tK6VmkRp3LpHPnD2ONOHr4K6IeUnZGUqwXyZhyi6",
         ],
     ),
     token(
@@ -158,12 +161,12 @@ pub(super) const RULES: [Rule; 64] = [
         "Postman docs, API keys",
         Token::new(&[r"PMAK-\h{24}-\h{34}", "PMAT-[A-Z0-9]{26}"]),
         &[example(
-            "{\"token\": \"PMAK-ee827cc09154cd5b77431fb2-249be5b6840837028b35e2b85d021a2ca3\"}",
-            "PMAK-ee827cc09154cd5b77431fb2-249be5b6840837028b35e2b85d021a2ca3",
+            "{\"token\": \"PMAK-3f5b282a3e92ac1578c8125d-73da5a6d706f3dd7b5b8ef01d039f92b9f\"}",
+            "PMAK-3f5b282a3e92ac1578c8125d-73da5a6d706f3dd7b5b8ef01d039f92b9f",
         )],
         &[
-            "PMAK-ee827cc09154cd5b77431fb2-249be5b6840837028b35e2b85d021a2ca",
-            "xPMAK-ee827cc09154cd5b77431fb2-249be5b6840837028b35e2b85d021a2ca3",
+            "PMAK-3f5b282a3e92ac1578c8125d-73da5a6d706f3dd7b5b8ef01d039f92b9",
+            "xPMAK-3f5b282a3e92ac1578c8125d-73da5a6d706f3dd7b5b8ef01d039f92b9f",
         ],
     ),
     token(
@@ -172,10 +175,10 @@ pub(super) const RULES: [Rule; 64] = [
         "Asana docs, Personal access tokens",
         Token::new(&[r"1/\d{15,17}:\h{32}", r"2/\d{15,17}/\d{15,17}:\h{32}"]),
         &[example(
-            "use 1/121864374637406:e95f55331ae8376562a856903b9a2a25, please",
-            "1/121864374637406:e95f55331ae8376562a856903b9a2a25",
+            "{\"token\": \"1/273685239454614:4530132e5112fd6dcdd13dd612cd2e3b\"}",
+            "1/273685239454614:4530132e5112fd6dcdd13dd612cd2e3b",
         )],
-        &["1/12...", "x1/121864374637406:e95f55331ae8376562a856903b9a2a25"],
+        &["1/27...", "x1/273685239454614:4530132e5112fd6dcdd13dd612cd2e3b"],
     ),
     token(
         "secret.clickup-token",
@@ -183,10 +186,10 @@ pub(super) const RULES: [Rule; 64] = [
         "ClickUp docs, Authentication",
         Token::new(&[r"pk_\d{6,9}_[A-Z0-9]{32}"]),
         &[example(
-            "use pk_2436001_JZYAJQNU4YSZTK6VR3LHPD2ONOH4K6IU, please",
-            "pk_2436001_JZYAJQNU4YSZTK6VR3LHPD2ONOH4K6IU",
+            "'pk_5368900_KD4K23UPE8UA56FSEE4RAMCVPVAFCCZT'",
+            "pk_5368900_KD4K23UPE8UA56FSEE4RAMCVPVAFCCZT",
         )],
-        &["pk_2...", "xpk_2436001_JZYAJQNU4YSZTK6VR3LHPD2ONOH4K6IU"],
+        &["pk_5...", "xpk_5368900_KD4K23UPE8UA56FSEE4RAMCVPVAFCCZT"],
     ),
     token(
         "secret.typeform-token",
@@ -194,12 +197,12 @@ pub(super) const RULES: [Rule; 64] = [
         "Typeform docs, Personal access tokens",
         Token::new(&[r"tfp_[\w=.-]{59}", "tfp_[A-Za-z0-9]{40,50}_[A-Za-z0-9]{10,18}"]),
         &[example(
-            "'tfp_Fsv3I8zP6VkAdN5Glxiq4Lfl6kwSfzuI4nZKzOW3BhFyGpXvOHnrbyrz3ds'",
-            "tfp_Fsv3I8zP6VkAdN5Glxiq4Lfl6kwSfzuI4nZKzOW3BhFyGpXvOHnrbyrz3ds",
+            "export TOKEN=tfp_Wp42m3o8lm3F06jGWja4GtiUXIdUC8lG9u3eDVwRTe9PlmyqfmKytYTEo0N",
+            "tfp_Wp42m3o8lm3F06jGWja4GtiUXIdUC8lG9u3eDVwRTe9PlmyqfmKytYTEo0N",
         )],
         &[
-            "tfp_Fsv3I8zP6VkAdN5Glxiq4Lfl6kwSfzuI4nZKzOW3BhFyGpXvOHnrbyrz3d",
-            "xtfp_Fsv3I8zP6VkAdN5Glxiq4Lfl6kwSfzuI4nZKzOW3BhFyGpXvOHnrbyrz3ds",
+            "tfp_Wp42m3o8lm3F06jGWja4GtiUXIdUC8lG9u3eDVwRTe9PlmyqfmKytYTEo0",
+            "xtfp_Wp42m3o8lm3F06jGWja4GtiUXIdUC8lG9u3eDVwRTe9PlmyqfmKytYTEo0N",
         ],
     ),
     token(
@@ -208,12 +211,12 @@ pub(super) const RULES: [Rule; 64] = [
         "Dropbox docs, OAuth",
         Token::new(&[r"sl\.[A-Za-z0-9_=-]{130,1500}", r"sl\.u\.[A-Za-z0-9_=-]{130,1500}"]),
         &[example(
-            "token = sl.doRF7eyRboaLYwnAZLCQplF1tZYdcCU6QyQFpNBMHSZV12dR16qlIXVI5akyMJtUxCKy19fVEjRYKrBFpcGKGgRq6GUm8A7to13d7i4TAjdm32Y4dnWvuVRCRdnPRjkQ2v6pRRnD",
-            "sl.doRF7eyRboaLYwnAZLCQplF1tZYdcCU6QyQFpNBMHSZV12dR16qlIXVI5akyMJtUxCKy19fVEjRYKrBFpcGKGgRq6GUm8A7to13d7i4TAjdm32Y4dnWvuVRCRdnPRjkQ2v6pRRnD",
+            "token = sl.zOLcMQMgXEHPEvcTD9gNQOPNyPOs7RUeaRxBpthjKNMcLO6lHNzSFBrGZFD0vhHHONUFTG2ccslfdSH6Xr6rPmBOBL1eaZXn8GX7ejQ9QlXqjWK6ZoZc31FPQYgDBPDxh8LAEhjE",
+            "sl.zOLcMQMgXEHPEvcTD9gNQOPNyPOs7RUeaRxBpthjKNMcLO6lHNzSFBrGZFD0vhHHONUFTG2ccslfdSH6Xr6rPmBOBL1eaZXn8GX7ejQ9QlXqjWK6ZoZc31FPQYgDBPDxh8LAEhjE",
         )],
         &[
-            "sl.d...",
-            "xsl.doRF7eyRboaLYwnAZLCQplF1tZYdcCU6QyQFpNBMHSZV12dR16qlIXVI5akyMJtUxCKy19fVEjRYKrBFpcGKGgRq6GUm8A7to13d7i4TAjdm32Y4dnWvuVRCRdnPRjkQ2v6pRRnD",
+            "sl.z...",
+            "xsl.zOLcMQMgXEHPEvcTD9gNQOPNyPOs7RUeaRxBpthjKNMcLO6lHNzSFBrGZFD0vhHHONUFTG2ccslfdSH6Xr6rPmBOBL1eaZXn8GX7ejQ9QlXqjWK6ZoZc31FPQYgDBPDxh8LAEhjE",
         ],
     ),
     token(
@@ -222,10 +225,10 @@ pub(super) const RULES: [Rule; 64] = [
         "Providers' own documentation, API keys",
         Token::new(&[r"cal_live_\h{32}", r"cal_test_\h{32}", "eyJraWQiOiIxY2Ux[A-Za-z0-9_.-]{100,600}"]),
         &[example(
-            "export TOKEN=cal_live_a6a6d109a62a11fc74f5237e772d5b6f",
-            "cal_live_a6a6d109a62a11fc74f5237e772d5b6f",
+            "export TOKEN=cal_live_84756c44829952928514ae48c10d3440",
+            "cal_live_84756c44829952928514ae48c10d3440",
         )],
-        &["cal_live_a6a6d109a62a11fc74f5237e772d5b6", "xcal_live_a6a6d109a62a11fc74f5237e772d5b6f"],
+        &["cal_live_84756c44829952928514ae48c10d344", "xcal_live_84756c44829952928514ae48c10d3440"],
     ),
     token(
         "secret.hubspot-token",
@@ -237,10 +240,10 @@ pub(super) const RULES: [Rule; 64] = [
             r"pat-na2-\h{8}-\h{4}-\h{4}-\h{4}-\h{12}",
         ]),
         &[example(
-            "export TOKEN=pat-na1-d7211417-3828-9f64-416f-e4cae70be295",
-            "pat-na1-d7211417-3828-9f64-416f-e4cae70be295",
+            "{\"token\": \"pat-na1-160bafcc-877d-d6c4-b40f-a24b5a30d16e\"}",
+            "pat-na1-160bafcc-877d-d6c4-b40f-a24b5a30d16e",
         )],
-        &["pat-na1-d7211417-3828-9f64-416f-e4cae70be29", "xpat-na1-d7211417-3828-9f64-416f-e4cae70be295"],
+        &["pat-na1-160bafcc-877d-d6c4-b40f-a24b5a30d16", "xpat-na1-160bafcc-877d-d6c4-b40f-a24b5a30d16e"],
     ),
     token(
         "secret.salesforce-token",
@@ -248,12 +251,12 @@ pub(super) const RULES: [Rule; 64] = [
         "Salesforce docs, Connected apps",
         Token { patterns: &[r"3MVG9[\w.]{80,100}", r"00D[A-Za-z0-9]{12}![\w.]{80,120}"], entropy: 38 },
         &[example(
-            "{\"token\": \"3MVG9HPEvcTD9gNQOPNyPOs7RUeaRxBpthjKNMcLO6lHNzSFBrGZFD0vhHHONUFTG2ccslfdSH6Xr6rPmBOBL1eaZXn\"}",
-            "3MVG9HPEvcTD9gNQOPNyPOs7RUeaRxBpthjKNMcLO6lHNzSFBrGZFD0vhHHONUFTG2ccslfdSH6Xr6rPmBOBL1eaZXn",
+            "token = 3MVG9Ii802IVDa8uPcq0AEgS5l2NFZQ3aKvNh4ceObfsAw6VqLouFWsnoKTAqCY8PDo3T25yEdbkrsyCTG8PgDAtAnU",
+            "3MVG9Ii802IVDa8uPcq0AEgS5l2NFZQ3aKvNh4ceObfsAw6VqLouFWsnoKTAqCY8PDo3T25yEdbkrsyCTG8PgDAtAnU",
         )],
         &[
             "3MVG9...",
-            "x3MVG9HPEvcTD9gNQOPNyPOs7RUeaRxBpthjKNMcLO6lHNzSFBrGZFD0vhHHONUFTG2ccslfdSH6Xr6rPmBOBL1eaZXn",
+            "x3MVG9Ii802IVDa8uPcq0AEgS5l2NFZQ3aKvNh4ceObfsAw6VqLouFWsnoKTAqCY8PDo3T25yEdbkrsyCTG8PgDAtAnU",
         ],
     ),
     token(
@@ -261,8 +264,8 @@ pub(super) const RULES: [Rule; 64] = [
         "Adafruit IO key",
         "Adafruit IO docs, API key",
         Token::new(&["aio_[A-Za-z0-9]{28}"]),
-        &[example("{\"token\": \"aio_QlXqjWK6ZoZc31FPQYgDBPDxh8LA\"}", "aio_QlXqjWK6ZoZc31FPQYgDBPDxh8LA")],
-        &["aio_QlXqjWK6ZoZc31FPQYgDBPDxh8L", "xaio_QlXqjWK6ZoZc31FPQYgDBPDxh8LA"],
+        &[example("use aio_gagYMCv2QkkSnnnnYrvQy74OLQ8Y, please", "aio_gagYMCv2QkkSnnnnYrvQy74OLQ8Y")],
+        &["aio_gagYMCv2QkkSnnnnYrvQy74OLQ8", "xaio_gagYMCv2QkkSnnnnYrvQy74OLQ8Y"],
     ),
     token(
         "secret.ionic-token",
@@ -270,10 +273,10 @@ pub(super) const RULES: [Rule; 64] = [
         "Providers' own documentation",
         Token::new(&["ion_[A-Za-z0-9]{40,46}"]),
         &[example(
-            "key: ion_t09sSNj02jxCGX9EAmgXCyO98akGiW5IafIfBi4ZI5w\n",
-            "ion_t09sSNj02jxCGX9EAmgXCyO98akGiW5IafIfBi4ZI5w",
+            "key: ion_0w71jbeTwKhWnBE53zY6Nqnfw7ZirqFSnj0FUpSwuMn\n",
+            "ion_0w71jbeTwKhWnBE53zY6Nqnfw7ZirqFSnj0FUpSwuMn",
         )],
-        &["ion_...", "xion_t09sSNj02jxCGX9EAmgXCyO98akGiW5IafIfBi4ZI5w"],
+        &["ion_...", "xion_0w71jbeTwKhWnBE53zY6Nqnfw7ZirqFSnj0FUpSwuMn"],
     ),
     token(
         "secret.mapbox-token",
@@ -286,10 +289,10 @@ pub(super) const RULES: [Rule; 64] = [
             r"tk\.eyJ[\w-]{40,120}\.[\w-]{20,24}",
         ]),
         &[example(
-            "'sk.eyJGqtP21Q699chg0PVqussf1AVFcUawzTf83Dx0MLVoOOIqr.EXoFQj9ZQDYdvOy88nvikn'",
-            "sk.eyJGqtP21Q699chg0PVqussf1AVFcUawzTf83Dx0MLVoOOIqr.EXoFQj9ZQDYdvOy88nvikn",
+            "key: sk.eyJjdUXEpD4AkQrRR78119QLAH4LPFlUO8qGnw7q3Uj4dU0S8.tcJh2T5AMZkiSVXcTueo7D\n",
+            "sk.eyJjdUXEpD4AkQrRR78119QLAH4LPFlUO8qGnw7q3Uj4dU0S8.tcJh2T5AMZkiSVXcTueo7D",
         )],
-        &["sk.eyJ...", "xsk.eyJGqtP21Q699chg0PVqussf1AVFcUawzTf83Dx0MLVoOOIqr.EXoFQj9ZQDYdvOy88nvikn"],
+        &["sk.eyJ...", "xsk.eyJjdUXEpD4AkQrRR78119QLAH4LPFlUO8qGnw7q3Uj4dU0S8.tcJh2T5AMZkiSVXcTueo7D"],
     ),
     token(
         "secret.zapier-webhook",
@@ -305,10 +308,10 @@ pub(super) const RULES: [Rule; 64] = [
             entropy: 25,
         },
         &[example(
-            "export TOKEN=hooks.zapier.com/hooks/catch/3926902/gS5l2NFZ",
-            "hooks.zapier.com/hooks/catch/3926902/gS5l2NFZ",
+            "{\"token\": \"hooks.zapier.com/hooks/catch/9360533/BuE1QD6m\"}",
+            "hooks.zapier.com/hooks/catch/9360533/BuE1QD6m",
         )],
-        &["hooks.zapier.com/hooks/catch/...", "xhooks.zapier.com/hooks/catch/3926902/gS5l2NFZ"],
+        &["hooks.zapier.com/hooks/catch/...", "xhooks.zapier.com/hooks/catch/9360533/BuE1QD6m"],
     ),
     keyed(
         "secret.airtable-key",
@@ -316,8 +319,8 @@ pub(super) const RULES: [Rule; 64] = [
         "Airtable docs, Authentication",
         &[b"airtable"],
         Keyed::new(&["key[A-Za-z0-9]{14}", "[A-Za-z0-9]{17}"]),
-        &[example("{\"airtable_key\": \"keyh4ceObfsAw6VqL\"}", "keyh4ceObfsAw6VqL")],
-        &["airtable_key = \"keyh4ceObfsAw6Vq \"", "airtable_token: keyh"],
+        &[example("airtable-api-key: keymd06HiGKcoVgXy\n", "keymd06HiGKcoVgXy")],
+        &["airtable_key = \"keymd06HiGKcoVgX \"", "airtable_token: keym"],
     ),
     keyed(
         "secret.algolia-key",
@@ -325,8 +328,11 @@ pub(super) const RULES: [Rule; 64] = [
         "Algolia docs, API keys",
         &[b"algolia"],
         Keyed::new(&["[a-z0-9]{32}"]),
-        &[example("algolia-api-key: wktacy8pd3t25ectg8pdaau5c3faymc2\n", "wktacy8pd3t25ectg8pdaau5c3faymc2")],
-        &["algolia_key = \"wktacy8pd3t25ectg8pdaau5c3faymc \"", "algolia_token: wkta"],
+        &[example(
+            "algolia_token = \"ggi43tnsb8sf6sblr240ttxjbd01v7bt\"",
+            "ggi43tnsb8sf6sblr240ttxjbd01v7bt",
+        )],
+        &["algolia_key = \"ggi43tnsb8sf6sblr240ttxjbd01v7b \"", "algolia_token: ggi4"],
     ),
     keyed(
         "secret.confluent-key",
@@ -334,8 +340,8 @@ pub(super) const RULES: [Rule; 64] = [
         "Confluent docs, API keys",
         &[b"confluent"],
         Keyed::new(&["[A-Za-z0-9]{16}", "[A-Za-z0-9]{64}", "cflt[A-Za-z0-9+/]{60}"]),
-        &[example("confluent-api-key: kkSnnnnYrvQy74OL\n", "kkSnnnnYrvQy74OL")],
-        &["confluent_key = \"kkSnnnnYrvQy74O \"", "confluent_token: kkSn"],
+        &[example("confluent_token = \"KRVUlMv09Hg7zfrB\"", "KRVUlMv09Hg7zfrB")],
+        &["confluent_key = \"KRVUlMv09Hg7zfr \"", "confluent_token: KRVU"],
     ),
     keyed(
         "secret.contentful-key",
@@ -344,10 +350,10 @@ pub(super) const RULES: [Rule; 64] = [
         &[b"contentful"],
         Keyed::new(&[r"[\w=-]{43}"]),
         &[example(
-            "contentful_token = \"8YsYV3jbOxT0w71jbeTwKhWnBE53zY6Nqnfw7ZirqFS\"",
-            "8YsYV3jbOxT0w71jbeTwKhWnBE53zY6Nqnfw7ZirqFS",
+            "{\"contentful_key\": \"11DHMgi5Kf98YEVSGfTFuji3ZrUpqNN2yOwzbd0Ezb3\"}",
+            "11DHMgi5Kf98YEVSGfTFuji3ZrUpqNN2yOwzbd0Ezb3",
         )],
-        &["contentful_key = \"8YsYV3jbOxT0w71jbeTwKhWnBE53zY6Nqnfw7ZirqF \"", "contentful_token: 8YsY"],
+        &["contentful_key = \"11DHMgi5Kf98YEVSGfTFuji3ZrUpqNN2yOwzbd0Ezb \"", "contentful_token: 11DH"],
     ),
     keyed(
         "secret.mongodb-key",
@@ -356,10 +362,10 @@ pub(super) const RULES: [Rule; 64] = [
         &[b"mongodb", b"atlas_"],
         Keyed::new(&[r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}", r"mdb_sa_sk_[\w-]{40}"]),
         &[example(
-            "mongodb_token = \"7feb95f2-f6f7-25dd-3400-da582ac7fc48\"",
-            "7feb95f2-f6f7-25dd-3400-da582ac7fc48",
+            "{\"mongodb_key\": \"d270af8a-61bc-71bf-bee8-bf20b85d6995\"}",
+            "d270af8a-61bc-71bf-bee8-bf20b85d6995",
         )],
-        &["mongodb_key = \"7feb95f2-f6f7-25dd-3400-da582ac7fc4 \"", "mongodb_token: 7feb"],
+        &["mongodb_key = \"d270af8a-61bc-71bf-bee8-bf20b85d699 \"", "mongodb_token: d270"],
     ),
     keyed(
         "secret.database-key",
@@ -389,11 +395,11 @@ pub(super) const RULES: [Rule; 64] = [
             ])
         },
         &[example(
-            "{\"upstash_key\": \"AstraCS:mTrCdFKWjuscfhmdoyHNXBDi:fdd16c1af1361584460ff1c77b7d1a678570d6366fc0388aff88921ebe54e73e\"}",
-            "AstraCS:mTrCdFKWjuscfhmdoyHNXBDi:fdd16c1af1361584460ff1c77b7d1a678570d6366fc0388aff88921ebe54e73e",
+            "{\"upstash_key\": \"AstraCS:DopFQYpxSfNGbIWNSGKkrCrG:e97fb8e999ec36b22451de34c65e3400ffba35cdd982f8399db81522fc71483e\"}",
+            "AstraCS:DopFQYpxSfNGbIWNSGKkrCrG:e97fb8e999ec36b22451de34c65e3400ffba35cdd982f8399db81522fc71483e",
         )],
         &[
-            "upstash_key = \"AstraCS:mTrCdFKWjuscfhmdoyHNXBDi:fdd16c1af1361584460ff1c77b7d1a678570d6366fc0388aff88921ebe54e73 \"",
+            "upstash_key = \"AstraCS:DopFQYpxSfNGbIWNSGKkrCrG:e97fb8e999ec36b22451de34c65e3400ffba35cdd982f8399db81522fc71483 \"",
             "upstash_token: Astr",
         ],
     ),
@@ -403,12 +409,12 @@ pub(super) const RULES: [Rule; 64] = [
         "DataStax docs, Application tokens",
         Token::new(&[r"AstraCS:[A-Za-z]{24}:\h{64}"]),
         &[example(
-            "export TOKEN=AstraCS:LNABfHLdxFUbfevWAJRqHpLr:0068b2a447fe8e71fbb1c0715d270af8a461bcc71bf5bee89bf20b85d699574b",
-            "AstraCS:LNABfHLdxFUbfevWAJRqHpLr:0068b2a447fe8e71fbb1c0715d270af8a461bcc71bf5bee89bf20b85d699574b",
+            "token = AstraCS:QjjoqwsYieIYnhoDbeVHNcLq:034cf53454466f2473c89a530fb1e4784326e0519155aa3bf4be9b8880baadc7",
+            "AstraCS:QjjoqwsYieIYnhoDbeVHNcLq:034cf53454466f2473c89a530fb1e4784326e0519155aa3bf4be9b8880baadc7",
         )],
         &[
-            "AstraCS:LNABfHLdxFUbfevWAJRqHpLr:0068b2a447fe8e71fbb1c0715d270af8a461bcc71bf5bee89bf20b85d699574",
-            "xAstraCS:LNABfHLdxFUbfevWAJRqHpLr:0068b2a447fe8e71fbb1c0715d270af8a461bcc71bf5bee89bf20b85d699574b",
+            "AstraCS:QjjoqwsYieIYnhoDbeVHNcLq:034cf53454466f2473c89a530fb1e4784326e0519155aa3bf4be9b8880baadc",
+            "xAstraCS:QjjoqwsYieIYnhoDbeVHNcLq:034cf53454466f2473c89a530fb1e4784326e0519155aa3bf4be9b8880baadc7",
         ],
     ),
     keyed(
@@ -418,10 +424,10 @@ pub(super) const RULES: [Rule; 64] = [
         &[b"notion"],
         Keyed::new(&["secret_[A-Za-z0-9]{43}", "[A-Za-z0-9]{43}"]),
         &[example(
-            "{\"notion_key\": \"secret_GwOfnIVD6R8MDIz6Aah2h6aHSJEUMiHTJIIekSOrsu7\"}",
-            "secret_GwOfnIVD6R8MDIz6Aah2h6aHSJEUMiHTJIIekSOrsu7",
+            "notion-api-key: secret_5ak3xq6Y1opT1SZPK17yPNBaTgHNPnYktPu33vidpZn\n",
+            "secret_5ak3xq6Y1opT1SZPK17yPNBaTgHNPnYktPu33vidpZn",
         )],
-        &["notion_key = \"secret_GwOfnIVD6R8MDIz6Aah2h6aHSJEUMiHTJIIekSOrsu \"", "notion_token: secr"],
+        &["notion_key = \"secret_5ak3xq6Y1opT1SZPK17yPNBaTgHNPnYktPu33vidpZ \"", "notion_token: secr"],
     ),
     keyed(
         "secret.linear-secret",
@@ -429,8 +435,8 @@ pub(super) const RULES: [Rule; 64] = [
         "Linear docs, OAuth",
         &[b"linear"],
         Keyed::new(&[r"\h{32}"]),
-        &[example("linear_token = \"b22451de34c65e3400ffba35cdd982f8\"", "b22451de34c65e3400ffba35cdd982f8")],
-        &["linear_key = \"b22451de34c65e3400ffba35cdd982f \"", "linear_token: b224"],
+        &[example("LINEAR_SECRET=a6ec6b0d89dd84813f4a8e838ecdcb8b\n", "a6ec6b0d89dd84813f4a8e838ecdcb8b")],
+        &["linear_key = \"a6ec6b0d89dd84813f4a8e838ecdcb8 \"", "linear_token: a6ec"],
     ),
     keyed(
         "secret.asana-secret",
@@ -438,8 +444,8 @@ pub(super) const RULES: [Rule; 64] = [
         "Asana docs, OAuth",
         &[b"asana"],
         Keyed { entropy: 20, is_credential: false, ..Keyed::new(&[r"\d{16}", "[A-Za-z0-9]{32}"]) },
-        &[example("{\"asana_key\": \"4946584021179630\"}", "4946584021179630")],
-        &["asana_key = \"494658402117963 \"", "asana_token: 4946"],
+        &[example("ASANA_SECRET=2847577572884576\n", "2847577572884576")],
+        &["asana_key = \"284757757288457 \"", "asana_token: 2847"],
     ),
     keyed(
         "secret.trello-key",
@@ -447,8 +453,11 @@ pub(super) const RULES: [Rule; 64] = [
         "Trello docs, Authorizing",
         &[b"trello"],
         Keyed::new(&["[A-Za-z0-9]{32}", r"\h{64}", r"ATTA\h{72}"]),
-        &[example("trello_token = \"oeG7SuZtAf0ApN9CD98GZZegxmiOYU8O\"", "oeG7SuZtAf0ApN9CD98GZZegxmiOYU8O")],
-        &["trello_key = \"oeG7SuZtAf0ApN9CD98GZZegxmiOYU8 \"", "trello_token: oeG7"],
+        &[example(
+            "{\"trello_key\": \"zTK4EfxGpOHLWkRnmmKFUVZE5W9165g6\"}",
+            "zTK4EfxGpOHLWkRnmmKFUVZE5W9165g6",
+        )],
+        &["trello_key = \"zTK4EfxGpOHLWkRnmmKFUVZE5W9165g \"", "trello_token: zTK4"],
     ),
     keyed(
         "secret.project-key",
@@ -480,10 +489,10 @@ pub(super) const RULES: [Rule; 64] = [
             ])
         },
         &[example(
-            "MONDAY_SECRET=dfa36e5c034cf53454466f2473c89a530fb1e478\n",
-            "dfa36e5c034cf53454466f2473c89a530fb1e478",
+            "{\"monday_key\": \"930943ca2ab48ab2a689d62247076beb306c267a\"}",
+            "930943ca2ab48ab2a689d62247076beb306c267a",
         )],
-        &["monday_key = \"dfa36e5c034cf53454466f2473c89a530fb1e47 \"", "monday_token: dfa3"],
+        &["monday_key = \"930943ca2ab48ab2a689d62247076beb306c267 \"", "monday_token: 9309"],
     ),
     keyed(
         "secret.dropbox-key",
@@ -497,8 +506,8 @@ pub(super) const RULES: [Rule; 64] = [
             r"sl\.[A-Za-z0-9=_-]{130,200}",
             r"[\w-]{64}",
         ]),
-        &[example("{\"dropbox_key\": \"y864xdws0yb3j2b\"}", "y864xdws0yb3j2b")],
-        &["dropbox_key = \"y864xdws0yb3j2 \"", "dropbox_token: y864"],
+        &[example("DROPBOX_SECRET=gwy7muzizjn1zi4\n", "gwy7muzizjn1zi4")],
+        &["dropbox_key = \"gwy7muzizjn1zi \"", "dropbox_token: gwy7"],
     ),
     keyed(
         "secret.box-secret",
@@ -506,8 +515,8 @@ pub(super) const RULES: [Rule; 64] = [
         "Providers' own documentation",
         &[b"box_", b"pcloud", b"egnyte"],
         Keyed::new(&["[A-Za-z0-9]{32}"]),
-        &[example("box_token = \"fLK7oNbinthdV9NSINHmGcHpo0yMLKRP\"", "fLK7oNbinthdV9NSINHmGcHpo0yMLKRP")],
-        &["box_key = \"fLK7oNbinthdV9NSINHmGcHpo0yMLKR \"", "box_token: fLK7"],
+        &[example("{\"box_key\": \"pIk7btToz2FRMkXYezuKnz1ylkZy1bPE\"}", "pIk7btToz2FRMkXYezuKnz1ylkZy1bPE")],
+        &["box_key = \"pIk7btToz2FRMkXYezuKnz1ylkZy1bP \"", "box_token: pIk7"],
     ),
     keyed(
         "secret.hubspot-key",
@@ -516,10 +525,10 @@ pub(super) const RULES: [Rule; 64] = [
         &[b"hubspot", b"hapikey"],
         Keyed::new(&[r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}"]),
         &[example(
-            "hubspot_token = \"2918b5f6-130e-eca0-cb5e-bcc11ea6ec6b\"",
-            "2918b5f6-130e-eca0-cb5e-bcc11ea6ec6b",
+            "hubspot_token = \"03815342-23e5-e8fd-62f1-b66e513dcbef\"",
+            "03815342-23e5-e8fd-62f1-b66e513dcbef",
         )],
-        &["hubspot_key = \"2918b5f6-130e-eca0-cb5e-bcc11ea6ec6 \"", "hubspot_token: 2918"],
+        &["hubspot_key = \"03815342-23e5-e8fd-62f1-b66e513dcbe \"", "hubspot_token: 0381"],
     ),
     keyed(
         "secret.salesforce-secret",
@@ -527,8 +536,8 @@ pub(super) const RULES: [Rule; 64] = [
         "Salesforce docs, Connected apps",
         &[b"salesforce", b"sfdc_", b"sf_"],
         Keyed::new(&[r"\d{19}", "[A-F0-9]{64}", "[A-Za-z0-9]{24}", "[A-Za-z0-9]{25}"]),
-        &[example("salesforce_token = \"5865377831820111924\"", "5865377831820111924")],
-        &["salesforce_key = \"586537783182011192 \"", "salesforce_token: 5865"],
+        &[example("{\"salesforce_key\": \"7379932916741615848\"}", "7379932916741615848")],
+        &["salesforce_key = \"737993291674161584 \"", "salesforce_token: 7379"],
     ),
     keyed(
         "secret.crm-key",
@@ -560,10 +569,10 @@ pub(super) const RULES: [Rule; 64] = [
             ])
         },
         &[example(
-            "pipedrive_token = \"0943ca2ab48ab2a689d62247076beb306c267ab8\"",
-            "0943ca2ab48ab2a689d62247076beb306c267ab8",
+            "pipedrive-api-key: ace028866941f336fc2b7d6b3d904159e3814d46\n",
+            "ace028866941f336fc2b7d6b3d904159e3814d46",
         )],
-        &["pipedrive_key = \"0943ca2ab48ab2a689d62247076beb306c267ab \"", "pipedrive_token: 0943"],
+        &["pipedrive_key = \"ace028866941f336fc2b7d6b3d904159e3814d4 \"", "pipedrive_token: ace0"],
     ),
     keyed(
         "secret.marketing-key",
@@ -599,10 +608,10 @@ pub(super) const RULES: [Rule; 64] = [
             ])
         },
         &[example(
-            "convertkit_token = \"bf99b092893e17dba00c7a0381534242\"",
-            "bf99b092893e17dba00c7a0381534242",
+            "convertkit-api-key: a531c599d67ab36d4f499d217e467386\n",
+            "a531c599d67ab36d4f499d217e467386",
         )],
-        &["convertkit_key = \"bf99b092893e17dba00c7a038153424 \"", "convertkit_token: bf99"],
+        &["convertkit_key = \"a531c599d67ab36d4f499d217e46738 \"", "convertkit_token: a531"],
     ),
     keyed(
         "secret.survey-key",
@@ -621,10 +630,10 @@ pub(super) const RULES: [Rule; 64] = [
             ])
         },
         &[example(
-            "SURVEYMONKEY_SECRET=e55e8fd662f1cb66e513dcbef08862c6\n",
-            "e55e8fd662f1cb66e513dcbef08862c6",
+            "surveymonkey_token = \"04b87b985b103e4d337e7dcd7df7e593\"",
+            "04b87b985b103e4d337e7dcd7df7e593",
         )],
-        &["surveymonkey_key = \"e55e8fd662f1cb66e513dcbef08862c \"", "surveymonkey_token: e55e"],
+        &["surveymonkey_key = \"04b87b985b103e4d337e7dcd7df7e59 \"", "surveymonkey_token: 04b8"],
     ),
     keyed(
         "secret.maps-key",
@@ -660,10 +669,10 @@ pub(super) const RULES: [Rule; 64] = [
             ])
         },
         &[example(
-            "HERE_API_SECRET=TKlsfTER1IUlDXOZVznFUxvccF9bi6QlvTJ5Rnk7wop\n",
-            "TKlsfTER1IUlDXOZVznFUxvccF9bi6QlvTJ5Rnk7wop",
+            "{\"here_api_key\": \"w9yfbMo1vqqEJtxLQ8S1UOJLunO4HkkPXipjqG2FvY9\"}",
+            "w9yfbMo1vqqEJtxLQ8S1UOJLunO4HkkPXipjqG2FvY9",
         )],
-        &["here_api_key = \"TKlsfTER1IUlDXOZVznFUxvccF9bi6QlvTJ5Rnk7wo \"", "here_api_token: TKls"],
+        &["here_api_key = \"w9yfbMo1vqqEJtxLQ8S1UOJLunO4HkkPXipjqG2FvY \"", "here_api_token: w9yf"],
     ),
     keyed(
         "secret.weather-key",
@@ -695,10 +704,10 @@ pub(super) const RULES: [Rule; 64] = [
             ])
         },
         &[example(
-            "{\"openweather_key\": \"95ace028866941f336fc2b7d6b3d9041\"}",
-            "95ace028866941f336fc2b7d6b3d9041",
+            "openweather_token = \"a44235c80d704331de8ffe67a2214ce2\"",
+            "a44235c80d704331de8ffe67a2214ce2",
         )],
-        &["openweather_key = \"95ace028866941f336fc2b7d6b3d904 \"", "openweather_token: 95ac"],
+        &["openweather_key = \"a44235c80d704331de8ffe67a2214ce \"", "openweather_token: a442"],
     ),
     keyed(
         "secret.ip-data-key",
@@ -744,8 +753,8 @@ pub(super) const RULES: [Rule; 64] = [
                 "[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk",
             ])
         },
-        &[example("{\"maxmind_key\": \"psnJS6WkG3x9RW\"}", "psnJS6WkG3x9RW")],
-        &["maxmind_key = \"psnJS6WkG3x9R \"", "maxmind_token: psnJ"],
+        &[example("maxmind_token = \"63JWl6nLxwgLNI\"", "63JWl6nLxwgLNI")],
+        &["maxmind_key = \"63JWl6nLxwgLN \"", "maxmind_token: 63JW"],
     ),
     keyed(
         "secret.rapidapi-key",
@@ -754,10 +763,10 @@ pub(super) const RULES: [Rule; 64] = [
         &[b"rapidapi", b"rapid_api"],
         Keyed::new(&[r"[\w-]{50}", r"\h{10}msh\h{15}p\h{6}jsn\h{12}"]),
         &[example(
-            "rapidapi-api-key: eZdseDRXKWA7h3PgorBkIypiJhpRriCnjFsLN6qwxbCqmjRp9n\n",
-            "eZdseDRXKWA7h3PgorBkIypiJhpRriCnjFsLN6qwxbCqmjRp9n",
+            "rapidapi_token = \"NNJVz7OI6NuSK6g9todBaiaTUKrKzMpLzvlVO7muKBqOMR6T4N\"",
+            "NNJVz7OI6NuSK6g9todBaiaTUKrKzMpLzvlVO7muKBqOMR6T4N",
         )],
-        &["rapidapi_key = \"eZdseDRXKWA7h3PgorBkIypiJhpRriCnjFsLN6qwxbCqmjRp9 \"", "rapidapi_token: eZds"],
+        &["rapidapi_key = \"NNJVz7OI6NuSK6g9todBaiaTUKrKzMpLzvlVO7muKBqOMR6T4 \"", "rapidapi_token: NNJV"],
     ),
     keyed(
         "secret.nytimes-key",
@@ -774,8 +783,8 @@ pub(super) const RULES: [Rule; 64] = [
             b"guardian_",
         ],
         Keyed::new(&["[A-Za-z0-9=_-]{32}", r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}", r"\h{32}"]),
-        &[example("nytimes-api-key: q9JIQX43sFtwwySZz9YnYmDEvino7uHC\n", "q9JIQX43sFtwwySZz9YnYmDEvino7uHC")],
-        &["nytimes_key = \"q9JIQX43sFtwwySZz9YnYmDEvino7uH \"", "nytimes_token: q9JI"],
+        &[example("NYTIMES_SECRET=OecUixQIWIas318k1f7QkzHFCS2ctLdP\n", "OecUixQIWIas318k1f7QkzHFCS2ctLdP")],
+        &["nytimes_key = \"OecUixQIWIas318k1f7QkzHFCS2ctLd \"", "nytimes_token: OecU"],
     ),
     keyed(
         "secret.media-key",
@@ -810,8 +819,8 @@ pub(super) const RULES: [Rule; 64] = [
                 "[A-Za-z0-9]{22}",
             ])
         },
-        &[example("{\"cloudinary_key\": \"s0jiuz9jMGFMnIHAqyfNX2j0a7S\"}", "s0jiuz9jMGFMnIHAqyfNX2j0a7S")],
-        &["cloudinary_key = \"s0jiuz9jMGFMnIHAqyfNX2j0a7 \"", "cloudinary_token: s0ji"],
+        &[example("CLOUDINARY_SECRET=F7cZJurt6HdvbQ3zlERgf57dCW5\n", "F7cZJurt6HdvbQ3zlERgf57dCW5")],
+        &["cloudinary_key = \"F7cZJurt6HdvbQ3zlERgf57dCW \"", "cloudinary_token: F7cZ"],
     ),
     keyed(
         "secret.cms-key",
@@ -843,12 +852,12 @@ pub(super) const RULES: [Rule; 64] = [
             ])
         },
         &[example(
-            "sanity_token = \"zwR77pdFeTqkfFQzlPswvtZRERVFSBdoIW62w9yfbMo1vqqEJtxLQ8S1UOJLunO4HkkPXipjqG2FvY9vsraClekLy9n9dZXdx56vBjPklrpHt1RqF19z773kqQzeSyfHVclVSZDFbtL5zZf5ngh2z8OTZ5f3\"",
-            "zwR77pdFeTqkfFQzlPswvtZRERVFSBdoIW62w9yfbMo1vqqEJtxLQ8S1UOJLunO4HkkPXipjqG2FvY9vsraClekLy9n9dZXdx56vBjPklrpHt1RqF19z773kqQzeSyfHVclVSZDFbtL5zZf5ngh2z8OTZ5f3",
+            "{\"sanity_key\": \"SMNrd6xxFFcgYMxrxhggFiuw065QD6pTBmRUKGvgiBz78p7ASEg5KUYwoAGyI8NNsHENHZXF3FYMExvEdWp6PsCQbiiJQMaFZjLVEEt3mKFWbCRIBIIksQGW4hloUfE4nQQGPRY8260pZGA0L80mWhvN3ei5\"}",
+            "SMNrd6xxFFcgYMxrxhggFiuw065QD6pTBmRUKGvgiBz78p7ASEg5KUYwoAGyI8NNsHENHZXF3FYMExvEdWp6PsCQbiiJQMaFZjLVEEt3mKFWbCRIBIIksQGW4hloUfE4nQQGPRY8260pZGA0L80mWhvN3ei5",
         )],
         &[
-            "sanity_key = \"zwR77pdFeTqkfFQzlPswvtZRERVFSBdoIW62w9yfbMo1vqqEJtxLQ8S1UOJLunO4HkkPXipjqG2FvY9vsraClekLy9n9dZXdx56vBjPklrpHt1RqF19z773kqQzeSyfHVclVSZDFbtL5zZf5ngh2z8OTZ5f \"",
-            "sanity_token: zwR7",
+            "sanity_key = \"SMNrd6xxFFcgYMxrxhggFiuw065QD6pTBmRUKGvgiBz78p7ASEg5KUYwoAGyI8NNsHENHZXF3FYMExvEdWp6PsCQbiiJQMaFZjLVEEt3mKFWbCRIBIIksQGW4hloUfE4nQQGPRY8260pZGA0L80mWhvN3ei \"",
+            "sanity_token: SMNr",
         ],
     ),
     keyed(
@@ -869,10 +878,10 @@ pub(super) const RULES: [Rule; 64] = [
             ])
         },
         &[example(
-            "{\"adafruit_key\": \"3JWl6nLxwgLNI5NNJVz7OI6NuSK6g9to\"}",
-            "3JWl6nLxwgLNI5NNJVz7OI6NuSK6g9to",
+            "adafruit_token = \"FJfNOe1odKNeQqYWiLhq8EvbS6e7zBDp\"",
+            "FJfNOe1odKNeQqYWiLhq8EvbS6e7zBDp",
         )],
-        &["adafruit_key = \"3JWl6nLxwgLNI5NNJVz7OI6NuSK6g9t \"", "adafruit_token: 3JWl"],
+        &["adafruit_key = \"FJfNOe1odKNeQqYWiLhq8EvbS6e7zBD \"", "adafruit_token: FJfN"],
     ),
     keyed(
         "secret.hr-key",
@@ -885,10 +894,10 @@ pub(super) const RULES: [Rule; 64] = [
             ..Keyed::new(&[r"\h{40}", r"[\w-]{43}", "[A-Za-z0-9]{40}", r"[\w]{32}"])
         },
         &[example(
-            "BAMBOOHR_SECRET=efaabafc3a5cbd3e2b1cfd9910403d876e1ac973\n",
-            "efaabafc3a5cbd3e2b1cfd9910403d876e1ac973",
+            "BAMBOOHR_SECRET=b08ad9737fa498b21d03afd01f7e0ebf8812dc1f\n",
+            "b08ad9737fa498b21d03afd01f7e0ebf8812dc1f",
         )],
-        &["bamboohr_key = \"efaabafc3a5cbd3e2b1cfd9910403d876e1ac97 \"", "bamboohr_token: efaa"],
+        &["bamboohr_key = \"b08ad9737fa498b21d03afd01f7e0ebf8812dc1 \"", "bamboohr_token: b08a"],
     ),
     keyed(
         "secret.docusign-key",
@@ -897,10 +906,10 @@ pub(super) const RULES: [Rule; 64] = [
         &[b"docusign", b"hellosign", b"pandadoc", b"dropbox_sign"],
         Keyed::new(&[r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}", r"\h{64}", r"\h{40}"]),
         &[example(
-            "docusign-api-key: 38d17d23-28eb-377b-032d-3e5dfa853435\n",
-            "38d17d23-28eb-377b-032d-3e5dfa853435",
+            "docusign-api-key: 71b8acc6-de1e-7428-50f7-c9a231f2b44a\n",
+            "71b8acc6-de1e-7428-50f7-c9a231f2b44a",
         )],
-        &["docusign_key = \"38d17d23-28eb-377b-032d-3e5dfa85343 \"", "docusign_token: 38d1"],
+        &["docusign_key = \"71b8acc6-de1e-7428-50f7-c9a231f2b44 \"", "docusign_token: 71b8"],
     ),
     keyed(
         "secret.travel-key",
@@ -935,11 +944,8 @@ pub(super) const RULES: [Rule; 64] = [
                 r"[\w-]{40}",
             ])
         },
-        &[example(
-            "amadeus_token = \"Eg5KUYwoAGyI8NNsHENHZXF3FYMExvEd\"",
-            "Eg5KUYwoAGyI8NNsHENHZXF3FYMExvEd",
-        )],
-        &["amadeus_key = \"Eg5KUYwoAGyI8NNsHENHZXF3FYMExvE \"", "amadeus_token: Eg5K"],
+        &[example("AMADEUS_SECRET=YT9HatS5P5S0oD2gSfUlRPaAstwWYJi2\n", "YT9HatS5P5S0oD2gSfUlRPaAstwWYJi2")],
+        &["amadeus_key = \"YT9HatS5P5S0oD2gSfUlRPaAstwWYJi \"", "amadeus_token: YT9H"],
     ),
     keyed(
         "secret.game-key",
@@ -952,8 +958,8 @@ pub(super) const RULES: [Rule; 64] = [
             "[A-Z0-9]{50}",
             "[A-Za-z0-9+/]{48}",
         ]),
-        &[example("steam_token = \"C6D9DB7AF771A76D9599D82F72DD8CD4\"", "C6D9DB7AF771A76D9599D82F72DD8CD4")],
-        &["steam_key = \"C6D9DB7AF771A76D9599D82F72DD8CD \"", "steam_token: C6D9"],
+        &[example("STEAM_SECRET=2B06B7706F7485A71EBD3E286FDC3356\n", "2B06B7706F7485A71EBD3E286FDC3356")],
+        &["steam_key = \"2B06B7706F7485A71EBD3E286FDC335 \"", "steam_token: 2B06"],
     ),
     token(
         "secret.riot-key",
@@ -961,10 +967,10 @@ pub(super) const RULES: [Rule; 64] = [
         "Riot developer docs, API keys",
         Token::new(&[r"RGAPI-\h{8}-\h{4}-\h{4}-\h{4}-\h{12}"]),
         &[example(
-            "use RGAPI-40b12f79-c0ab-a47e-3562-08ad9737fa49, please",
-            "RGAPI-40b12f79-c0ab-a47e-3562-08ad9737fa49",
+            "{\"token\": \"RGAPI-9c939e7a-0a99-f493-3a65-fe1ccd552349\"}",
+            "RGAPI-9c939e7a-0a99-f493-3a65-fe1ccd552349",
         )],
-        &["RGAPI-40b12f79-c0ab-a47e-3562-08ad9737fa4", "xRGAPI-40b12f79-c0ab-a47e-3562-08ad9737fa49"],
+        &["RGAPI-9c939e7a-0a99-f493-3a65-fe1ccd55234", "xRGAPI-9c939e7a-0a99-f493-3a65-fe1ccd552349"],
     ),
     keyed(
         "secret.translate-key",
@@ -985,10 +991,10 @@ pub(super) const RULES: [Rule; 64] = [
             ])
         },
         &[example(
-            "deepl_token = \"8b21d03a-d01f-e0eb-8812-c1f971b8acc6:fx\"",
-            "8b21d03a-d01f-e0eb-8812-c1f971b8acc6:fx",
+            "{\"deepl_key\": \"034c64d3-9249-7c0e-ec03-f6c24b448435:fx\"}",
+            "034c64d3-9249-7c0e-ec03-f6c24b448435:fx",
         )],
-        &["deepl_key = \"8b21d03a-d01f-e0eb-8812-c1f971b8acc6:f \"", "deepl_token: 8b21"],
+        &["deepl_key = \"034c64d3-9249-7c0e-ec03-f6c24b448435:f \"", "deepl_token: 034c"],
     ),
     keyed(
         "secret.captcha-key",
@@ -1001,10 +1007,10 @@ pub(super) const RULES: [Rule; 64] = [
             ..Keyed::new(&[r"0x\h{40}", r"ES_\h{32}", r"\h{32}", "[0-9a-f]{12}", r"0x4[\w-]{32,36}"])
         },
         &[example(
-            "hcaptcha_token = \"0x7428b50f76c9a231f2b44ace48e2c2e061efdc59\"",
-            "0x7428b50f76c9a231f2b44ace48e2c2e061efdc59",
+            "hcaptcha_token = \"0x92edc84b9a4543a50b9e314011401ea09d932cde\"",
+            "0x92edc84b9a4543a50b9e314011401ea09d932cde",
         )],
-        &["hcaptcha_key = \"0x7428b50f76c9a231f2b44ace48e2c2e061efdc5 \"", "hcaptcha_token: 0x74"],
+        &["hcaptcha_key = \"0x92edc84b9a4543a50b9e314011401ea09d932cd \"", "hcaptcha_token: 0x92"],
     ),
     keyed(
         "secret.proxy-key",
@@ -1039,10 +1045,10 @@ pub(super) const RULES: [Rule; 64] = [
             ])
         },
         &[example(
-            "{\"scraperapi_key\": \"92b06b7706f7485a71ebd3e286fdc335\"}",
-            "92b06b7706f7485a71ebd3e286fdc335",
+            "scraperapi_token = \"767d0531c7fc33b1d9559c7a5d88999c\"",
+            "767d0531c7fc33b1d9559c7a5d88999c",
         )],
-        &["scraperapi_key = \"92b06b7706f7485a71ebd3e286fdc33 \"", "scraperapi_token: 92b0"],
+        &["scraperapi_key = \"767d0531c7fc33b1d9559c7a5d88999 \"", "scraperapi_token: 767d"],
     ),
     keyed(
         "secret.yandex-key",
@@ -1058,12 +1064,12 @@ pub(super) const RULES: [Rule; 64] = [
             r"YC[\w-]{38}",
         ]),
         &[example(
-            "{\"yandex_key\": \"y0_qA81yIOxJ7IsTEZL41LIifJYRWVumqj9J6o1m6LhCWAi7VS3YOOrRcdxy\"}",
-            "y0_qA81yIOxJ7IsTEZL41LIifJYRWVumqj9J6o1m6LhCWAi7VS3YOOrRcdxy",
+            "yandex_token = \"y0_Thnl5VmDq2SRpRkc6TbtPwd4QvWtdRk5tvm6l9XBETgSGIErnIeVoiMeZ\"",
+            "y0_Thnl5VmDq2SRpRkc6TbtPwd4QvWtdRk5tvm6l9XBETgSGIErnIeVoiMeZ",
         )],
         &[
-            "yandex_key = \"y0_qA81yIOxJ7IsTEZL41LIifJYRWVumqj9J6o1m6LhCWAi7VS3YOOrRcdx \"",
-            "yandex_token: y0_q",
+            "yandex_key = \"y0_Thnl5VmDq2SRpRkc6TbtPwd4QvWtdRk5tvm6l9XBETgSGIErnIeVoiMe \"",
+            "yandex_token: y0_T",
         ],
     ),
     keyed(
@@ -1073,10 +1079,10 @@ pub(super) const RULES: [Rule; 64] = [
         &[b"privatekey", b"presharedkey", b"private-key", b"preshared-key", b"private_key", b"preshared_key"],
         Keyed { entropy: 28, is_credential: true, ..Keyed::new(&["[A-Za-z0-9+/]{43}="]) },
         &[example(
-            "privatekey_token = \"Ak46g8JB06q9pOD8uaRff6bKI48I3pFOgsb1T7pfSP0=\"",
-            "Ak46g8JB06q9pOD8uaRff6bKI48I3pFOgsb1T7pfSP0=",
+            "privatekey-api-key: NXerKTFkMY1jB9TL9EHK0jWq3TjGBx7yhIW6XQ8U4pi=\n",
+            "NXerKTFkMY1jB9TL9EHK0jWq3TjGBx7yhIW6XQ8U4pi=",
         )],
-        &["privatekey_key = \"Ak46g8JB06q9pOD8uaRff6bKI48I3pFOgsb1T7pfSP0 \"", "privatekey_token: Ak46"],
+        &["privatekey_key = \"NXerKTFkMY1jB9TL9EHK0jWq3TjGBx7yhIW6XQ8U4pi \"", "privatekey_token: NXer"],
     ),
     keyed(
         "secret.framework-secret",
@@ -1103,11 +1109,11 @@ pub(super) const RULES: [Rule; 64] = [
             ])
         },
         &[example(
-            "{\"secret_key_key\": \"base64:sa9axGz8rti7A7oZb0y2E4UI5SzzQPHg9rMaxvrtJzr=\"}",
-            "base64:sa9axGz8rti7A7oZb0y2E4UI5SzzQPHg9rMaxvrtJzr=",
+            "secret_key-api-key: base64:FGLNiNDPZ5FliwUxKAp4eK4YZph1xOjerrs2EhpY10r=\n",
+            "base64:FGLNiNDPZ5FliwUxKAp4eK4YZph1xOjerrs2EhpY10r=",
         )],
         &[
-            "secret_key_key = \"base64:sa9axGz8rti7A7oZb0y2E4UI5SzzQPHg9rMaxvrtJzr \"",
+            "secret_key_key = \"base64:FGLNiNDPZ5FliwUxKAp4eK4YZph1xOjerrs2EhpY10r \"",
             "secret_key_token: base",
         ],
     ),
@@ -1118,10 +1124,10 @@ pub(super) const RULES: [Rule; 64] = [
         &[b"lob"],
         Keyed::new(&["live_[0-9a-f]{35}", "test_[0-9a-f]{35}", r"live_pub_\h{31}", r"test_pub_\h{31}"]),
         &[example(
-            "lob-api-key: live_0b9e314011401ea09d932cde1767d0531c7\n",
-            "live_0b9e314011401ea09d932cde1767d0531c7",
+            "lob-api-key: live_8e59898f02d254a6d63c142e41ed3aa5b45\n",
+            "live_8e59898f02d254a6d63c142e41ed3aa5b45",
         )],
-        &["lob_key = \"live_0b9e314011401ea09d932cde1767d0531c \"", "lob_token: live"],
+        &["lob_key = \"live_8e59898f02d254a6d63c142e41ed3aa5b4 \"", "lob_token: live"],
     ),
     keyed(
         "secret.speech-key",
@@ -1134,9 +1140,9 @@ pub(super) const RULES: [Rule; 64] = [
             ..Keyed::new(&[r"[\w-]{32,64}", "[A-Za-z0-9]{32}", r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}"])
         },
         &[example(
-            "revai_token = \"O7h7M3RmIxrBBgJOzEuKAvgQrGHZIIsdIO15Wm\"",
-            "O7h7M3RmIxrBBgJOzEuKAvgQrGHZIIsdIO15Wm",
+            "REVAI_SECRET=oRVhZia4LyFzdd9zVRnz2vxEbOndbnxS1LGtbh\n",
+            "oRVhZia4LyFzdd9zVRnz2vxEbOndbnxS1LGtbh",
         )],
-        &["revai_key = \"O7h7M3RmIxrBBgJOzEuKAvgQrGHZIIsdIO15W \"", "revai_token: O7h7"],
+        &["revai_key = \"oRVhZia4LyFzdd9zVRnz2vxEbOndbnxS1LGtb \"", "revai_token: oRVh"],
     ),
 ];

@@ -43,7 +43,7 @@ pub(super) const RULES: [Rule; 57] = [
             r"glffct-[\w-]{20}",
             r"gloas-[\w-]{64}",
             r"GR1348941[\w-]{20}",
-            r"_gitlab_session=\h{32}",
+            "_gitlab_session=[0-9a-z]{32}",
             r"glwt-[\w-]{20,60}",
         ]),
         &[example("token = glpat-kIwGqx6Hi03QMw5pPht7", "glpat-kIwGqx6Hi03QMw5pPht7")],
@@ -108,14 +108,17 @@ pub(super) const RULES: [Rule; 57] = [
         "secret.harness-token",
         "Harness personal or service account token",
         "Harness docs, API keys",
-        Token::new(&[r"pat\.[\w-]{22}\.\h{24}\.[A-Za-z0-9]{20}", r"sat\.[\w-]{22}\.\h{24}\.[A-Za-z0-9]{20}"]),
+        Token::new(&[
+            r"pat\.[\w-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}",
+            r"sat\.[\w-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}",
+        ]),
         &[example(
-            "export TOKEN=pat.dJcpLMKfw0RdQxRnbrjEJe.5cdd01dab5821faa9304c4cb.3JcaMTqwDRIIPrIRAmEQ",
-            "pat.dJcpLMKfw0RdQxRnbrjEJe.5cdd01dab5821faa9304c4cb.3JcaMTqwDRIIPrIRAmEQ",
+            "{\"token\": \"pat.dJcpLMKfw0RdQxRnbrjEJe.ApORQrv0bm3RqcLrfmNjuxBW.ZZ52ULXwLIy7nth18qZP\"}",
+            "pat.dJcpLMKfw0RdQxRnbrjEJe.ApORQrv0bm3RqcLrfmNjuxBW.ZZ52ULXwLIy7nth18qZP",
         )],
         &[
-            "pat.dJcpLMKfw0RdQxRnbrjEJe.5cdd01dab5821faa9304c4cb.3JcaMTqwDRIIPrIRAmE",
-            "xpat.dJcpLMKfw0RdQxRnbrjEJe.5cdd01dab5821faa9304c4cb.3JcaMTqwDRIIPrIRAmEQ",
+            "pat.dJcpLMKfw0RdQxRnbrjEJe.ApORQrv0bm3RqcLrfmNjuxBW.ZZ52ULXwLIy7nth18qZ",
+            "xpat.dJcpLMKfw0RdQxRnbrjEJe.ApORQrv0bm3RqcLrfmNjuxBW.ZZ52ULXwLIy7nth18qZP",
         ],
     ),
     token(
@@ -123,8 +126,8 @@ pub(super) const RULES: [Rule; 57] = [
         "Octopus Deploy API key",
         "Octopus docs, API keys",
         Token::new(&["API-[A-Z0-9]{26,36}"]),
-        &[example("'API-54A7E6IDDXXPTJP3AJ6PPV9H7GDN71F'", "API-54A7E6IDDXXPTJP3AJ6PPV9H7GDN71F")],
-        &["API-...", "xAPI-54A7E6IDDXXPTJP3AJ6PPV9H7GDN71F"],
+        &[example("key: API-JMTDRIIPIRAEQO4RBM54A7E6IDDXXPT\n", "API-JMTDRIIPIRAEQO4RBM54A7E6IDDXXPT")],
+        &["API-...", "xAPI-JMTDRIIPIRAEQO4RBM54A7E6IDDXXPT"],
     ),
     token(
         "secret.pulumi-token",
@@ -132,21 +135,18 @@ pub(super) const RULES: [Rule; 57] = [
         "Pulumi docs, Access tokens",
         Token::new(&[r"pul-\h{40}"]),
         &[example(
-            "use pul-ed454204f27dce13175d1e95a71e0c0baea73e8b, please",
-            "pul-ed454204f27dce13175d1e95a71e0c0baea73e8b",
+            "{\"token\": \"pul-3ccf48386b3071234ed454204f27dce13175d1e9\"}",
+            "pul-3ccf48386b3071234ed454204f27dce13175d1e9",
         )],
-        &["pul-ed454204f27dce13175d1e95a71e0c0baea73e8", "xpul-ed454204f27dce13175d1e95a71e0c0baea73e8b"],
+        &["pul-3ccf48386b3071234ed454204f27dce13175d1e", "xpul-3ccf48386b3071234ed454204f27dce13175d1e9"],
     ),
     token(
         "secret.infracost-key",
         "Infracost API key",
         "Infracost docs, Environment variables",
         Token { patterns: &["ico-[A-Za-z0-9]{32}"], entropy: 41 },
-        &[example(
-            "{\"token\": \"ico-JKUH8k26oHW3zp0MCW01ndCfJJkcQ50n\"}",
-            "ico-JKUH8k26oHW3zp0MCW01ndCfJJkcQ50n",
-        )],
-        &["ico-JKUH8k26oHW3zp0MCW01ndCfJJkcQ50", "xico-JKUH8k26oHW3zp0MCW01ndCfJJkcQ50n"],
+        &[example("key: ico-lt1Pphoycq1ZhNLSLaE6TiGZMwdTiKT1\n", "ico-lt1Pphoycq1ZhNLSLaE6TiGZMwdTiKT1")],
+        &["ico-lt1Pphoycq1ZhNLSLaE6TiGZMwdTiKT", "xico-lt1Pphoycq1ZhNLSLaE6TiGZMwdTiKT1"],
     ),
     token(
         "secret.prefect-key",
@@ -154,10 +154,10 @@ pub(super) const RULES: [Rule; 57] = [
         "Prefect docs, API keys",
         Token::new(&["pnu_[A-Za-z0-9]{36}", "pnb_[A-Za-z0-9]{36}"]),
         &[example(
-            "use pnu_zqmu79Jpp4DHz5odaFVsYaNpTmXaENDZL9ru, please",
-            "pnu_zqmu79Jpp4DHz5odaFVsYaNpTmXaENDZL9ru",
+            "token = pnu_k26oHW3zp0MCW01ndCfJJkcQ50n9owFEQrLz",
+            "pnu_k26oHW3zp0MCW01ndCfJJkcQ50n9owFEQrLz",
         )],
-        &["pnu_zqmu79Jpp4DHz5odaFVsYaNpTmXaENDZL9r", "xpnu_zqmu79Jpp4DHz5odaFVsYaNpTmXaENDZL9ru"],
+        &["pnu_k26oHW3zp0MCW01ndCfJJkcQ50n9owFEQrL", "xpnu_k26oHW3zp0MCW01ndCfJJkcQ50n9owFEQrLz"],
     ),
     token(
         "secret.doppler-token",
@@ -173,10 +173,10 @@ pub(super) const RULES: [Rule; 57] = [
             r"dp\.audit\.[A-Za-z0-9]{40,44}",
         ]),
         &[example(
-            "export TOKEN=dp.pt.zKKtqvc4UHprrFcW3b7Bq7NdCYjwhir83dO4ZCY9bY",
-            "dp.pt.zKKtqvc4UHprrFcW3b7Bq7NdCYjwhir83dO4ZCY9bY",
+            "'dp.pt.odaFVsYaNpTmXaENDZL9rubnesnhzidphJkhzcnbX1'",
+            "dp.pt.odaFVsYaNpTmXaENDZL9rubnesnhzidphJkhzcnbX1",
         )],
-        &["dp.pt....", "xdp.pt.zKKtqvc4UHprrFcW3b7Bq7NdCYjwhir83dO4ZCY9bY"],
+        &["dp.pt....", "xdp.pt.odaFVsYaNpTmXaENDZL9rubnesnhzidphJkhzcnbX1"],
     ),
     token(
         "secret.infisical-token",
@@ -184,12 +184,12 @@ pub(super) const RULES: [Rule; 57] = [
         "Infisical docs, Service tokens",
         Token::new(&[r"st\.\h{24}\.\h{32}\.\h{32}", r"st\.\h{8}-\h{4}-\h{4}-\h{4}-\h{12}\.\h{32}\.\h{32}"]),
         &[example(
-            "token = st.d475969dd12dd9f5032d8cd1.72214673e4a3726c688f7594d69d29e2.819ece2f5534d2f75c3099c1504248d8",
-            "st.d475969dd12dd9f5032d8cd1.72214673e4a3726c688f7594d69d29e2.819ece2f5534d2f75c3099c1504248d8",
+            "'st.8aa2f871353b641c264ccd9d.75969dd12dd9f5032d8cd1b72214673e.a3726c688f7594d69d29e2d819ece2f5'",
+            "st.8aa2f871353b641c264ccd9d.75969dd12dd9f5032d8cd1b72214673e.a3726c688f7594d69d29e2d819ece2f5",
         )],
         &[
-            "st.d475969dd12dd9f5032d8cd1.72214673e4a3726c688f7594d69d29e2.819ece2f5534d2f75c3099c1504248d",
-            "xst.d475969dd12dd9f5032d8cd1.72214673e4a3726c688f7594d69d29e2.819ece2f5534d2f75c3099c1504248d8",
+            "st.8aa2f871353b641c264ccd9d.75969dd12dd9f5032d8cd1b72214673e.a3726c688f7594d69d29e2d819ece2f",
+            "xst.8aa2f871353b641c264ccd9d.75969dd12dd9f5032d8cd1b72214673e.a3726c688f7594d69d29e2d819ece2f5",
         ],
     ),
     token(
@@ -200,11 +200,8 @@ pub(super) const RULES: [Rule; 57] = [
             patterns: &[r"hvs\.[\w-]{24,120}", r"hvb\.[\w-]{90,300}", r"hvr\.[\w-]{24,120}"],
             entropy: 30,
         },
-        &[example(
-            "{\"token\": \"hvs.KHfbKiEX3vvmusa2UCWuG8OiPOiaSF\"}",
-            "hvs.KHfbKiEX3vvmusa2UCWuG8OiPOiaSF",
-        )],
-        &["hvs....", "xhvs.KHfbKiEX3vvmusa2UCWuG8OiPOiaSF"],
+        &[example("token = hvs.a5nhcyyiWUFcauAPZ71IIWOod3B08u", "hvs.a5nhcyyiWUFcauAPZ71IIWOod3B08u")],
+        &["hvs....", "xhvs.a5nhcyyiWUFcauAPZ71IIWOod3B08u"],
     ),
     token(
         "secret.onepassword-token",
@@ -216,12 +213,12 @@ pub(super) const RULES: [Rule; 57] = [
             "A3-[A-Z0-9]{6}-[A-Z0-9]{6}-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}",
         ]),
         &[example(
-            "key: ops_eyJvHZeA4zXMZuPYK7G9QPFp1T31YLNbPgDXBSjwEy1IvaIlwALzPtWPkmM3PjpBeQH8eD4eb8irbbM9ELHqAUuXv8IbIBZ9HAUQ9OgjJgZYvPV39AUkcl0Q5i3uyLCFtkCwIsrwWeI80i7VVZjU6Tu5gnARNaweTG7v8DtrdoaSs9MGayK2wGWQ84yTp8SNscpkvAgRIhgQlE1Lh=\n",
-            "ops_eyJvHZeA4zXMZuPYK7G9QPFp1T31YLNbPgDXBSjwEy1IvaIlwALzPtWPkmM3PjpBeQH8eD4eb8irbbM9ELHqAUuXv8IbIBZ9HAUQ9OgjJgZYvPV39AUkcl0Q5i3uyLCFtkCwIsrwWeI80i7VVZjU6Tu5gnARNaweTG7v8DtrdoaSs9MGayK2wGWQ84yTp8SNscpkvAgRIhgQlE1Lh=",
+            "key: ops_eyJLZFKHfbKiEX3vvmusa2UCWuG8OiPOiaSFETAJDguhjNa5zdmFvHZeA4zXMZuPYK7G9QPFp1T31YLNbPgDXBSjwEy1IvaIlwALzPtWPkmM3PjpBeQH8eD4eb8irbbM9ELHqAUuXv8IbIBZ9HAUQ9OgjJgZYvPV39AUkcl0Q5i3uyLCFtkCwIsrwWeI80i7VVZjU6Tu5gnARNawe=\n",
+            "ops_eyJLZFKHfbKiEX3vvmusa2UCWuG8OiPOiaSFETAJDguhjNa5zdmFvHZeA4zXMZuPYK7G9QPFp1T31YLNbPgDXBSjwEy1IvaIlwALzPtWPkmM3PjpBeQH8eD4eb8irbbM9ELHqAUuXv8IbIBZ9HAUQ9OgjJgZYvPV39AUkcl0Q5i3uyLCFtkCwIsrwWeI80i7VVZjU6Tu5gnARNawe=",
         )],
         &[
             "ops_eyJ...",
-            "xops_eyJvHZeA4zXMZuPYK7G9QPFp1T31YLNbPgDXBSjwEy1IvaIlwALzPtWPkmM3PjpBeQH8eD4eb8irbbM9ELHqAUuXv8IbIBZ9HAUQ9OgjJgZYvPV39AUkcl0Q5i3uyLCFtkCwIsrwWeI80i7VVZjU6Tu5gnARNaweTG7v8DtrdoaSs9MGayK2wGWQ84yTp8SNscpkvAgRIhgQlE1Lh=",
+            "xops_eyJLZFKHfbKiEX3vvmusa2UCWuG8OiPOiaSFETAJDguhjNa5zdmFvHZeA4zXMZuPYK7G9QPFp1T31YLNbPgDXBSjwEy1IvaIlwALzPtWPkmM3PjpBeQH8eD4eb8irbbM9ELHqAUuXv8IbIBZ9HAUQ9OgjJgZYvPV39AUkcl0Q5i3uyLCFtkCwIsrwWeI80i7VVZjU6Tu5gnARNawe=",
         ],
     ),
     token(
@@ -230,12 +227,12 @@ pub(super) const RULES: [Rule; 57] = [
         "Bitwarden docs, Access tokens",
         Token::new(&[r"0\.\h{8}-\h{4}-\h{4}-\h{4}-\h{12}\.[A-Za-z0-9]{30}:[A-Za-z0-9+/]{22}=="]),
         &[example(
-            "key: 0.b7b49ebd-459a-002b-ec2a-82c0dab4a4c6.a4CnfTt6Y9keTgAH3AXdFFxC9ynpGf:2h27PY9dTrE3cZ5v6U7pr2==\n",
-            "0.b7b49ebd-459a-002b-ec2a-82c0dab4a4c6.a4CnfTt6Y9keTgAH3AXdFFxC9ynpGf:2h27PY9dTrE3cZ5v6U7pr2==",
+            "'0.6e4b8a18-42e4-b5d9-70a9-67b7b49ebdd4.YxIKaQ1X1veif4NJSlP5LRYtG4jP1Q:Nq8Kuxedwmlg9PDFa4CnfT=='",
+            "0.6e4b8a18-42e4-b5d9-70a9-67b7b49ebdd4.YxIKaQ1X1veif4NJSlP5LRYtG4jP1Q:Nq8Kuxedwmlg9PDFa4CnfT==",
         )],
         &[
-            "0.b7b49ebd-459a-002b-ec2a-82c0dab4a4c6.a4CnfTt6Y9keTgAH3AXdFFxC9ynpGf:2h27PY9dTrE3cZ5v6U7pr2=",
-            "x0.b7b49ebd-459a-002b-ec2a-82c0dab4a4c6.a4CnfTt6Y9keTgAH3AXdFFxC9ynpGf:2h27PY9dTrE3cZ5v6U7pr2==",
+            "0.6e4b8a18-42e4-b5d9-70a9-67b7b49ebdd4.YxIKaQ1X1veif4NJSlP5LRYtG4jP1Q:Nq8Kuxedwmlg9PDFa4CnfT=",
+            "x0.6e4b8a18-42e4-b5d9-70a9-67b7b49ebdd4.YxIKaQ1X1veif4NJSlP5LRYtG4jP1Q:Nq8Kuxedwmlg9PDFa4CnfT==",
         ],
     ),
     token(
@@ -247,12 +244,12 @@ pub(super) const RULES: [Rule; 57] = [
             entropy: 0,
         },
         &[example(
-            "token = AGE-SECRET-KEY-1M5KPZEE09G79OC8SFS44HJN860KX57HYVAT93R7X9PJDQZN0YCBU86K9HD",
-            "AGE-SECRET-KEY-1M5KPZEE09G79OC8SFS44HJN860KX57HYVAT93R7X9PJDQZN0YCBU86K9HD",
+            "use AGE-SECRET-KEY-1TE3Z56U72IQNL6YUGYPU5BJMY80FQE7M5KPZEE09G79OC8SFS44HJN860K, please",
+            "AGE-SECRET-KEY-1TE3Z56U72IQNL6YUGYPU5BJMY80FQE7M5KPZEE09G79OC8SFS44HJN860K",
         )],
         &[
-            "AGE-SECRET-KEY-1M5KPZEE09G79OC8SFS44HJN860KX57HYVAT93R7X9PJDQZN0YCBU86K9H",
-            "xAGE-SECRET-KEY-1M5KPZEE09G79OC8SFS44HJN860KX57HYVAT93R7X9PJDQZN0YCBU86K9HD",
+            "AGE-SECRET-KEY-1TE3Z56U72IQNL6YUGYPU5BJMY80FQE7M5KPZEE09G79OC8SFS44HJN860",
+            "xAGE-SECRET-KEY-1TE3Z56U72IQNL6YUGYPU5BJMY80FQE7M5KPZEE09G79OC8SFS44HJN860K",
         ],
     ),
     token(
@@ -261,10 +258,10 @@ pub(super) const RULES: [Rule; 57] = [
         "Docker docs, Access tokens",
         Token::new(&[r"dckr_pat_[\w-]{27,36}", r"dckr_oat_[\w-]{27,40}"]),
         &[example(
-            "use dckr_pat_0sGkNyZCiXnQ3HkNGe5hs29oupH7Egw, please",
-            "dckr_pat_0sGkNyZCiXnQ3HkNGe5hs29oupH7Egw",
+            "{\"token\": \"dckr_pat_kb7X9PfcJDQZNyo0qYCBiyUkh8n6K9H\"}",
+            "dckr_pat_kb7X9PfcJDQZNyo0qYCBiyUkh8n6K9H",
         )],
-        &["dckr_pat_...", "xdckr_pat_0sGkNyZCiXnQ3HkNGe5hs29oupH7Egw"],
+        &["dckr_pat_...", "xdckr_pat_kb7X9PfcJDQZNyo0qYCBiyUkh8n6K9H"],
     ),
     token(
         "secret.npm-token",
@@ -272,10 +269,10 @@ pub(super) const RULES: [Rule; 57] = [
         "npm docs, Access tokens",
         Token::new(&["npm_[A-Za-z0-9]{36}"]),
         &[example(
-            "{\"token\": \"npm_9TxSBeBX0dNL0sLtEim2vjp9Irgk2XYfRrPq\"}",
-            "npm_9TxSBeBX0dNL0sLtEim2vjp9Irgk2XYfRrPq",
+            "key: npm_pui99zCbk0J70sGkNyZCiXnQ3HkNGe5hs29o\n",
+            "npm_pui99zCbk0J70sGkNyZCiXnQ3HkNGe5hs29o",
         )],
-        &["npm_9TxSBeBX0dNL0sLtEim2vjp9Irgk2XYfRrP", "xnpm_9TxSBeBX0dNL0sLtEim2vjp9Irgk2XYfRrPq"],
+        &["npm_pui99zCbk0J70sGkNyZCiXnQ3HkNGe5hs29", "xnpm_pui99zCbk0J70sGkNyZCiXnQ3HkNGe5hs29o"],
     ),
     token(
         "secret.pypi-token",
@@ -283,12 +280,12 @@ pub(super) const RULES: [Rule; 57] = [
         "PyPI help, API tokens (macaroons)",
         Token::new(&[r"pypi-AgEIcHlwaS5vcmc[\w-]{50,1000}", r"pypi-AgENdGVzdC5weXBpLm9yZ[\w-]{50,1000}"]),
         &[example(
-            "{\"token\": \"pypi-AgEIcHlwaS5vcmcer2346Jefuah0uyYBVh7iuBEsI0RzzbxhxE9TJX0irIG4mSdw13L23Ca\"}",
-            "pypi-AgEIcHlwaS5vcmcer2346Jefuah0uyYBVh7iuBEsI0RzzbxhxE9TJX0irIG4mSdw13L23Ca",
+            "token = pypi-AgEIcHlwaS5vcmcrgk2XYfRrPq9QuiKQtcg8SUr9zMiBXDxqDvbkSKsPx70tkdKQQe8er23",
+            "pypi-AgEIcHlwaS5vcmcrgk2XYfRrPq9QuiKQtcg8SUr9zMiBXDxqDvbkSKsPx70tkdKQQe8er23",
         )],
         &[
             "pypi-AgEIcHlwaS5vcmc...",
-            "xpypi-AgEIcHlwaS5vcmcer2346Jefuah0uyYBVh7iuBEsI0RzzbxhxE9TJX0irIG4mSdw13L23Ca",
+            "xpypi-AgEIcHlwaS5vcmcrgk2XYfRrPq9QuiKQtcg8SUr9zMiBXDxqDvbkSKsPx70tkdKQQe8er23",
         ],
     ),
     token(
@@ -297,12 +294,12 @@ pub(super) const RULES: [Rule; 57] = [
         "RubyGems guides, API key",
         Token::new(&[r"rubygems_\h{48}"]),
         &[example(
-            "use rubygems_40ac0f95d2f711c85dde030b93b5664e6971fd0aaaecf23c, please",
-            "rubygems_40ac0f95d2f711c85dde030b93b5664e6971fd0aaaecf23c",
+            "use rubygems_0d74e90982e01a1164996b766c640ac0f95d2f711c85dde0, please",
+            "rubygems_0d74e90982e01a1164996b766c640ac0f95d2f711c85dde0",
         )],
         &[
-            "rubygems_40ac0f95d2f711c85dde030b93b5664e6971fd0aaaecf23",
-            "xrubygems_40ac0f95d2f711c85dde030b93b5664e6971fd0aaaecf23c",
+            "rubygems_0d74e90982e01a1164996b766c640ac0f95d2f711c85dde",
+            "xrubygems_0d74e90982e01a1164996b766c640ac0f95d2f711c85dde0",
         ],
     ),
     token(
@@ -310,8 +307,8 @@ pub(super) const RULES: [Rule; 57] = [
         "crates.io API token",
         "crates.io docs, API tokens",
         Token::new(&["cio[A-Za-z0-9]{32}"]),
-        &[example("export TOKEN=cioqQAyEa52sPkiFrTvzFeNadz06dK4Ga8w", "cioqQAyEa52sPkiFrTvzFeNadz06dK4Ga8w")],
-        &["cioqQAyEa52sPkiFrTvzFeNadz06dK4Ga8", "xcioqQAyEa52sPkiFrTvzFeNadz06dK4Ga8w"],
+        &[example("key: cioayJ6XMlZADkkDld9nljTDIEp3UQ1KqLs\n", "cioayJ6XMlZADkkDld9nljTDIEp3UQ1KqLs")],
+        &["cioayJ6XMlZADkkDld9nljTDIEp3UQ1KqL", "xcioayJ6XMlZADkkDld9nljTDIEp3UQ1KqLs"],
     ),
     token(
         "secret.clojars-token",
@@ -319,12 +316,12 @@ pub(super) const RULES: [Rule; 57] = [
         "Clojars wiki, Deploy tokens",
         Token::new(&["CLOJARS_[A-Za-z0-9]{60}"]),
         &[example(
-            "key: CLOJARS_cpeWFmwDljmkQBHXDoel1niVDcsWpQ4NBKeDBHoFxp3OBJpqpie63rZyCpdR\n",
-            "CLOJARS_cpeWFmwDljmkQBHXDoel1niVDcsWpQ4NBKeDBHoFxp3OBJpqpie63rZyCpdR",
+            "'CLOJARS_dlu1qQAyEa52sPkiFrTvzFeNadz06dK4Ga8wO7ldjd6VESh7PVcpeWFmwDlj'",
+            "CLOJARS_dlu1qQAyEa52sPkiFrTvzFeNadz06dK4Ga8wO7ldjd6VESh7PVcpeWFmwDlj",
         )],
         &[
-            "CLOJARS_cpeWFmwDljmkQBHXDoel1niVDcsWpQ4NBKeDBHoFxp3OBJpqpie63rZyCpd",
-            "xCLOJARS_cpeWFmwDljmkQBHXDoel1niVDcsWpQ4NBKeDBHoFxp3OBJpqpie63rZyCpdR",
+            "CLOJARS_dlu1qQAyEa52sPkiFrTvzFeNadz06dK4Ga8wO7ldjd6VESh7PVcpeWFmwDl",
+            "xCLOJARS_dlu1qQAyEa52sPkiFrTvzFeNadz06dK4Ga8wO7ldjd6VESh7PVcpeWFmwDlj",
         ],
     ),
     token(
@@ -333,10 +330,10 @@ pub(super) const RULES: [Rule; 57] = [
         "NuGet docs, Publish a package",
         Token::new(&["oy2[a-z0-9]{43}"]),
         &[example(
-            "export TOKEN=oy2wozic9j3ndempzhl4amalecnwmlc9zdl533ibf834lq",
-            "oy2wozic9j3ndempzhl4amalecnwmlc9zdl533ibf834lq",
+            "use oy2xd1vdwq4nbkdbhf3obj63zcrn1bfwozic9j3ndempzh, please",
+            "oy2xd1vdwq4nbkdbhf3obj63zcrn1bfwozic9j3ndempzh",
         )],
-        &["oy2wozic9j3ndempzhl4amalecnwmlc9zdl533ibf834l", "xoy2wozic9j3ndempzhl4amalecnwmlc9zdl533ibf834lq"],
+        &["oy2xd1vdwq4nbkdbhf3obj63zcrn1bfwozic9j3ndempz", "xoy2xd1vdwq4nbkdbhf3obj63zcrn1bfwozic9j3ndempzh"],
     ),
     token(
         "secret.artifactory-key",
@@ -344,12 +341,12 @@ pub(super) const RULES: [Rule; 57] = [
         "JFrog docs, Access tokens",
         Token::new(&["AKCp[A-Za-z0-9]{69}", "cmVmdGtu[A-Za-z0-9]{56}"]),
         &[example(
-            "key: AKCp7cjfXkZCVbC2NYxCm7Jlt77guApHvqUA62FBSByuZAlfYJl27X8mV6tzy1HdA3aZjYBVk\n",
-            "AKCp7cjfXkZCVbC2NYxCm7Jlt77guApHvqUA62FBSByuZAlfYJl27X8mV6tzy1HdA3aZjYBVk",
+            "{\"token\": \"AKCpALECNWMLCgi9ZauwDL5k33qgqIBzoF8rrn3zlnu4LQRW2Di7zkkYo67cjfXkZCVbC2NYx\"}",
+            "AKCpALECNWMLCgi9ZauwDL5k33qgqIBzoF8rrn3zlnu4LQRW2Di7zkkYo67cjfXkZCVbC2NYx",
         )],
         &[
-            "AKCp7cjfXkZCVbC2NYxCm7Jlt77guApHvqUA62FBSByuZAlfYJl27X8mV6tzy1HdA3aZjYBV",
-            "xAKCp7cjfXkZCVbC2NYxCm7Jlt77guApHvqUA62FBSByuZAlfYJl27X8mV6tzy1HdA3aZjYBVk",
+            "AKCpALECNWMLCgi9ZauwDL5k33qgqIBzoF8rrn3zlnu4LQRW2Di7zkkYo67cjfXkZCVbC2NY",
+            "xAKCpALECNWMLCgi9ZauwDL5k33qgqIBzoF8rrn3zlnu4LQRW2Di7zkkYo67cjfXkZCVbC2NYx",
         ],
     ),
     token(
@@ -361,10 +358,10 @@ pub(super) const RULES: [Rule; 57] = [
             r"perm[:-][A-Za-z0-9+/=]{8,80}\.[A-Za-z0-9+/=]{4,80}\.[A-Za-z0-9]{20,80}",
         ]),
         &[example(
-            "use packagist_hoe_929e398bf9c2e2bed588135b984187898e1d16c3a71d42, please",
-            "packagist_hoe_929e398bf9c2e2bed588135b984187898e1d16c3a71d42",
+            "key: packagist_hfo_59134f308515fac8f05676b57e45929e398bf9c2e2bed5\n",
+            "packagist_hfo_59134f308515fac8f05676b57e45929e398bf9c2e2bed5",
         )],
-        &["packagist_...", "xpackagist_hoe_929e398bf9c2e2bed588135b984187898e1d16c3a71d42"],
+        &["packagist_...", "xpackagist_hfo_59134f308515fac8f05676b57e45929e398bf9c2e2bed5"],
     ),
     token(
         "secret.snyk-token",
@@ -372,10 +369,10 @@ pub(super) const RULES: [Rule; 57] = [
         "Snyk docs, Authentication",
         Token::new(&[r"snyk_[a-z]{3}\.[A-Za-z0-9_.-]{40,300}"]),
         &[example(
-            "use snyk_efo.fJBKy1AIxTVu2ZQgP5rTg2s6cxyC3Bl8aodRKhhlxWWiC3, please",
-            "snyk_efo.fJBKy1AIxTVu2ZQgP5rTg2s6cxyC3Bl8aodRKhhlxWWiC3",
+            "token = snyk_jie.rjHclFHIGT2huRfXt3eWDO7LgYFg3oQYmd9os4cyFtbw0N",
+            "snyk_jie.rjHclFHIGT2huRfXt3eWDO7LgYFg3oQYmd9os4cyFtbw0N",
         )],
-        &["snyk_...", "xsnyk_efo.fJBKy1AIxTVu2ZQgP5rTg2s6cxyC3Bl8aodRKhhlxWWiC3"],
+        &["snyk_...", "xsnyk_jie.rjHclFHIGT2huRfXt3eWDO7LgYFg3oQYmd9os4cyFtbw0N"],
     ),
     token(
         "secret.sonar-token",
@@ -383,10 +380,10 @@ pub(super) const RULES: [Rule; 57] = [
         "SonarQube docs, Tokens",
         Token::new(&[r"squ_\h{40}", r"sqp_\h{40}", r"sqa_\h{40}", r"sqb_\h{40}"]),
         &[example(
-            "key: squ_82e4536841dc31d6df45e2fc5ceba6e9ec931d93\n",
-            "squ_82e4536841dc31d6df45e2fc5ceba6e9ec931d93",
+            "token = squ_895a059ef1dc2e136154da612d8982e4536841dc",
+            "squ_895a059ef1dc2e136154da612d8982e4536841dc",
         )],
-        &["squ_82e4536841dc31d6df45e2fc5ceba6e9ec931d9", "xsqu_82e4536841dc31d6df45e2fc5ceba6e9ec931d93"],
+        &["squ_895a059ef1dc2e136154da612d8982e4536841d", "xsqu_895a059ef1dc2e136154da612d8982e4536841dc"],
     ),
     token(
         "secret.stackhawk-key",
@@ -394,10 +391,10 @@ pub(super) const RULES: [Rule; 57] = [
         "StackHawk docs, API keys",
         Token::new(&[r"hawk\.[A-Za-z0-9_-]{20}\.[A-Za-z0-9_-]{20}"]),
         &[example(
-            "key: hawk.ORvMiAKP0uCeVoDwcIy3.Pg9n5FT4t2n1ct2aSzdr\n",
-            "hawk.ORvMiAKP0uCeVoDwcIy3.Pg9n5FT4t2n1ct2aSzdr",
+            "key: hawk.9sYBToW4VPavAjPTmggM.clCTuJTPI7k2QJWqqi6M\n",
+            "hawk.9sYBToW4VPavAjPTmggM.clCTuJTPI7k2QJWqqi6M",
         )],
-        &["hawk.ORvMiAKP0uCeVoDwcIy3.Pg9n5FT4t2n1ct2aSzd", "xhawk.ORvMiAKP0uCeVoDwcIy3.Pg9n5FT4t2n1ct2aSzdr"],
+        &["hawk.9sYBToW4VPavAjPTmggM.clCTuJTPI7k2QJWqqi6", "xhawk.9sYBToW4VPavAjPTmggM.clCTuJTPI7k2QJWqqi6M"],
     ),
     token(
         "secret.supply-chain-token",
@@ -405,10 +402,10 @@ pub(super) const RULES: [Rule; 57] = [
         "Providers' own documentation, API tokens",
         Token::new(&["odt_[A-Za-z0-9]{32,60}", r"sktsec_[\w-]{40,80}", r"endr\+[A-Za-z0-9-]{16}"]),
         &[example(
-            "'odt_WXveGWsAz9IRC6HPOn4PfVWUzjBelcd4JzN21K'",
-            "odt_WXveGWsAz9IRC6HPOn4PfVWUzjBelcd4JzN21K",
+            "use odt_ORvMiAKP0uCeVoDwcIy3IPg9n5FT4t2n1ct2aS, please",
+            "odt_ORvMiAKP0uCeVoDwcIy3IPg9n5FT4t2n1ct2aS",
         )],
-        &["odt_...", "xodt_WXveGWsAz9IRC6HPOn4PfVWUzjBelcd4JzN21K"],
+        &["odt_...", "xodt_ORvMiAKP0uCeVoDwcIy3IPg9n5FT4t2n1ct2aS"],
     ),
     token(
         "secret.qlty-token",
@@ -416,10 +413,10 @@ pub(super) const RULES: [Rule; 57] = [
         "Providers' own documentation",
         Token::new(&["CCTEST_[a-f0-9]{60,70}", "qltp_[A-Za-z0-9]{30,70}"]),
         &[example(
-            "export TOKEN=CCTEST_ab4168db712f2e6ddb7489c4ae447485eb3341d9b383e8a60102890cec2489040",
-            "CCTEST_ab4168db712f2e6ddb7489c4ae447485eb3341d9b383e8a60102890cec2489040",
+            "key: CCTEST_49d638cc2cff529b10a1aebdd6ab4168db712f2e6ddb7489c4ae447485eb3341d\n",
+            "CCTEST_49d638cc2cff529b10a1aebdd6ab4168db712f2e6ddb7489c4ae447485eb3341d",
         )],
-        &["CCTEST_...", "xCCTEST_ab4168db712f2e6ddb7489c4ae447485eb3341d9b383e8a60102890cec2489040"],
+        &["CCTEST_...", "xCCTEST_49d638cc2cff529b10a1aebdd6ab4168db712f2e6ddb7489c4ae447485eb3341d"],
     ),
     token(
         "secret.depot-unkey-token",
@@ -427,10 +424,10 @@ pub(super) const RULES: [Rule; 57] = [
         "Providers' own documentation",
         Token::new(&[r"depot_[a-z]{3,7}_[\w]{30,80}", "unkey_[A-Za-z0-9]{20,40}"]),
         &[example(
-            "{\"token\": \"depot_yquvi_W6yGTxVXSh7sSHeI9ZYo4WMpJc8YWJoIZobl\"}",
-            "depot_yquvi_W6yGTxVXSh7sSHeI9ZYo4WMpJc8YWJoIZobl",
+            "{\"token\": \"depot_xtkga_a0akiu4HpbaI0XPSPeb5c9xijgvmGzJ090Pn\"}",
+            "depot_xtkga_a0akiu4HpbaI0XPSPeb5c9xijgvmGzJ090Pn",
         )],
-        &["depot_...", "xdepot_yquvi_W6yGTxVXSh7sSHeI9ZYo4WMpJc8YWJoIZobl"],
+        &["depot_...", "xdepot_xtkga_a0akiu4HpbaI0XPSPeb5c9xijgvmGzJ090Pn"],
     ),
     token(
         "secret.readme-mintlify-key",
@@ -438,12 +435,12 @@ pub(super) const RULES: [Rule; 57] = [
         "Providers' own documentation, API keys",
         Token::new(&["rdme_[a-z0-9]{70}", "rdme_xn8s9h[a-z0-9]{64}", "mint_[A-Za-z0-9]{20,30}"]),
         &[example(
-            "key: rdme_xp8m8c33oiuz1ebu52lrktlp27kh2ui0dozo1f78cc62vaf66upt9hf3seqw71ydw551or\n",
-            "rdme_xp8m8c33oiuz1ebu52lrktlp27kh2ui0dozo1f78cc62vaf66upt9hf3seqw71ydw551or",
+            "{\"token\": \"rdme_xhnw6gtvxs7shi9zy4wmj8ywjizf96kk7xp8m8c33oiuz1ebu52lrktlp27kh2ui0dozo1\"}",
+            "rdme_xhnw6gtvxs7shi9zy4wmj8ywjizf96kk7xp8m8c33oiuz1ebu52lrktlp27kh2ui0dozo1",
         )],
         &[
-            "rdme_xp8m8c33oiuz1ebu52lrktlp27kh2ui0dozo1f78cc62vaf66upt9hf3seqw71ydw551o",
-            "xrdme_xp8m8c33oiuz1ebu52lrktlp27kh2ui0dozo1f78cc62vaf66upt9hf3seqw71ydw551or",
+            "rdme_xhnw6gtvxs7shi9zy4wmj8ywjizf96kk7xp8m8c33oiuz1ebu52lrktlp27kh2ui0dozo",
+            "xrdme_xhnw6gtvxs7shi9zy4wmj8ywjizf96kk7xp8m8c33oiuz1ebu52lrktlp27kh2ui0dozo1",
         ],
     ),
     token(
@@ -457,18 +454,18 @@ pub(super) const RULES: [Rule; 57] = [
             r"authress_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[a-z0-9+/_=-]{30,120}",
         ]),
         &[example(
-            "export TOKEN=sc_3okid8tu6zt.082o.acc-xmoz4032j8wilh1l.eufny7g4bok05eg6rxqmdlmbwa0xbdilrxd5",
-            "sc_3okid8tu6zt.082o.acc-xmoz4032j8wilh1l.eufny7g4bok05eg6rxqmdlmbwa0xbdilrxd5",
+            "{\"token\": \"sc_c62vaf66upt.hf3s.acc-w551orleg13okid8.u6zt4082oy8py8z36xmoz4032j8wilh1lbeu\"}",
+            "sc_c62vaf66upt.hf3s.acc-w551orleg13okid8.u6zt4082oy8py8z36xmoz4032j8wilh1lbeu",
         )],
-        &["sc_3...", "xsc_3okid8tu6zt.082o.acc-xmoz4032j8wilh1l.eufny7g4bok05eg6rxqmdlmbwa0xbdilrxd5"],
+        &["sc_c...", "xsc_c62vaf66upt.hf3s.acc-w551orleg13okid8.u6zt4082oy8py8z36xmoz4032j8wilh1lbeu"],
     ),
     token(
         "secret.settlemint-token",
         "SettleMint personal, application or service token",
         "SettleMint docs, Access tokens",
         Token::new(&["sm_pat_[A-Za-z0-9]{16}", "sm_aat_[A-Za-z0-9]{16}", "sm_sat_[A-Za-z0-9]{16}"]),
-        &[example("{\"token\": \"sm_pat_qSBY8LvsMLyg82Jz\"}", "sm_pat_qSBY8LvsMLyg82Jz")],
-        &["sm_pat_qSBY8LvsMLyg82J", "xsm_pat_qSBY8LvsMLyg82Jz"],
+        &[example("'sm_pat_a0k5apEGvqrq6RzX'", "sm_pat_a0k5apEGvqrq6RzX")],
+        &["sm_pat_a0k5apEGvqrq6Rz", "xsm_pat_a0k5apEGvqrq6RzX"],
     ),
     keyed(
         "secret.bitbucket-secret",
@@ -477,10 +474,10 @@ pub(super) const RULES: [Rule; 57] = [
         &[b"bitbucket"],
         Keyed::new(&["[A-Za-z0-9]{32}", "[A-Za-z0-9=_-]{64}", "[A-Za-z0-9]{20}"]),
         &[example(
-            "{\"bitbucket_key\": \"NLbVlfg8jhjpXobkJkAQLFeGUHiReWHh\"}",
-            "NLbVlfg8jhjpXobkJkAQLFeGUHiReWHh",
+            "bitbucket-api-key: QzMDutLMfBwoWAwf0sfXrBjDuILRXDs5\n",
+            "QzMDutLMfBwoWAwf0sfXrBjDuILRXDs5",
         )],
-        &["bitbucket_key = \"NLbVlfg8jhjpXobkJkAQLFeGUHiReWH \"", "bitbucket_token: NLbV"],
+        &["bitbucket_key = \"QzMDutLMfBwoWAwf0sfXrBjDuILRXDs \"", "bitbucket_token: QzMD"],
     ),
     keyed(
         "secret.atlassian-key",
@@ -488,8 +485,8 @@ pub(super) const RULES: [Rule; 57] = [
         "Atlassian support, API tokens",
         &[b"atlassian", b"jira", b"confluence"],
         Keyed::new(&["[a-z0-9]{24}", "[A-Za-z0-9]{24}", "[A-Za-z0-9+/]{44}"]),
-        &[example("ATLASSIAN_SECRET=jr93rw6vx4d07wnxef5do7sx\n", "jr93rw6vx4d07wnxef5do7sx")],
-        &["atlassian_key = \"jr93rw6vx4d07wnxef5do7s \"", "atlassian_token: jr93"],
+        &[example("{\"atlassian_key\": \"ezzoynmg5gsby8lml82jfnlv\"}", "ezzoynmg5gsby8lml82jfnlv")],
+        &["atlassian_key = \"ezzoynmg5gsby8lml82jfnl \"", "atlassian_token: ezzo"],
     ),
     keyed(
         "secret.github-secret",
@@ -498,10 +495,10 @@ pub(super) const RULES: [Rule; 57] = [
         &[b"github", b"gh_"],
         Keyed::new(&["[0-9a-f]{40}"]),
         &[example(
-            "github_token = \"829dccbc80a890f381eadad88e3c0419d4ced14f\"",
-            "829dccbc80a890f381eadad88e3c0419d4ced14f",
+            "github_token = \"95da78f8d859d41d3f2603b7726c3e8829dccbc8\"",
+            "95da78f8d859d41d3f2603b7726c3e8829dccbc8",
         )],
-        &["github_key = \"829dccbc80a890f381eadad88e3c0419d4ced14 \"", "github_token: 829d"],
+        &["github_key = \"95da78f8d859d41d3f2603b7726c3e8829dccbc \"", "github_token: 95da"],
     ),
     keyed(
         "secret.gitlab-secret",
@@ -509,8 +506,8 @@ pub(super) const RULES: [Rule; 57] = [
         "GitLab docs, Token overview",
         &[b"gitlab"],
         Keyed { entropy: 34, is_credential: false, ..Keyed::new(&[r"[\w-]{20}", r"\h{64}"]) },
-        &[example("gitlab-api-key: xAtlT2OqVXjqXNfHSH15\n", "xAtlT2OqVXjqXNfHSH15")],
-        &["gitlab_key = \"xAtlT2OqVXjqXNfHSH1 \"", "gitlab_token: xAtl"],
+        &[example("gitlab_token = \"jWKluHywJrple1bqU7GZ\"", "jWKluHywJrple1bqU7GZ")],
+        &["gitlab_key = \"jWKluHywJrple1bqU7G \"", "gitlab_token: jWKl"],
     ),
     keyed(
         "secret.circleci-key",
@@ -519,10 +516,10 @@ pub(super) const RULES: [Rule; 57] = [
         &[b"circleci", b"circle_", b"circle-"],
         Keyed::new(&[r"\h{40}"]),
         &[example(
-            "circleci_token = \"83623ace74ae7ff984b79a6028e1164d0d8036a0\"",
-            "83623ace74ae7ff984b79a6028e1164d0d8036a0",
+            "CIRCLECI_SECRET=eadad88e3c0419d4ced14f25e1cfb8e802e83623\n",
+            "eadad88e3c0419d4ced14f25e1cfb8e802e83623",
         )],
-        &["circleci_key = \"83623ace74ae7ff984b79a6028e1164d0d8036a \"", "circleci_token: 8362"],
+        &["circleci_key = \"eadad88e3c0419d4ced14f25e1cfb8e802e8362 \"", "circleci_token: eada"],
     ),
     keyed(
         "secret.travisci-token",
@@ -530,17 +527,17 @@ pub(super) const RULES: [Rule; 57] = [
         "Travis CI docs, API",
         &[b"travis"],
         Keyed::new(&["[A-Za-z0-9]{20,22}"]),
-        &[example("TRAVIS_SECRET=SvSoXrLPiYJguWCo26dx\n", "SvSoXrLPiYJguWCo26dx")],
-        &["travis_key = \"SvSoXrLPiYJguWCo26d \"", "travis_token: SvSo"],
+        &[example("TRAVIS_SECRET=OxSWdwE8uymLxbSEUsUI\n", "OxSWdwE8uymLxbSEUsUI")],
+        &["travis_key = \"OxSWdwE8uymLxbSEUsU \"", "travis_token: OxSW"],
     ),
     keyed(
         "secret.droneci-token",
         "Drone CI token",
         "Drone docs, API",
-        &[b"drone"],
+        &[b"drone", b"droneci"],
         Keyed::new(&["[A-Za-z0-9]{32}"]),
-        &[example("drone-api-key: T2B9hE1ItBcks9mQg3G1yApa7KFh7glF\n", "T2B9hE1ItBcks9mQg3G1yApa7KFh7glF")],
-        &["drone_key = \"T2B9hE1ItBcks9mQg3G1yApa7KFh7gl \"", "drone_token: T2B9"],
+        &[example("drone_token = \"8sWiuMscyqozFtIvKgizCsXk1k5vvHTt\"", "8sWiuMscyqozFtIvKgizCsXk1k5vvHTt")],
+        &["drone_key = \"8sWiuMscyqozFtIvKgizCsXk1k5vvHT \"", "drone_token: 8sWi"],
     ),
     keyed(
         "secret.jenkins-token",
@@ -549,10 +546,10 @@ pub(super) const RULES: [Rule; 57] = [
         &[b"jenkins"],
         Keyed::new(&["11[0-9a-f]{32}", r"\h{32}", r"\h{40}"]),
         &[example(
-            "jenkins-api-key: 11cea64b45d650e15eb0104e1bac09ea60\n",
-            "11cea64b45d650e15eb0104e1bac09ea60",
+            "jenkins_token = \"114d0d8036a03eeac9613ae15470954d18\"",
+            "114d0d8036a03eeac9613ae15470954d18",
         )],
-        &["jenkins_key = \"11cea64b45d650e15eb0104e1bac09ea6 \"", "jenkins_token: 11ce"],
+        &["jenkins_key = \"114d0d8036a03eeac9613ae15470954d1 \"", "jenkins_token: 114d"],
     ),
     keyed(
         "secret.codecov-token",
@@ -560,8 +557,11 @@ pub(super) const RULES: [Rule; 57] = [
         "Codecov docs, Tokens",
         &[b"codecov"],
         Keyed::new(&["[a-z0-9]{32}", r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}"]),
-        &[example("CODECOV_SECRET=6qq7k3tj0aayjjvq53vb2wlqb0kt6lhz\n", "6qq7k3tj0aayjjvq53vb2wlqb0kt6lhz")],
-        &["codecov_key = \"6qq7k3tj0aayjjvq53vb2wlqb0kt6lh \"", "codecov_token: 6qq7"],
+        &[example(
+            "{\"codecov_key\": \"a7kf7fsl0zptkc9n9waqcb0s3zbtm131\"}",
+            "a7kf7fsl0zptkc9n9waqcb0s3zbtm131",
+        )],
+        &["codecov_key = \"a7kf7fsl0zptkc9n9waqcb0s3zbtm13 \"", "codecov_token: a7kf"],
     ),
     keyed(
         "secret.coveralls-token",
@@ -574,10 +574,10 @@ pub(super) const RULES: [Rule; 57] = [
             ..Keyed::new(&["[A-Za-z0-9]{32}", r"\h{64}", r"\h{40}", "[A-Za-z0-9]{20}"])
         },
         &[example(
-            "coveralls_token = \"azxRCTNfczQiNF62yWtBW49BPIpS4dii\"",
-            "azxRCTNfczQiNF62yWtBW49BPIpS4dii",
+            "coveralls-api-key: S3rvNjLOqxai0ZjJkTjKhDafo1otfV6g\n",
+            "S3rvNjLOqxai0ZjJkTjKhDafo1otfV6g",
         )],
-        &["coveralls_key = \"azxRCTNfczQiNF62yWtBW49BPIpS4di \"", "coveralls_token: azxR"],
+        &["coveralls_key = \"S3rvNjLOqxai0ZjJkTjKhDafo1otfV6 \"", "coveralls_token: S3rv"],
     ),
     keyed(
         "secret.buildkite-key",
@@ -590,10 +590,10 @@ pub(super) const RULES: [Rule; 57] = [
             ..Keyed::new(&[r"\h{40}", "[A-Za-z0-9]{20}", "[A-Za-z0-9]{50}"])
         },
         &[example(
-            "BUILDKITE_SECRET=357db30266527b7b2a8c892db294c6f72f131723\n",
-            "357db30266527b7b2a8c892db294c6f72f131723",
+            "{\"buildkite_key\": \"d3a1e905599fd21f51ad50ae3a8ad6ebdb731524\"}",
+            "d3a1e905599fd21f51ad50ae3a8ad6ebdb731524",
         )],
-        &["buildkite_key = \"357db30266527b7b2a8c892db294c6f72f13172 \"", "buildkite_token: 357d"],
+        &["buildkite_key = \"d3a1e905599fd21f51ad50ae3a8ad6ebdb73152 \"", "buildkite_token: d3a1"],
     ),
     keyed(
         "secret.bitrise-token",
@@ -605,8 +605,8 @@ pub(super) const RULES: [Rule; 57] = [
             is_credential: false,
             ..Keyed::new(&[r"[\w-]{20,88}", "[A-Za-z0-9]{20}", r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}"])
         },
-        &[example("bitrise_token = \"nu2CQwlMpQEVtOocjeRCGiskfY\"", "nu2CQwlMpQEVtOocjeRCGiskfY")],
-        &["bitrise_key = \"nu2CQwlMpQEVtOocjeRCGiskf \"", "bitrise_token: nu2C"],
+        &[example("bitrise_token = \"PIpS4diig0x7pBYFRM7e15CfDA\"", "PIpS4diig0x7pBYFRM7e15CfDA")],
+        &["bitrise_key = \"PIpS4diig0x7pBYFRM7e15CfD \"", "bitrise_token: PIpS"],
     ),
     keyed(
         "secret.jfrog-key",
@@ -615,12 +615,12 @@ pub(super) const RULES: [Rule; 57] = [
         &[b"jfrog", b"artifactory", b"bintray", b"xray"],
         Keyed::new(&["[A-Za-z0-9]{73}", "[A-Za-z0-9]{64}", r"\h{40}"]),
         &[example(
-            "{\"jfrog_key\": \"zCfIbV9vboWWcjr5i39862uAxJdQOOAMszczWalqDyU40uLJjVrRqs3mghf4OGREebj7bX1oW\"}",
-            "zCfIbV9vboWWcjr5i39862uAxJdQOOAMszczWalqDyU40uLJjVrRqs3mghf4OGREebj7bX1oW",
+            "jfrog-api-key: tFhNFXfsbN5aKfGqPGI5wQN5JkZ8WZgmZtrzvOZDfVEt4qUWac2zv6j3Frehb57Inu2CQwlMp\n",
+            "tFhNFXfsbN5aKfGqPGI5wQN5JkZ8WZgmZtrzvOZDfVEt4qUWac2zv6j3Frehb57Inu2CQwlMp",
         )],
         &[
-            "jfrog_key = \"zCfIbV9vboWWcjr5i39862uAxJdQOOAMszczWalqDyU40uLJjVrRqs3mghf4OGREebj7bX1o \"",
-            "jfrog_token: zCfI",
+            "jfrog_key = \"tFhNFXfsbN5aKfGqPGI5wQN5JkZ8WZgmZtrzvOZDfVEt4qUWac2zv6j3Frehb57Inu2CQwlM \"",
+            "jfrog_token: tFhN",
         ],
     ),
     keyed(
@@ -630,12 +630,12 @@ pub(super) const RULES: [Rule; 57] = [
         &[b"terraform", b"tfe_", b"tfc_", b"atlas_"],
         Keyed::new(&[r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9=_-]{60,70}"]),
         &[example(
-            "terraform-api-key: pBuLdp0P714Mip.atlasv1.2onMEoKU3G9QwoIl2yug65DjUFcHsX18c9dsUfxQ2RvcWtgypDxnCOsyOwp36TMVL\n",
-            "pBuLdp0P714Mip.atlasv1.2onMEoKU3G9QwoIl2yug65DjUFcHsX18c9dsUfxQ2RvcWtgypDxnCOsyOwp36TMVL",
+            "terraform_token = \"EVtOocjeRCGisk.atlasv1.62uAxJdQOOAMszczWalqDyU40uLJjVrRqs3mghf4OGREebj7bX1oWbrfrzDpBuLdp\"",
+            "EVtOocjeRCGisk.atlasv1.62uAxJdQOOAMszczWalqDyU40uLJjVrRqs3mghf4OGREebj7bX1oWbrfrzDpBuLdp",
         )],
         &[
-            "terraform_key = \"pBuLdp0P714Mip.atlasv1.2onMEoKU3G9QwoIl2yug65DjUFcHsX18c9dsUfxQ2RvcWtgypDxnCOsyOwp36TMV \"",
-            "terraform_token: pBuL",
+            "terraform_key = \"EVtOocjeRCGisk.atlasv1.62uAxJdQOOAMszczWalqDyU40uLJjVrRqs3mghf4OGREebj7bX1oWbrfrzDpBuLd \"",
+            "terraform_token: EVtO",
         ],
     ),
     keyed(
@@ -645,10 +645,10 @@ pub(super) const RULES: [Rule; 57] = [
         &[b"snyk"],
         Keyed::new(&[r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}"]),
         &[example(
-            "{\"snyk_key\": \"44d49264-f155-d4c3-123c-5a7cc1ec1c3f\"}",
-            "44d49264-f155-d4c3-123c-5a7cc1ec1c3f",
+            "snyk_token = \"c302b762-aaf4-1b7a-184d-1326f78044fd\"",
+            "c302b762-aaf4-1b7a-184d-1326f78044fd",
         )],
-        &["snyk_key = \"44d49264-f155-d4c3-123c-5a7cc1ec1c3 \"", "snyk_token: 44d4"],
+        &["snyk_key = \"c302b762-aaf4-1b7a-184d-1326f78044f \"", "snyk_token: c302"],
     ),
     keyed(
         "secret.sonar-key",
@@ -657,10 +657,10 @@ pub(super) const RULES: [Rule; 57] = [
         &[b"sonar"],
         Keyed::new(&["[A-Za-z0-9]{40}", "[A-Za-z0-9=_-]{40}"]),
         &[example(
-            "{\"sonar_key\": \"xLCBMMiM90hYzWdSed9RdbMCyoTPZn6jViB0yy3W\"}",
-            "xLCBMMiM90hYzWdSed9RdbMCyoTPZn6jViB0yy3W",
+            "sonar_token = \"RvcWtgypDxnCOsyOwp36TMVLmOopl8Xbc9Qu8sIr\"",
+            "RvcWtgypDxnCOsyOwp36TMVLmOopl8Xbc9Qu8sIr",
         )],
-        &["sonar_key = \"xLCBMMiM90hYzWdSed9RdbMCyoTPZn6jViB0yy3 \"", "sonar_token: xLCB"],
+        &["sonar_key = \"RvcWtgypDxnCOsyOwp36TMVLmOopl8Xbc9Qu8sI \"", "sonar_token: RvcW"],
     ),
     keyed(
         "secret.sourcegraph-key",
@@ -669,10 +669,10 @@ pub(super) const RULES: [Rule; 57] = [
         &[b"sourcegraph"],
         Keyed { entropy: 28, is_credential: true, ..Keyed::new(&[r"\h{40}"]) },
         &[example(
-            "SOURCEGRAPH_SECRET=8da83533ebfd0d25321a2361794cbac4c54db4f8\n",
-            "8da83533ebfd0d25321a2361794cbac4c54db4f8",
+            "{\"sourcegraph_key\": \"64ff1552d4c36123c05a7cc1ec1c3f7a65bbb40e\"}",
+            "64ff1552d4c36123c05a7cc1ec1c3f7a65bbb40e",
         )],
-        &["sourcegraph_key = \"8da83533ebfd0d25321a2361794cbac4c54db4f \"", "sourcegraph_token: 8da8"],
+        &["sourcegraph_key = \"64ff1552d4c36123c05a7cc1ec1c3f7a65bbb40 \"", "sourcegraph_token: 64ff"],
     ),
     keyed(
         "secret.vault-key",
@@ -688,8 +688,8 @@ pub(super) const RULES: [Rule; 57] = [
                 r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}",
             ])
         },
-        &[example("vault-api-key: s.FbMlvvi8ldqR1CUCD7t0mwDV\n", "s.FbMlvvi8ldqR1CUCD7t0mwDV")],
-        &["vault_key = \"s.FbMlvvi8ldqR1CUCD7t0mwD \"", "vault_token: s.Fb"],
+        &[example("VAULT_SECRET=s.CyoTPZn6jViB0yy3W9GuoRnz\n", "s.CyoTPZn6jViB0yy3W9GuoRnz")],
+        &["vault_key = \"s.CyoTPZn6jViB0yy3W9GuoRn \"", "vault_token: s.Cy"],
     ),
     keyed(
         "secret.packagist-key",
@@ -697,8 +697,8 @@ pub(super) const RULES: [Rule; 57] = [
         "Providers' own documentation",
         &[b"packagist", b"cloudsmith", b"gemfury", b"cocoapods"],
         Keyed { entropy: 30, is_credential: false, ..Keyed::new(&["[A-Za-z0-9]{20}", r"\h{40}", r"\h{32}"]) },
-        &[example("packagist_token = \"lHeoNV1XH426eQKUeh1X\"", "lHeoNV1XH426eQKUeh1X")],
-        &["packagist_key = \"lHeoNV1XH426eQKUeh1 \"", "packagist_token: lHeo"],
+        &[example("{\"packagist_key\": \"YH6WYB7at6TMcVRc0WR4\"}", "YH6WYB7at6TMcVRc0WR4")],
+        &["packagist_key = \"YH6WYB7at6TMcVRc0WR \"", "packagist_token: YH6W"],
     ),
     keyed(
         "secret.secret-manager-key",
@@ -707,12 +707,12 @@ pub(super) const RULES: [Rule; 57] = [
         &[b"infisical", b"akeyless"],
         Keyed::new(&[r"\h{64}", "[A-Za-z0-9]{64}", "[A-Za-z0-9+/]{43}="]),
         &[example(
-            "{\"infisical_key\": \"775e38a8b553b52ef9988a9e57015f10e554cfa6edf2b2a451a6e4fca1107406\"}",
-            "775e38a8b553b52ef9988a9e57015f10e554cfa6edf2b2a451a6e4fca1107406",
+            "{\"infisical_key\": \"321a2361794cbac4c54db4f895f7b4d06f66306ff8bf08213daf02775e38a8b5\"}",
+            "321a2361794cbac4c54db4f895f7b4d06f66306ff8bf08213daf02775e38a8b5",
         )],
         &[
-            "infisical_key = \"775e38a8b553b52ef9988a9e57015f10e554cfa6edf2b2a451a6e4fca110740 \"",
-            "infisical_token: 775e",
+            "infisical_key = \"321a2361794cbac4c54db4f895f7b4d06f66306ff8bf08213daf02775e38a8b \"",
+            "infisical_token: 321a",
         ],
     ),
     keyed(
@@ -722,10 +722,10 @@ pub(super) const RULES: [Rule; 57] = [
         &[b"dockerhub", b"docker_hub", b"docker-hub"],
         Keyed::new(&[r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}"]),
         &[example(
-            "dockerhub-api-key: ef89260d-d4e3-2c7a-e2b2-a367879430a7\n",
-            "ef89260d-d4e3-2c7a-e2b2-a367879430a7",
+            "{\"dockerhub_key\": \"3b52ef99-8a9e-7015-10e5-4cfa6edf2b2a\"}",
+            "3b52ef99-8a9e-7015-10e5-4cfa6edf2b2a",
         )],
-        &["dockerhub_key = \"ef89260d-d4e3-2c7a-e2b2-a367879430a \"", "dockerhub_token: ef89"],
+        &["dockerhub_key = \"3b52ef99-8a9e-7015-10e5-4cfa6edf2b2 \"", "dockerhub_token: 3b52"],
     ),
     keyed(
         "secret.sidekiq-credential",
@@ -733,7 +733,7 @@ pub(super) const RULES: [Rule; 57] = [
         "Sidekiq wiki, Commercial installation",
         &[b"contribsys__com", b"contribsys.com"],
         Keyed { entropy: 20, is_credential: true, ..Keyed::new(&[r"\h{8}:\h{8}"]) },
-        &[example("contribsys__com_token = \"5860a402:89320301\"", "5860a402:89320301")],
-        &["contribsys__com_key = \"5860a402:8932030 \"", "contribsys__com_token: 5860"],
+        &[example("contribsys__com-api-key: 51a6e4fc:11074067\n", "51a6e4fc:11074067")],
+        &["contribsys__com_key = \"51a6e4fc:1107406 \"", "contribsys__com_token: 51a6"],
     ),
 ];

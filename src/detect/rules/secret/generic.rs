@@ -174,9 +174,9 @@ fn read(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, 
     if is_code || !is_closed || value.is_empty() || is_jwt || is_short {
         return Ok(Verdict::No);
     }
-    if !is_secret(value, kind, start.quote.is_some())
-        && !(kind == Kind::Password && is_secret(value, Kind::Token, true))
-    {
+    let is_one = is_secret(value, kind, start.quote.is_some())
+        || kind == Kind::Password && is_secret(value, Kind::Token, true);
+    if !is_one {
         return Ok(Verdict::No);
     }
     Ok(Verdict::Match { start: start.at, end: start.at + value.len() as u64, confidence: Confidence::Medium })

@@ -12,10 +12,10 @@ pub(super) const RULES: [Rule; 12] = [
         "Okta docs, API tokens",
         Token { patterns: &[r"00u[\w-]{39}"], entropy: 48 },
         &[example(
-            "'00uf26eHtUwuy1EYfdSInzKJSu8IXLLcFO9lAqWNKb'",
-            "00uf26eHtUwuy1EYfdSInzKJSu8IXLLcFO9lAqWNKb",
+            "token = 00uzMcJWkiwBTIRAtpYz2dQu5v2cKy8BKfO9vL5soS",
+            "00uzMcJWkiwBTIRAtpYz2dQu5v2cKy8BKfO9vL5soS",
         )],
-        &["00uf26eHtUwuy1EYfdSInzKJSu8IXLLcFO9lAqWNK", "x00uf26eHtUwuy1EYfdSInzKJSu8IXLLcFO9lAqWNKb"],
+        &["00uzMcJWkiwBTIRAtpYz2dQu5v2cKy8BKfO9vL5so", "x00uzMcJWkiwBTIRAtpYz2dQu5v2cKy8BKfO9vL5soS"],
     ),
     token(
         "secret.stytch-secret",
@@ -23,12 +23,12 @@ pub(super) const RULES: [Rule; 12] = [
         "Providers' own documentation, API keys",
         Token::new(&[r"secret-test-[\w=-]{36}", r"secret-live-[\w=-]{36}"]),
         &[example(
-            "{\"token\": \"secret-test-FjHbSfml6VzCuFu3tHXeKLJhFTvvSGdHY5d2\"}",
-            "secret-test-FjHbSfml6VzCuFu3tHXeKLJhFTvvSGdHY5d2",
+            "key: secret-test-MrLBXBwpwub9lm1ivnw9RJ80lLLb8pn7fT06\n",
+            "secret-test-MrLBXBwpwub9lm1ivnw9RJ80lLLb8pn7fT06",
         )],
         &[
-            "secret-test-FjHbSfml6VzCuFu3tHXeKLJhFTvvSGdHY5d",
-            "xsecret-test-FjHbSfml6VzCuFu3tHXeKLJhFTvvSGdHY5d2",
+            "secret-test-MrLBXBwpwub9lm1ivnw9RJ80lLLb8pn7fT0",
+            "xsecret-test-MrLBXBwpwub9lm1ivnw9RJ80lLLb8pn7fT06",
         ],
     ),
     token(
@@ -42,12 +42,12 @@ pub(super) const RULES: [Rule; 12] = [
             r"api_sandbox\.[\w-]{11}\.[\w-]{32}",
         ]),
         &[example(
-            "use persona_sandbox_d819a059c0d0a9d1cbbcc6d197b5cf4637d4, please",
-            "persona_sandbox_d819a059c0d0a9d1cbbcc6d197b5cf4637d4",
+            "key: persona_sandbox_4b4f96809ebc2ab8a263c0ee5dfb115a21fc\n",
+            "persona_sandbox_4b4f96809ebc2ab8a263c0ee5dfb115a21fc",
         )],
         &[
-            "persona_sandbox_d819a059c0d0a9d1cbbcc6d197b5cf4637d",
-            "xpersona_sandbox_d819a059c0d0a9d1cbbcc6d197b5cf4637d4",
+            "persona_sandbox_4b4f96809ebc2ab8a263c0ee5dfb115a21f",
+            "xpersona_sandbox_4b4f96809ebc2ab8a263c0ee5dfb115a21fc",
         ],
     ),
     keyed(
@@ -57,10 +57,10 @@ pub(super) const RULES: [Rule; 12] = [
         &[b"okta"],
         Keyed::new(&[r"00[\w=-]{40}", r"[\w-]{40}", r"[\w-]{64}"]),
         &[example(
-            "OKTA_SECRET=00M9VCLUkMREgi5xNFjwS9BAqlS6MaabjrsiyCm4fg\n",
-            "00M9VCLUkMREgi5xNFjwS9BAqlS6MaabjrsiyCm4fg",
+            "OKTA_SECRET=00O4kYaxInbSthxY8Uvs37B2zDfMyESetUSR7ZYjRo\n",
+            "00O4kYaxInbSthxY8Uvs37B2zDfMyESetUSR7ZYjRo",
         )],
-        &["okta_key = \"00M9VCLUkMREgi5xNFjwS9BAqlS6MaabjrsiyCm4f \"", "okta_token: 00M9"],
+        &["okta_key = \"00O4kYaxInbSthxY8Uvs37B2zDfMyESetUSR7ZYjR \"", "okta_token: 00O4"],
     ),
     keyed(
         "secret.auth0-secret",
@@ -69,12 +69,12 @@ pub(super) const RULES: [Rule; 12] = [
         &[b"auth0"],
         Keyed::new(&[r"[\w-]{64}", "[A-Za-z0-9]{32}"]),
         &[example(
-            "{\"auth0_key\": \"aqZkjiXYfhKV0i8EnBmSblUkr4wl4vFaBFr4rjmSbxhWH82EBl3LLnunsL4zMcJW\"}",
-            "aqZkjiXYfhKV0i8EnBmSblUkr4wl4vFaBFr4rjmSbxhWH82EBl3LLnunsL4zMcJW",
+            "{\"auth0_key\": \"GEpAVtgLKmNQWGtGpNdvwLKllFicrg8y9W4x0DnmCeogHyyn5qBwyPz6VY9W275m\"}",
+            "GEpAVtgLKmNQWGtGpNdvwLKllFicrg8y9W4x0DnmCeogHyyn5qBwyPz6VY9W275m",
         )],
         &[
-            "auth0_key = \"aqZkjiXYfhKV0i8EnBmSblUkr4wl4vFaBFr4rjmSbxhWH82EBl3LLnunsL4zMcJ \"",
-            "auth0_token: aqZk",
+            "auth0_key = \"GEpAVtgLKmNQWGtGpNdvwLKllFicrg8y9W4x0DnmCeogHyyn5qBwyPz6VY9W275 \"",
+            "auth0_token: GEpA",
         ],
     ),
     keyed(
@@ -96,12 +96,12 @@ pub(super) const RULES: [Rule; 12] = [
             ])
         },
         &[example(
-            "onelogin_token = \"e9d51d21a45ac4a2e06b89332fdc29ba55404d940aa43e038fd611ef93f8f5ae\"",
-            "e9d51d21a45ac4a2e06b89332fdc29ba55404d940aa43e038fd611ef93f8f5ae",
+            "onelogin_token = \"9c374be6579139db1823f2f156ea9212393b60648795e96fc8192ae58ec4702f\"",
+            "9c374be6579139db1823f2f156ea9212393b60648795e96fc8192ae58ec4702f",
         )],
         &[
-            "onelogin_key = \"e9d51d21a45ac4a2e06b89332fdc29ba55404d940aa43e038fd611ef93f8f5a \"",
-            "onelogin_token: e9d5",
+            "onelogin_key = \"9c374be6579139db1823f2f156ea9212393b60648795e96fc8192ae58ec4702 \"",
+            "onelogin_token: 9c37",
         ],
     ),
     keyed(
@@ -110,8 +110,8 @@ pub(super) const RULES: [Rule; 12] = [
         "Adobe Developer docs, Credentials",
         &[b"adobe"],
         Keyed::new(&[r"\h{32}", "p8e-[A-Za-z0-9-]{32}", "p8e-[A-Za-z0-9]{32}"]),
-        &[example("adobe_token = \"4b4f96809ebc2ab8a263c0ee5dfb115a\"", "4b4f96809ebc2ab8a263c0ee5dfb115a")],
-        &["adobe_key = \"4b4f96809ebc2ab8a263c0ee5dfb115 \"", "adobe_token: 4b4f"],
+        &[example("adobe-api-key: e622f4b4f6c36106a538748a6d99fa2f\n", "e622f4b4f6c36106a538748a6d99fa2f")],
+        &["adobe_key = \"e622f4b4f6c36106a538748a6d99fa2 \"", "adobe_token: e622"],
     ),
     token(
         "secret.adobe-token",
@@ -119,10 +119,10 @@ pub(super) const RULES: [Rule; 12] = [
         "Adobe Developer docs, Credentials",
         Token::new(&["p8e-[A-Za-z0-9-]{32}"]),
         &[example(
-            "{\"token\": \"p8e-iMcn5O4kYaxInbSthxY8Uvs37B2zDfMy\"}",
-            "p8e-iMcn5O4kYaxInbSthxY8Uvs37B2zDfMy",
+            "{\"token\": \"p8e-d62MiZADQ3dA4CJgvuamjm33tpDxazFe\"}",
+            "p8e-d62MiZADQ3dA4CJgvuamjm33tpDxazFe",
         )],
-        &["p8e-iMcn5O4kYaxInbSthxY8Uvs37B2zDfM", "xp8e-iMcn5O4kYaxInbSthxY8Uvs37B2zDfMy"],
+        &["p8e-d62MiZADQ3dA4CJgvuamjm33tpDxazF", "xp8e-d62MiZADQ3dA4CJgvuamjm33tpDxazFe"],
     ),
     keyed(
         "secret.looker-key",
@@ -130,8 +130,8 @@ pub(super) const RULES: [Rule; 12] = [
         "Looker docs, API authentication",
         &[b"looker"],
         Keyed::new(&["[A-Za-z0-9]{20}", "[A-Za-z0-9]{24}"]),
-        &[example("LOOKER_SECRET=SetUSR7ZYjRoNGEpAVtg\n", "SetUSR7ZYjRoNGEpAVtg")],
-        &["looker_key = \"SetUSR7ZYjRoNGEpAVt \"", "looker_token: SetU"],
+        &[example("looker_token = \"KTpdJK42EOeCP3qas8vC\"", "KTpdJK42EOeCP3qas8vC")],
+        &["looker_key = \"KTpdJK42EOeCP3qas8v \"", "looker_token: KTpd"],
     ),
     keyed(
         "secret.intra42-secret",
@@ -140,11 +140,11 @@ pub(super) const RULES: [Rule; 12] = [
         &[b"intra42", b"intra_42", b"42_"],
         Keyed { entropy: 28, is_credential: true, ..Keyed::new(&[r"s-s4t2[a-z]{2}-\h{64}"]) },
         &[example(
-            "{\"intra42_key\": \"s-s4t2tk-7442066825c3f413279c374be6579139db1823f2f156ea9212393b60648795e9\"}",
-            "s-s4t2tk-7442066825c3f413279c374be6579139db1823f2f156ea9212393b60648795e9",
+            "intra42_token = \"s-s4t2jp-6ded8ea9423a65e7e478d1b0c122ef1349967865f7dc39170825add4ca9ca67e\"",
+            "s-s4t2jp-6ded8ea9423a65e7e478d1b0c122ef1349967865f7dc39170825add4ca9ca67e",
         )],
         &[
-            "intra42_key = \"s-s4t2tk-7442066825c3f413279c374be6579139db1823f2f156ea9212393b60648795e \"",
+            "intra42_key = \"s-s4t2jp-6ded8ea9423a65e7e478d1b0c122ef1349967865f7dc39170825add4ca9ca67 \"",
             "intra42_token: s-s4",
         ],
     ),
@@ -154,12 +154,12 @@ pub(super) const RULES: [Rule; 12] = [
         "42 API docs",
         Token::new(&[r"s-s4t2ud-\h{64}", r"s-s4t2af-\h{64}"]),
         &[example(
-            "use 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, please",
-            "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",
+            "use 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, please",
+            "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",
         )],
         &[
-            "s-s4t2ud-8ec4702f2e622f4b4f6c36106a538748a6d99fa2fd2cad31b56d1526911674a",
-            "xs-s4t2ud-8ec4702f2e622f4b4f6c36106a538748a6d99fa2fd2cad31b56d1526911674ae",
+            "s-s4t2ud-a3c37ecf21b38585e7e24aac8da0e2404ccf9c208494d848b7da30e7c9cf1f7",
+            "xs-s4t2ud-a3c37ecf21b38585e7e24aac8da0e2404ccf9c208494d848b7da30e7c9cf1f75",
         ],
     ),
     keyed(
@@ -169,9 +169,9 @@ pub(super) const RULES: [Rule; 12] = [
         &[b"azure_ad", b"aad_", b"arm_client", b"graph_client", b"msal", b"azuread"],
         Keyed { entropy: 37, is_credential: false, ..Keyed::new(&[r"[\w~.+/=@?-]{32,44}"]) },
         &[example(
-            "azure_ad-api-key: bc95QlMm6EN48L?~paDbyONptqXtdYE8CcMLsR\n",
-            "bc95QlMm6EN48L?~paDbyONptqXtdYE8CcMLsR",
+            "{\"azure_ad_key\": \"6wtogEDuSFyHA5bETt0M275XbExzW8dR4CEd8v\"}",
+            "6wtogEDuSFyHA5bETt0M275XbExzW8dR4CEd8v",
         )],
-        &["azure_ad_key = \"bc95QlMm6EN48L?~paDbyONptqXtdYE8CcMLs \"", "azure_ad_token: bc95"],
+        &["azure_ad_key = \"6wtogEDuSFyHA5bETt0M275XbExzW8dR4CEd8 \"", "azure_ad_token: 6wto"],
     ),
 ];

@@ -33,10 +33,10 @@ pub(super) const RULES: [Rule; 43] = [
             entropy: 25,
         },
         &[example(
-            "token = xoxb-41112807508-05664454236-ptqMabpHM5pQhvthBWncxnsF",
-            "xoxb-41112807508-05664454236-ptqMabpHM5pQhvthBWncxnsF",
+            "use xoxb-64534196900-72771826224-6Gj6Xs2j9njOFV0fvdxrUtza, please",
+            "xoxb-64534196900-72771826224-6Gj6Xs2j9njOFV0fvdxrUtza",
         )],
-        &["xoxb-...", "xxoxb-41112807508-05664454236-ptqMabpHM5pQhvthBWncxnsF"],
+        &["xoxb-...", "xxoxb-64534196900-72771826224-6Gj6Xs2j9njOFV0fvdxrUtza"],
     ),
     token(
         "secret.slack-webhook",
@@ -48,12 +48,12 @@ pub(super) const RULES: [Rule; 43] = [
             r"hooks\.slack\.com/triggers/[A-Za-z0-9+/]{40,90}",
         ]),
         &[example(
-            "'hooks.slack.com/services/iWXzw3t6DVjbMRb31BtG8GhRijoyusPYxR4f4IXbt4PK5NXxW'",
-            "hooks.slack.com/services/iWXzw3t6DVjbMRb31BtG8GhRijoyusPYxR4f4IXbt4PK5NXxW",
+            "'hooks.slack.com/services/HLIevBErOqlPptqMabpHM5pQhvthBWncxnsF5QcMzGKa0Aiht'",
+            "hooks.slack.com/services/HLIevBErOqlPptqMabpHM5pQhvthBWncxnsF5QcMzGKa0Aiht",
         )],
         &[
             "hooks.slack.com/services/...",
-            "xhooks.slack.com/services/iWXzw3t6DVjbMRb31BtG8GhRijoyusPYxR4f4IXbt4PK5NXxW",
+            "xhooks.slack.com/services/HLIevBErOqlPptqMabpHM5pQhvthBWncxnsF5QcMzGKa0Aiht",
         ],
     ),
     token(
@@ -65,12 +65,12 @@ pub(super) const RULES: [Rule; 43] = [
             r"webhook\.office\.com/webhookb2/[a-z0-9-]{36}@[a-z0-9-]{36}/IncomingWebhook/[a-z0-9]{32}/[a-z0-9-]{36}/[\w-]{20,80}",
         ]),
         &[example(
-            "export TOKEN=webhook.office.com/webhookb2/1j8en92qss8i2pelt4a6odl5b6wm77ukfnd1@y6p72eh4apc78zvrecj0nzctx2fsks8kuxja/IncomingWebhook/nf6pf4yd7tvte4jwnyuqpckq1mguchwt/fuz0k5gsz8yn0zprmv6lb8pv3d0nzsmpydhp",
-            "webhook.office.com/webhookb2/1j8en92qss8i2pelt4a6odl5b6wm77ukfnd1@y6p72eh4apc78zvrecj0nzctx2fsks8kuxja/IncomingWebhook/nf6pf4yd7tvte4jwnyuqpckq1mguchwt/fuz0k5gsz8yn0zprmv6lb8pv3d0nzsmpydhp",
+            "key: webhook.office.com/webhookb2/8grpyr44ix4pk5nxwgdqfpkkuerx731eoa6b@836mu2p7ft1j8en92qss8i2pelt4a6odl5b6/IncomingWebhook/apc78zvrecj0nzctx2fsks8kuxjahddy/hj9qvbwqcarqjanf6pf4yd7tvte4jwnyuqpc\n",
+            "webhook.office.com/webhookb2/8grpyr44ix4pk5nxwgdqfpkkuerx731eoa6b@836mu2p7ft1j8en92qss8i2pelt4a6odl5b6/IncomingWebhook/apc78zvrecj0nzctx2fsks8kuxjahddy/hj9qvbwqcarqjanf6pf4yd7tvte4jwnyuqpc",
         )],
         &[
-            "webhook.office.com/webhookb2/1j8en92qss8i2pelt4a6odl5b6wm77ukfnd1@y6p72eh4apc78zvrecj0nzctx2fsks8kuxja/IncomingWebhook/nf6pf4yd7tvte4jwnyuqpckq1mguchwt/fuz0k5gsz8yn0zprmv6lb8pv3d0nzsmpydh",
-            "xwebhook.office.com/webhookb2/1j8en92qss8i2pelt4a6odl5b6wm77ukfnd1@y6p72eh4apc78zvrecj0nzctx2fsks8kuxja/IncomingWebhook/nf6pf4yd7tvte4jwnyuqpckq1mguchwt/fuz0k5gsz8yn0zprmv6lb8pv3d0nzsmpydhp",
+            "webhook.office.com/webhookb2/8grpyr44ix4pk5nxwgdqfpkkuerx731eoa6b@836mu2p7ft1j8en92qss8i2pelt4a6odl5b6/IncomingWebhook/apc78zvrecj0nzctx2fsks8kuxjahddy/hj9qvbwqcarqjanf6pf4yd7tvte4jwnyuqp",
+            "xwebhook.office.com/webhookb2/8grpyr44ix4pk5nxwgdqfpkkuerx731eoa6b@836mu2p7ft1j8en92qss8i2pelt4a6odl5b6/IncomingWebhook/apc78zvrecj0nzctx2fsks8kuxjahddy/hj9qvbwqcarqjanf6pf4yd7tvte4jwnyuqpc",
         ],
     ),
     token(
@@ -82,12 +82,12 @@ pub(super) const RULES: [Rule; 43] = [
             r"discordapp\.com/api/webhooks/\d{17,20}/[\w-]{60,70}",
         ]),
         &[example(
-            "use discord.com/api/webhooks/682440283793569383/XBSLYmSGPmQt5O7wsvwNbGgrBf90zSK85cCPu2HYfZPVFJ1kSmqWw8sUjc5WaXkFT, please",
-            "discord.com/api/webhooks/682440283793569383/XBSLYmSGPmQt5O7wsvwNbGgrBf90zSK85cCPu2HYfZPVFJ1kSmqWw8sUjc5WaXkFT",
+            "key: discord.com/api/webhooks/226703059875683467/VZWFvEjsw3DoztFXfnprEvgmxW7RnDPPuPxH9ggwUrsBhfjcFCXypL9oUPoeGOXfA\n",
+            "discord.com/api/webhooks/226703059875683467/VZWFvEjsw3DoztFXfnprEvgmxW7RnDPPuPxH9ggwUrsBhfjcFCXypL9oUPoeGOXfA",
         )],
         &[
             "discord.com/api/webhooks/...",
-            "xdiscord.com/api/webhooks/682440283793569383/XBSLYmSGPmQt5O7wsvwNbGgrBf90zSK85cCPu2HYfZPVFJ1kSmqWw8sUjc5WaXkFT",
+            "xdiscord.com/api/webhooks/226703059875683467/VZWFvEjsw3DoztFXfnprEvgmxW7RnDPPuPxH9ggwUrsBhfjcFCXypL9oUPoeGOXfA",
         ],
     ),
     token(
@@ -98,12 +98,12 @@ pub(super) const RULES: [Rule; 43] = [
             r"chat\.googleapis\.com/v1/spaces/[\w-]{8,20}/messages\?key=AIza[\w-]{35}&token=[\w%-]{30,60}",
         ]),
         &[example(
-            "token = chat.googleapis.com/v1/spaces/VQuKsRlVXWGh1u/messages?key=AIzaSAmuo05HPNnDpJvBphMp11tJeZMNaA9Mmci&token=VITnZa0A1JrBHXFOGtwK5oJRmfQebJR1b9eM",
-            "chat.googleapis.com/v1/spaces/VQuKsRlVXWGh1u/messages?key=AIzaSAmuo05HPNnDpJvBphMp11tJeZMNaA9Mmci&token=VITnZa0A1JrBHXFOGtwK5oJRmfQebJR1b9eM",
+            "'chat.googleapis.com/v1/spaces/cCPu2HYfZPVFJ1/messages?key=AIzabQWzwxPvALWp4cmnd9Aic2PJffdGAO1eSqF&token=XWGh1uZiBxIczx3Lk858HI6q3WhKFEh3IoiX'",
+            "chat.googleapis.com/v1/spaces/cCPu2HYfZPVFJ1/messages?key=AIzabQWzwxPvALWp4cmnd9Aic2PJffdGAO1eSqF&token=XWGh1uZiBxIczx3Lk858HI6q3WhKFEh3IoiX",
         )],
         &[
             "chat.googleapis.com/v1/spaces/...",
-            "xchat.googleapis.com/v1/spaces/VQuKsRlVXWGh1u/messages?key=AIzaSAmuo05HPNnDpJvBphMp11tJeZMNaA9Mmci&token=VITnZa0A1JrBHXFOGtwK5oJRmfQebJR1b9eM",
+            "xchat.googleapis.com/v1/spaces/cCPu2HYfZPVFJ1/messages?key=AIzabQWzwxPvALWp4cmnd9Aic2PJffdGAO1eSqF&token=XWGh1uZiBxIczx3Lk858HI6q3WhKFEh3IoiX",
         ],
     ),
     token(
@@ -128,8 +128,8 @@ pub(super) const RULES: [Rule; 43] = [
             "SKe[0-9a-f]{31}",
             "SKf[0-9a-f]{31}",
         ]),
-        &[example("export TOKEN=SK0841e0bdfe5f67862874d471b845d675", "SK0841e0bdfe5f67862874d471b845d675")],
-        &["SK0841e0bdfe5f67862874d471b845d67", "xSK0841e0bdfe5f67862874d471b845d675"],
+        &[example("key: SK05028cb695b009bb54b914774ff9e050\n", "SK05028cb695b009bb54b914774ff9e050")],
+        &["SK05028cb695b009bb54b914774ff9e05", "xSK05028cb695b009bb54b914774ff9e050"],
     ),
     token(
         "secret.sendgrid-key",
@@ -137,12 +137,12 @@ pub(super) const RULES: [Rule; 43] = [
         "SendGrid docs, API keys",
         Token::new(&[r"SG\.[\w=.-]{66}"]),
         &[example(
-            "{\"token\": \"SG.qCuRG3RMNZxoMJflcx9Gy1U84EA4k0HRK8S4P61cAXS8WE0hyiykCEN61FbjX4NgfN\"}",
-            "SG.qCuRG3RMNZxoMJflcx9Gy1U84EA4k0HRK8S4P61cAXS8WE0hyiykCEN61FbjX4NgfN",
+            "export TOKEN=SG.OGtwK5oJRmfQebJR1b9eMy4P7tyd5tH82SW0NQVTuWrAVCkEnfGxqgyDu5HcFXss9z",
+            "SG.OGtwK5oJRmfQebJR1b9eMy4P7tyd5tH82SW0NQVTuWrAVCkEnfGxqgyDu5HcFXss9z",
         )],
         &[
-            "SG.qCuRG3RMNZxoMJflcx9Gy1U84EA4k0HRK8S4P61cAXS8WE0hyiykCEN61FbjX4Ngf",
-            "xSG.qCuRG3RMNZxoMJflcx9Gy1U84EA4k0HRK8S4P61cAXS8WE0hyiykCEN61FbjX4NgfN",
+            "SG.OGtwK5oJRmfQebJR1b9eMy4P7tyd5tH82SW0NQVTuWrAVCkEnfGxqgyDu5HcFXss9",
+            "xSG.OGtwK5oJRmfQebJR1b9eMy4P7tyd5tH82SW0NQVTuWrAVCkEnfGxqgyDu5HcFXss9z",
         ],
     ),
     token(
@@ -150,8 +150,8 @@ pub(super) const RULES: [Rule; 43] = [
         "Mailgun private, public or signing key",
         "Mailgun docs, API keys",
         Token::new(&["key-[0-9a-f]{32}", "pubkey-[0-9a-f]{32}", r"key-\h{32}-\h{8}-\h{8}"]),
-        &[example("key: key-a93fa8549b262c1c9bc3cbed431f5e56\n", "key-a93fa8549b262c1c9bc3cbed431f5e56")],
-        &["key-a93fa8549b262c1c9bc3cbed431f5e5", "xkey-a93fa8549b262c1c9bc3cbed431f5e56"],
+        &[example("key: key-845d675dacb6d81dbbb9480f4275208d\n", "key-845d675dacb6d81dbbb9480f4275208d")],
+        &["key-845d675dacb6d81dbbb9480f4275208", "xkey-845d675dacb6d81dbbb9480f4275208d"],
     ),
     token(
         "secret.brevo-key",
@@ -159,12 +159,12 @@ pub(super) const RULES: [Rule; 43] = [
         "Brevo docs, API keys",
         Token::new(&[r"xkeysib-\h{64}-[A-Za-z0-9]{16}", r"xsmtpsib-\h{64}-[A-Za-z0-9]{16}"]),
         &[example(
-            "'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'",
-            "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",
+            "export TOKEN=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",
+            "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",
         )],
         &[
-            "xkeysib-1f225ea791d31f1f19ef765fd37a014ab9a8a2aa2c4dd05d81fcf42527afba73-FzqRYkMo7vqtrhZ",
-            "xxkeysib-1f225ea791d31f1f19ef765fd37a014ab9a8a2aa2c4dd05d81fcf42527afba73-FzqRYkMo7vqtrhZI",
+            "xkeysib-47067b3072bb621afa93fa8549b262c1c9bc3cbed431f5e56ba1c90f0c1f225e-EyJ3Qeo7eZx3Uuc",
+            "xxkeysib-47067b3072bb621afa93fa8549b262c1c9bc3cbed431f5e56ba1c90f0c1f225e-EyJ3Qeo7eZx3Uuc2",
         ],
     ),
     token(
@@ -177,8 +177,8 @@ pub(super) const RULES: [Rule; 43] = [
             "pk_test_[A-Za-z0-9]{28}",
             "courier_[a-z]{2,6}_[A-Za-z0-9]{20,40}",
         ]),
-        &[example("use re_ipKyoh8_ROZe675j0aNtnZDFa7kSxKA, please", "re_ipKyoh8_ROZe675j0aNtnZDFa7kSxKA")],
-        &["re_i...", "xre_ipKyoh8_ROZe675j0aNtnZDFa7kSxKA"],
+        &[example("'re_UlFoDAV_7FK038ZfwLNIKwGL5KlK5Ph'", "re_UlFoDAV_7FK038ZfwLNIKwGL5KlK5Ph")],
+        &["re_U...", "xre_UlFoDAV_7FK038ZfwLNIKwGL5KlK5Ph"],
     ),
     token(
         "secret.beamer-token",
@@ -186,10 +186,10 @@ pub(super) const RULES: [Rule; 43] = [
         "Beamer docs, API",
         Token::new(&["b_[A-Za-z0-9=_-]{44}"]),
         &[example(
-            "key: b_CpBmJAm6vZ1Yo8khxFjiLIvp7AX5vgWieKLZU3FwfK5T\n",
-            "b_CpBmJAm6vZ1Yo8khxFjiLIvp7AX5vgWieKLZU3FwfK5T",
+            "token = b_bQ1cBQdGt2jqWUgjPZVZ95A4iacFLvUMKF7lVFzqRYkM",
+            "b_bQ1cBQdGt2jqWUgjPZVZ95A4iacFLvUMKF7lVFzqRYkM",
         )],
-        &["b_CpBmJAm6vZ1Yo8khxFjiLIvp7AX5vgWieKLZU3FwfK5", "xb_CpBmJAm6vZ1Yo8khxFjiLIvp7AX5vgWieKLZU3FwfK5T"],
+        &["b_bQ1cBQdGt2jqWUgjPZVZ95A4iacFLvUMKF7lVFzqRYk", "xb_bQ1cBQdGt2jqWUgjPZVZ95A4iacFLvUMKF7lVFzqRYkM"],
     ),
     token(
         "secret.frameio-token",
@@ -197,12 +197,12 @@ pub(super) const RULES: [Rule; 43] = [
         "Frame.io docs, Authentication",
         Token::new(&["fio-u-[A-Za-z0-9=_-]{64}"]),
         &[example(
-            "use fio-u-K8Mq9HPiPteab6b3PiL0iAjxTzuHQT73v4DUyNQG84uY6kGXr7oIFh1y9FwTt1b5, please",
-            "fio-u-K8Mq9HPiPteab6b3PiL0iAjxTzuHQT73v4DUyNQG84uY6kGXr7oIFh1y9FwTt1b5",
+            "'fio-u-h5ROZe675j0aNtnZDFa7kSxKAnYiIry7CpBmJAm6vZ1Yo8khxFjiLIvp7AX5vgWi'",
+            "fio-u-h5ROZe675j0aNtnZDFa7kSxKAnYiIry7CpBmJAm6vZ1Yo8khxFjiLIvp7AX5vgWi",
         )],
         &[
-            "fio-u-K8Mq9HPiPteab6b3PiL0iAjxTzuHQT73v4DUyNQG84uY6kGXr7oIFh1y9FwTt1b",
-            "xfio-u-K8Mq9HPiPteab6b3PiL0iAjxTzuHQT73v4DUyNQG84uY6kGXr7oIFh1y9FwTt1b5",
+            "fio-u-h5ROZe675j0aNtnZDFa7kSxKAnYiIry7CpBmJAm6vZ1Yo8khxFjiLIvp7AX5vgW",
+            "xfio-u-h5ROZe675j0aNtnZDFa7kSxKAnYiIry7CpBmJAm6vZ1Yo8khxFjiLIvp7AX5vgWi",
         ],
     ),
     token(
@@ -210,11 +210,8 @@ pub(super) const RULES: [Rule; 43] = [
         "Klaviyo private key",
         "Klaviyo docs, API keys",
         Token::new(&["pk_[0-9a-f]{34}", r"pk_[A-Za-z0-9]{6}_\h{34}"]),
-        &[example(
-            "export TOKEN=pk_e118885a603e1d53d8b514f4752c11624f",
-            "pk_e118885a603e1d53d8b514f4752c11624f",
-        )],
-        &["pk_e118885a603e1d53d8b514f4752c11624", "xpk_e118885a603e1d53d8b514f4752c11624f"],
+        &[example("key: pk_17a2ea795efda4b48cc31ca05e8de3126f\n", "pk_17a2ea795efda4b48cc31ca05e8de3126f")],
+        &["pk_17a2ea795efda4b48cc31ca05e8de3126", "xpk_17a2ea795efda4b48cc31ca05e8de3126f"],
     ),
     token(
         "secret.onesignal-key",
@@ -222,12 +219,12 @@ pub(super) const RULES: [Rule; 43] = [
         "OneSignal docs, Keys",
         Token::new(&["os_v2_app_[a-z0-9]{90,120}", "os_v2_org_[a-z0-9]{90,120}"]),
         &[example(
-            "use os_v2_app_s90qd4axcvbevmwebbohg0qvuxj029linr6hfzp9paxdjlc9asdoctojqsy4hwo0j15w7mb9npebopi0si4fodyn8jcoudfc, please",
-            "os_v2_app_s90qd4axcvbevmwebbohg0qvuxj029linr6hfzp9paxdjlc9asdoctojqsy4hwo0j15w7mb9npebopi0si4fodyn8jcoudfc",
+            "use os_v2_app_9ft15ipjs22ghwhzalc17t2wqa6qgyna39v8ewb4p23c49uo0e1w7luclsps90qd4axcvbevmwebbohg0qvuxj029linr6hf, please",
+            "os_v2_app_9ft15ipjs22ghwhzalc17t2wqa6qgyna39v8ewb4p23c49uo0e1w7luclsps90qd4axcvbevmwebbohg0qvuxj029linr6hf",
         )],
         &[
             "os_v2_app_...",
-            "xos_v2_app_s90qd4axcvbevmwebbohg0qvuxj029linr6hfzp9paxdjlc9asdoctojqsy4hwo0j15w7mb9npebopi0si4fodyn8jcoudfc",
+            "xos_v2_app_9ft15ipjs22ghwhzalc17t2wqa6qgyna39v8ewb4p23c49uo0e1w7luclsps90qd4axcvbevmwebbohg0qvuxj029linr6hf",
         ],
     ),
     token(
@@ -241,10 +238,10 @@ pub(super) const RULES: [Rule; 43] = [
             r"sk_[A-Za-z0-9]{32}\.[eu][us]",
         ]),
         &[example(
-            "{\"token\": \"sk_prod_15CrDyueZsr6VEy5YopnE7NHFlERx9qrXcqMrw5On0GeqN36zP1FWhvRKTiQEY1cd\"}",
-            "sk_prod_15CrDyueZsr6VEy5YopnE7NHFlERx9qrXcqMrw5On0GeqN36zP1FWhvRKTiQEY1cd",
+            "token = sk_prod_9eqASDsOiuCTOjpqJQSYn4gHWvOtoc0pfJmo1p5Wpx7MiB9NPcxEjnBaOPI0suSIv",
+            "sk_prod_9eqASDsOiuCTOjpqJQSYn4gHWvOtoc0pfJmo1p5Wpx7MiB9NPcxEjnBaOPI0suSIv",
         )],
-        &["sk_prod_...", "xsk_prod_15CrDyueZsr6VEy5YopnE7NHFlERx9qrXcqMrw5On0GeqN36zP1FWhvRKTiQEY1cd"],
+        &["sk_prod_...", "xsk_prod_9eqASDsOiuCTOjpqJQSYn4gHWvOtoc0pfJmo1p5Wpx7MiB9NPcxEjnBaOPI0suSIv"],
     ),
     keyed(
         "secret.discord-token",
@@ -262,12 +259,12 @@ pub(super) const RULES: [Rule; 43] = [
             ])
         },
         &[example(
-            "discord_token = \"d90982bf273acb88211b6d1757ffdd261db7e8646fc26fef89a38b890678fa83\"",
-            "d90982bf273acb88211b6d1757ffdd261db7e8646fc26fef89a38b890678fa83",
+            "discord_token = \"7c6b496cf676889e97f102663f7273b877d4b2c08b13c07daed705d90982bf27\"",
+            "7c6b496cf676889e97f102663f7273b877d4b2c08b13c07daed705d90982bf27",
         )],
         &[
-            "discord_key = \"d90982bf273acb88211b6d1757ffdd261db7e8646fc26fef89a38b890678fa8 \"",
-            "discord_token: d909",
+            "discord_key = \"7c6b496cf676889e97f102663f7273b877d4b2c08b13c07daed705d90982bf2 \"",
+            "discord_token: 7c6b",
         ],
     ),
     keyed(
@@ -277,10 +274,10 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"telegram", b"tg_", b"tgbot", b"bot_token", b"bottoken"],
         Keyed::new(&[r"\d{8,10}:AA[\w-]{33}", r"\d{8,10}:A[\w-]{34}", r"\h{32}"]),
         &[example(
-            "telegram-api-key: 08194503:AAXgfUg2RDBbkfdmccH1YwzlKac9W9t9VOt\n",
-            "08194503:AAXgfUg2RDBbkfdmccH1YwzlKac9W9t9VOt",
+            "telegram-api-key: 98565441:AAWfCflQoZ3FbAEVhddVrWmszrQfjolR4D2\n",
+            "98565441:AAWfCflQoZ3FbAEVhddVrWmszrQfjolR4D2",
         )],
-        &["telegram_key = \"08194503:AAXgfUg2RDBbkfdmccH1YwzlKac9W9t9VO \"", "telegram_token: 0819"],
+        &["telegram_key = \"98565441:AAWfCflQoZ3FbAEVhddVrWmszrQfjolR4D \"", "telegram_token: 9856"],
     ),
     keyed(
         "secret.slack-secret",
@@ -288,8 +285,8 @@ pub(super) const RULES: [Rule; 43] = [
         "Slack docs, Verifying requests",
         &[b"slack"],
         Keyed::new(&[r"\h{32}"]),
-        &[example("slack_token = \"281080ddee769bc3219787d7256259be\"", "281080ddee769bc3219787d7256259be")],
-        &["slack_key = \"281080ddee769bc3219787d7256259b \"", "slack_token: 2810"],
+        &[example("slack_token = \"b7e8646fc26fef89a38b890678fa8301\"", "b7e8646fc26fef89a38b890678fa8301")],
+        &["slack_key = \"b7e8646fc26fef89a38b890678fa830 \"", "slack_token: b7e8"],
     ),
     keyed(
         "secret.twilio-secret",
@@ -298,10 +295,10 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"twilio"],
         Keyed::new(&[r"\h{32}", r"AC\h{32}", "[A-Za-z0-9]{32}"]),
         &[example(
-            "{\"twilio_key\": \"708608c83f0205e1fd4751429379ccb2\"}",
-            "708608c83f0205e1fd4751429379ccb2",
+            "{\"twilio_key\": \"8a16714f1d6580a444fcc281080ddee7\"}",
+            "8a16714f1d6580a444fcc281080ddee7",
         )],
-        &["twilio_key = \"708608c83f0205e1fd4751429379ccb \"", "twilio_token: 7086"],
+        &["twilio_key = \"8a16714f1d6580a444fcc281080ddee \"", "twilio_token: 8a16"],
     ),
     keyed(
         "secret.mailgun-secret",
@@ -310,10 +307,10 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"mailgun"],
         Keyed::new(&["[a-h0-9]{32}-[a-h0-9]{8}-[a-h0-9]{8}", r"\h{32}", "key-[0-9a-f]{32}"]),
         &[example(
-            "mailgun-api-key: 44h910e12a6e1g5411a7e55b4d53a65h-a74ea25f-b945740a\n",
-            "44h910e12a6e1g5411a7e55b4d53a65h-a74ea25f-b945740a",
+            "MAILGUN_SECRET=9bc3219787gd725g625h9be2708g608c-3f0205e1-d47514h2\n",
+            "9bc3219787gd725g625h9be2708g608c-3f0205e1-d47514h2",
         )],
-        &["mailgun_key = \"44h910e12a6e1g5411a7e55b4d53a65h-a74ea25f-b945740 \"", "mailgun_token: 44h9"],
+        &["mailgun_key = \"9bc3219787gd725g625h9be2708g608c-3f0205e1-d47514h \"", "mailgun_token: 9bc3"],
     ),
     keyed(
         "secret.mailjet-key",
@@ -338,10 +335,10 @@ pub(super) const RULES: [Rule; 43] = [
             "[A-F0-9]{96}",
         ]),
         &[example(
-            "{\"mailjet_key\": \"3d9a1bec3e0856130f59a71f2bc47beb\"}",
-            "3d9a1bec3e0856130f59a71f2bc47beb",
+            "{\"mailjet_key\": \"379ccb2544910e12a6e15411a7e55b4d\"}",
+            "379ccb2544910e12a6e15411a7e55b4d",
         )],
-        &["mailjet_key = \"3d9a1bec3e0856130f59a71f2bc47be \"", "mailjet_token: 3d9a"],
+        &["mailjet_key = \"379ccb2544910e12a6e15411a7e55b4 \"", "mailjet_token: 379c"],
     ),
     keyed(
         "secret.messagebird-key",
@@ -349,8 +346,8 @@ pub(super) const RULES: [Rule; 43] = [
         "MessageBird docs, API access",
         &[b"messagebird", b"message_bird", b"message-bird"],
         Keyed::new(&["[a-z0-9]{25}", r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}", "[A-Za-z0-9]{25}"]),
-        &[example("MESSAGEBIRD_SECRET=kkt094uwb6mertkhkul1up483\n", "kkt094uwb6mertkhkul1up483")],
-        &["messagebird_key = \"kkt094uwb6mertkhkul1up48 \"", "messagebird_token: kkt0"],
+        &[example("messagebird-api-key: 7ldbycke9tl5bubmi8af91ks7\n", "7ldbycke9tl5bubmi8af91ks7")],
+        &["messagebird_key = \"7ldbycke9tl5bubmi8af91ks \"", "messagebird_token: 7ldb"],
     ),
     keyed(
         "secret.vonage-key",
@@ -380,8 +377,8 @@ pub(super) const RULES: [Rule; 43] = [
                 r"[\w-]{20,40}",
             ])
         },
-        &[example("VONAGE_SECRET=FZwYL67LJKccVzWY\n", "FZwYL67LJKccVzWY")],
-        &["vonage_key = \"FZwYL67LJKccVzW \"", "vonage_token: FZwY"],
+        &[example("vonage_token = \"hIK3MSotP7S0GBXD\"", "hIK3MSotP7S0GBXD")],
+        &["vonage_key = \"hIK3MSotP7S0GBX \"", "vonage_token: hIK3"],
     ),
     keyed(
         "secret.sendbird-key",
@@ -390,10 +387,10 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"sendbird"],
         Keyed::new(&[r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}", r"\h{40}"]),
         &[example(
-            "{\"sendbird_key\": \"bf091a4c-b240-8d8f-9976-421ebacc66d9\"}",
-            "bf091a4c-b240-8d8f-9976-421ebacc66d9",
+            "sendbird_token = \"30f59a71-2bc4-beb6-ae04-f53b7dea8afa\"",
+            "30f59a71-2bc4-beb6-ae04-f53b7dea8afa",
         )],
-        &["sendbird_key = \"bf091a4c-b240-8d8f-9976-421ebacc66d \"", "sendbird_token: bf09"],
+        &["sendbird_key = \"30f59a71-2bc4-beb6-ae04-f53b7dea8af \"", "sendbird_token: 30f5"],
     ),
     keyed(
         "secret.push-key",
@@ -423,8 +420,8 @@ pub(super) const RULES: [Rule; 43] = [
             "[A-Za-z0-9]{64}",
             r"[\w.-]{6,10}\.[\w-]{6}:[\w-]{43}",
         ]),
-        &[example("{\"pusher_key\": \"9f47fb63bbd56f20db00\"}", "9f47fb63bbd56f20db00")],
-        &["pusher_key = \"9f47fb63bbd56f20db0 \"", "pusher_token: 9f47"],
+        &[example("PUSHER_SECRET=fc24197a33a9af9bf091\n", "fc24197a33a9af9bf091")],
+        &["pusher_key = \"fc24197a33a9af9bf09 \"", "pusher_token: fc24"],
     ),
     keyed(
         "secret.gitter-token",
@@ -433,10 +430,10 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"gitter"],
         Keyed::new(&[r"[\w-]{40}"]),
         &[example(
-            "gitter_token = \"9JEksMSLkEPxjob6NfpiwBIcE4Q8xiuRsaxrufyI\"",
-            "9JEksMSLkEPxjob6NfpiwBIcE4Q8xiuRsaxrufyI",
+            "GITTER_SECRET=9Pmr2MXhr4d811HgRpkGVyKaJJEwfDl8p8m4w2fS\n",
+            "9Pmr2MXhr4d811HgRpkGVyKaJJEwfDl8p8m4w2fS",
         )],
-        &["gitter_key = \"9JEksMSLkEPxjob6NfpiwBIcE4Q8xiuRsaxrufy \"", "gitter_token: 9JEk"],
+        &["gitter_key = \"9Pmr2MXhr4d811HgRpkGVyKaJJEwfDl8p8m4w2f \"", "gitter_token: 9Pmr"],
     ),
     keyed(
         "secret.mattermost-token",
@@ -444,8 +441,8 @@ pub(super) const RULES: [Rule; 43] = [
         "Mattermost docs, Personal access tokens",
         &[b"mattermost"],
         Keyed::new(&["[a-z0-9]{26}"]),
-        &[example("{\"mattermost_key\": \"cqxf9mrwaootfofim957g8mauk\"}", "cqxf9mrwaootfofim957g8mauk")],
-        &["mattermost_key = \"cqxf9mrwaootfofim957g8mau \"", "mattermost_token: cqxf"],
+        &[example("mattermost-api-key: looddqiwcju8eumc7nymqadv50\n", "looddqiwcju8eumc7nymqadv50")],
+        &["mattermost_key = \"looddqiwcju8eumc7nymqadv5 \"", "mattermost_token: lood"],
     ),
     keyed(
         "secret.zulip-key",
@@ -453,8 +450,11 @@ pub(super) const RULES: [Rule; 43] = [
         "Providers' own documentation",
         &[b"zulip", b"rocketchat", b"rocket_chat", b"rocket.chat", b"matrix_access"],
         Keyed::new(&["[A-Za-z0-9]{32}", r"[\w-]{43}", r"syt_[\w-]{8,40}_[\w-]{20}_[\w-]{6}"]),
-        &[example("zulip-api-key: OLumrTtbHbnWA6uayEgkVbjbO6K54tSK\n", "OLumrTtbHbnWA6uayEgkVbjbO6K54tSK")],
-        &["zulip_key = \"OLumrTtbHbnWA6uayEgkVbjbO6K54tS \"", "zulip_token: OLum"],
+        &[example(
+            "{\"zulip_key\": \"M1r089JEksMSLkEPxjob6NfpiwBIcE4Q\"}",
+            "M1r089JEksMSLkEPxjob6NfpiwBIcE4Q",
+        )],
+        &["zulip_key = \"M1r089JEksMSLkEPxjob6NfpiwBIcE4 \"", "zulip_token: M1r0"],
     ),
     keyed(
         "secret.zoom-secret",
@@ -472,10 +472,10 @@ pub(super) const RULES: [Rule; 43] = [
             ])
         },
         &[example(
-            "{\"zoom_key\": \"4xuCUvBvMasPv0mAbtSs8KLonlm58Udm\"}",
-            "4xuCUvBvMasPv0mAbtSs8KLonlm58Udm",
+            "{\"zoom_key\": \"xiuRsaxrufyIh2wCQccnXaF9MjRWAvwO\"}",
+            "xiuRsaxrufyIh2wCQccnXaF9MjRWAvwO",
         )],
-        &["zoom_key = \"4xuCUvBvMasPv0mAbtSs8KLonlm58Ud \"", "zoom_token: 4xuC"],
+        &["zoom_key = \"xiuRsaxrufyIh2wCQccnXaF9MjRWAvw \"", "zoom_token: xiuR"],
     ),
     keyed(
         "secret.intercom-token",
@@ -484,12 +484,12 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"intercom"],
         Keyed::new(&["[A-Za-z0-9=_-]{60}", "dG9r[A-Za-z0-9+/]{52,56}={0,2}"]),
         &[example(
-            "intercom-api-key: sFTHCUaAs0YIUFRwiVvFX9QSvSYTNjqfKG7Bk6akmttmFES53pEd7HG77dGl\n",
-            "sFTHCUaAs0YIUFRwiVvFX9QSvSYTNjqfKG7Bk6akmttmFES53pEd7HG77dGl",
+            "intercom-api-key: wmTFfatiOFIMx9h5u7G8vlMlAUKFOLumrTtbHbnWA6uayEgkVbjbO6K54tSK\n",
+            "wmTFfatiOFIMx9h5u7G8vlMlAUKFOLumrTtbHbnWA6uayEgkVbjbO6K54tSK",
         )],
         &[
-            "intercom_key = \"sFTHCUaAs0YIUFRwiVvFX9QSvSYTNjqfKG7Bk6akmttmFES53pEd7HG77dG \"",
-            "intercom_token: sFTH",
+            "intercom_key = \"wmTFfatiOFIMx9h5u7G8vlMlAUKFOLumrTtbHbnWA6uayEgkVbjbO6K54tS \"",
+            "intercom_token: wmTF",
         ],
     ),
     keyed(
@@ -499,10 +499,10 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"zendesk"],
         Keyed::new(&["[A-Za-z0-9]{40}"]),
         &[example(
-            "zendesk-api-key: I10ocrUnsTt5TiEhHDSDvivhbZtsDI8kO5YOveWD\n",
-            "I10ocrUnsTt5TiEhHDSDvivhbZtsDI8kO5YOveWD",
+            "{\"zendesk_key\": \"4xuCUvBvMasPv0mAbtSs8KLonlm58UdmMsFTHCUa\"}",
+            "4xuCUvBvMasPv0mAbtSs8KLonlm58UdmMsFTHCUa",
         )],
-        &["zendesk_key = \"I10ocrUnsTt5TiEhHDSDvivhbZtsDI8kO5YOveW \"", "zendesk_token: I10o"],
+        &["zendesk_key = \"4xuCUvBvMasPv0mAbtSs8KLonlm58UdmMsFTHCU \"", "zendesk_token: 4xuC"],
     ),
     keyed(
         "secret.freshdesk-key",
@@ -514,8 +514,8 @@ pub(super) const RULES: [Rule; 43] = [
             is_credential: false,
             ..Keyed::new(&["[A-Za-z0-9]{20}", "[A-Za-z0-9]{32}", r"[\w-]{32,64}"])
         },
-        &[example("{\"freshdesk_key\": \"tkWDkvV3AclHkgWlPtOI\"}", "tkWDkvV3AclHkgWlPtOI")],
-        &["freshdesk_key = \"tkWDkvV3AclHkgWlPtO \"", "freshdesk_token: tkWD"],
+        &[example("FRESHDESK_SECRET=s0YIUFRwiVvFX9QSvSYT\n", "s0YIUFRwiVvFX9QSvSYT")],
+        &["freshdesk_key = \"s0YIUFRwiVvFX9QSvSY \"", "freshdesk_token: s0YI"],
     ),
     keyed(
         "secret.linkedin-secret",
@@ -527,8 +527,8 @@ pub(super) const RULES: [Rule; 43] = [
             is_credential: false,
             ..Keyed::new(&["[A-Za-z0-9]{14}", "[A-Za-z0-9]{16}", r"WPL_AP[01]\.[A-Za-z0-9+/=.]{16,40}"])
         },
-        &[example("LINKEDIN_SECRET=MgbYGxU1goPoSc\n", "MgbYGxU1goPoSc")],
-        &["linkedin_key = \"MgbYGxU1goPoS \"", "linkedin_token: MgbY"],
+        &[example("{\"linkedin_key\": \"jqfKG7Bk6akmtt\"}", "jqfKG7Bk6akmtt")],
+        &["linkedin_key = \"jqfKG7Bk6akmt \"", "linkedin_token: jqfK"],
     ),
     keyed(
         "secret.facebook-secret",
@@ -537,10 +537,10 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"facebook", b"fb_", b"meta_app", b"instagram", b"whatsapp"],
         Keyed::new(&[r"\h{32}", r"\d{15,16}\|[\w-]{27}", "EAA[A-Za-z0-9]{80,300}", "IG[A-Za-z0-9]{80,300}"]),
         &[example(
-            "facebook_token = \"3eb5634f4b07bcd2e8eb76208f06642e\"",
-            "3eb5634f4b07bcd2e8eb76208f06642e",
+            "{\"facebook_key\": \"7e217388338d900fe2e786e6694c2c6f\"}",
+            "7e217388338d900fe2e786e6694c2c6f",
         )],
-        &["facebook_key = \"3eb5634f4b07bcd2e8eb76208f06642 \"", "facebook_token: 3eb5"],
+        &["facebook_key = \"7e217388338d900fe2e786e6694c2c6 \"", "facebook_token: 7e21"],
     ),
     token(
         "secret.facebook-token",
@@ -565,12 +565,12 @@ pub(super) const RULES: [Rule; 43] = [
             entropy: 40,
         },
         &[example(
-            "{\"token\": \"EAAM1rypQhvLo9kCaNeBcflALIZumZ1z8eEpqIzROrI0n2uLHvL4mzZkzOyufJcWzfEnb8rEkAeZQ3TAa56gErhIb6\"}",
-            "EAAM1rypQhvLo9kCaNeBcflALIZumZ1z8eEpqIzROrI0n2uLHvL4mzZkzOyufJcWzfEnb8rEkAeZQ3TAa56gErhIb6",
+            "token = EAAMkgWlPtOIvBMgbYGxU1goPoScMY6TMXAC78pVa8havWM1cFyMcOsQ5vSHSvyhWNEqnDX51wHlU0lfDtCbsutp9Z",
+            "EAAMkgWlPtOIvBMgbYGxU1goPoScMY6TMXAC78pVa8havWM1cFyMcOsQ5vSHSvyhWNEqnDX51wHlU0lfDtCbsutp9Z",
         )],
         &[
             "EAAM...",
-            "xEAAM1rypQhvLo9kCaNeBcflALIZumZ1z8eEpqIzROrI0n2uLHvL4mzZkzOyufJcWzfEnb8rEkAeZQ3TAa56gErhIb6",
+            "xEAAMkgWlPtOIvBMgbYGxU1goPoScMY6TMXAC78pVa8havWM1cFyMcOsQ5vSHSvyhWNEqnDX51wHlU0lfDtCbsutp9Z",
         ],
     ),
     keyed(
@@ -580,10 +580,10 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"facebook", b"fb_app"],
         Keyed { entropy: 28, is_credential: true, ..Keyed::new(&[r"\d{15,16}\|[\w-]{27}"]) },
         &[example(
-            "FACEBOOK_SECRET=143312331700810|q1ZO5jwCa6slw6wiC37tzIlsiUT\n",
-            "143312331700810|q1ZO5jwCa6slw6wiC37tzIlsiUT",
+            "facebook_token = \"700719306523952|LIZumZ1z8eEpqIzROrI0n2uLHvL\"",
+            "700719306523952|LIZumZ1z8eEpqIzROrI0n2uLHvL",
         )],
-        &["facebook_key = \"143312331700810|q1ZO5jwCa6slw6wiC37tzIlsiU \"", "facebook_token: 1433"],
+        &["facebook_key = \"700719306523952|LIZumZ1z8eEpqIzROrI0n2uLHv \"", "facebook_token: 7007"],
     ),
     keyed(
         "secret.twitter-secret",
@@ -598,8 +598,8 @@ pub(super) const RULES: [Rule; 43] = [
             "A{20,22}[A-Za-z0-9%=]{80,140}",
             "A{22}[A-Za-z0-9%]{20,140}",
         ]),
-        &[example("twitter-api-key: ucqOdeu9E7lMS4RpIBS7yJfxg\n", "ucqOdeu9E7lMS4RpIBS7yJfxg")],
-        &["twitter_key = \"ucqOdeu9E7lMS4RpIBS7yJfx \"", "twitter_token: ucqO"],
+        &[example("twitter_token = \"mzZkzOyufJcWzfEnb8rEkAeZQ\"", "mzZkzOyufJcWzfEnb8rEkAeZQ")],
+        &["twitter_key = \"mzZkzOyufJcWzfEnb8rEkAeZ \"", "twitter_token: mzZk"],
     ),
     token(
         "secret.twitter-bearer",
@@ -607,12 +607,12 @@ pub(super) const RULES: [Rule; 43] = [
         "X docs, OAuth 2.0 bearer token",
         Token { patterns: &["AAAAAAAAAAAAAAAAAAAAA[A-Za-z0-9%=]{60,140}"], entropy: 40 },
         &[example(
-            "export TOKEN=AAAAAAAAAAAAAAAAAAAAAlckByhLr0EFyO55z8x2Xii4orKPsUA1r4h54CNF5VAhl8Mo2k5K7aLSjGkGEDq5EBi",
-            "AAAAAAAAAAAAAAAAAAAAAlckByhLr0EFyO55z8x2Xii4orKPsUA1r4h54CNF5VAhl8Mo2k5K7aLSjGkGEDq5EBi",
+            "{\"token\": \"AAAAAAAAAAAAAAAAAAAAAf39q1ZO5jwCa6slw6wiC37tzIlsiUTpjNucqOdeu9E7lMS4RpIBS7yJfxgPptILbqi\"}",
+            "AAAAAAAAAAAAAAAAAAAAAf39q1ZO5jwCa6slw6wiC37tzIlsiUTpjNucqOdeu9E7lMS4RpIBS7yJfxgPptILbqi",
         )],
         &[
             "AAAAAAAAAAAAAAAAAAAAA...",
-            "xAAAAAAAAAAAAAAAAAAAAAlckByhLr0EFyO55z8x2Xii4orKPsUA1r4h54CNF5VAhl8Mo2k5K7aLSjGkGEDq5EBi",
+            "xAAAAAAAAAAAAAAAAAAAAAf39q1ZO5jwCa6slw6wiC37tzIlsiUTpjNucqOdeu9E7lMS4RpIBS7yJfxgPptILbqi",
         ],
     ),
     keyed(
@@ -621,8 +621,8 @@ pub(super) const RULES: [Rule; 43] = [
         "Twitch docs, Authentication",
         &[b"twitch"],
         Keyed::new(&["[a-z0-9]{30}", "oauth:[a-z0-9]{30}"]),
-        &[example("{\"twitch_key\": \"tuwdh3jp6m8wwqi4qctgtgswpdomzu\"}", "tuwdh3jp6m8wwqi4qctgtgswpdomzu")],
-        &["twitch_key = \"tuwdh3jp6m8wwqi4qctgtgswpdomz \"", "twitch_token: tuwd"],
+        &[example("twitch_token = \"q30e0mopggyipawf92tkbl0efo5582\"", "q30e0mopggyipawf92tkbl0efo5582")],
+        &["twitch_key = \"q30e0mopggyipawf92tkbl0efo558 \"", "twitch_token: q30e"],
     ),
     keyed(
         "secret.social-secret",
@@ -644,8 +644,8 @@ pub(super) const RULES: [Rule; 43] = [
                 r"\h{32}",
             ])
         },
-        &[example("reddit-api-key: SVkaB1KbopC9bpurdhX3Z1Ve5k5\n", "SVkaB1KbopC9bpurdhX3Z1Ve5k5")],
-        &["reddit_key = \"SVkaB1KbopC9bpurdhX3Z1Ve5k \"", "reddit_token: SVka"],
+        &[example("REDDIT_SECRET=orKPsUA1r4h54CNF5VAhl8Mo2k5\n", "orKPsUA1r4h54CNF5VAhl8Mo2k5")],
+        &["reddit_key = \"orKPsUA1r4h54CNF5VAhl8Mo2k \"", "reddit_token: orKP"],
     ),
     keyed(
         "secret.music-secret",
@@ -653,8 +653,11 @@ pub(super) const RULES: [Rule; 43] = [
         "Providers' own documentation",
         &[b"spotify", b"soundcloud", b"lastfm", b"last_fm", b"genius_", b"deezer"],
         Keyed::new(&[r"\h{32}", r"[\w-]{64}", "[A-Za-z0-9]{32}"]),
-        &[example("SPOTIFY_SECRET=9cd232355b49dd78559f1b0a9019a23c\n", "9cd232355b49dd78559f1b0a9019a23c")],
-        &["spotify_key = \"9cd232355b49dd78559f1b0a9019a23 \"", "spotify_token: 9cd2"],
+        &[example(
+            "{\"spotify_key\": \"3ae8876275def6819c3b4d92d6e8e8ec\"}",
+            "3ae8876275def6819c3b4d92d6e8e8ec",
+        )],
+        &["spotify_key = \"3ae8876275def6819c3b4d92d6e8e8e \"", "spotify_token: 3ae8"],
     ),
     keyed(
         "secret.google-secret",
@@ -674,8 +677,8 @@ pub(super) const RULES: [Rule; 43] = [
             is_credential: false,
             ..Keyed::new(&[r"[\w-]{24}", r"6L[\w-]{38}", r"[\w-]{40}", r"AIza[\w-]{35}", "[a-f0-9]{40}"])
         },
-        &[example("youtube_token = \"FI4Kjv5eONNMCNoI0HktFxRq\"", "FI4Kjv5eONNMCNoI0HktFxRq")],
-        &["youtube_key = \"FI4Kjv5eONNMCNoI0HktFxR \"", "youtube_token: FI4K"],
+        &[example("youtube_token = \"OcMsZUCSVkaB1KbopC9bpurd\"", "OcMsZUCSVkaB1KbopC9bpurd")],
+        &["youtube_key = \"OcMsZUCSVkaB1KbopC9bpur \"", "youtube_token: OcMs"],
     ),
     keyed(
         "secret.photo-key",
@@ -694,7 +697,7 @@ pub(super) const RULES: [Rule; 43] = [
                 "[A-Za-z0-9]{15}",
             ])
         },
-        &[example("flickr-api-key: RPZsYkSOm7hQfz9fPQgPTBYHPkpN2FQ3\n", "RPZsYkSOm7hQfz9fPQgPTBYHPkpN2FQ3")],
-        &["flickr_key = \"RPZsYkSOm7hQfz9fPQgPTBYHPkpN2FQ \"", "flickr_token: RPZs"],
+        &[example("flickr-api-key: Z1Ve5k5SIelPmR4Z65x6BAM9IojQjlug\n", "Z1Ve5k5SIelPmR4Z65x6BAM9IojQjlug")],
+        &["flickr_key = \"Z1Ve5k5SIelPmR4Z65x6BAM9IojQjlu \"", "flickr_token: Z1Ve"],
     ),
 ];

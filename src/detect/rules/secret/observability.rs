@@ -16,10 +16,10 @@ pub(super) const RULES: [Rule; 22] = [
             "eyJrIjoi[A-Za-z0-9]{70,400}={0,3}",
         ]),
         &[example(
-            "use glsa_8QbwM78X87YgaUYt1s5QooKNCoyINw79_8f199635, please",
-            "glsa_8QbwM78X87YgaUYt1s5QooKNCoyINw79_8f199635",
+            "key: glsa_YfU2N1KIa12bJcL46pjuiPZqYKFI4Kjv_cbbb6b90\n",
+            "glsa_YfU2N1KIa12bJcL46pjuiPZqYKFI4Kjv_cbbb6b90",
         )],
-        &["glsa_8QbwM78X87YgaUYt1s5QooKNCoyINw79_8f19963", "xglsa_8QbwM78X87YgaUYt1s5QooKNCoyINw79_8f199635"],
+        &["glsa_YfU2N1KIa12bJcL46pjuiPZqYKFI4Kjv_cbbb6b9", "xglsa_YfU2N1KIa12bJcL46pjuiPZqYKFI4Kjv_cbbb6b90"],
     ),
     token(
         "secret.newrelic-key",
@@ -34,8 +34,8 @@ pub(super) const RULES: [Rule; 22] = [
             r"NRSP-[a-z]{4}\h{31}",
             "NRAL-[A-Za-z0-9]{27,40}",
         ]),
-        &[example("export TOKEN=NRAK-GezejBwoFVXclPBusL4AFa4KvZs", "NRAK-GezejBwoFVXclPBusL4AFa4KvZs")],
-        &["NRAK-GezejBwoFVXclPBusL4AFa4KvZ", "xNRAK-GezejBwoFVXclPBusL4AFa4KvZs"],
+        &[example("{\"token\": \"NRAK-ZsYkSOm7hQfz9fPQgPTBYHPkpN2\"}", "NRAK-ZsYkSOm7hQfz9fPQgPTBYHPkpN2")],
+        &["NRAK-ZsYkSOm7hQfz9fPQgPTBYHPkpN", "xNRAK-ZsYkSOm7hQfz9fPQgPTBYHPkpN2"],
     ),
     token(
         "secret.sentry-token",
@@ -48,12 +48,12 @@ pub(super) const RULES: [Rule; 22] = [
             r"sntryi_\h{64}",
         ]),
         &[example(
-            "key: sntrys_eyJFiAHS7N3MEi2ZPg1gOpnXvDjX1S1GEDa9IQrAOtOuBwnhmYeAODqfx9KvljUzi3743_H21Jxqs2i5xf2WYJ91VRSA8cFVwDr9gIvU98bFgIPXe\n",
-            "sntrys_eyJFiAHS7N3MEi2ZPg1gOpnXvDjX1S1GEDa9IQrAOtOuBwnhmYeAODqfx9KvljUzi3743_H21Jxqs2i5xf2WYJ91VRSA8cFVwDr9gIvU98bFgIPXe",
+            "key: sntrys_eyJbwM78X87YgaUYt1s5QooKNCoyINw79gk2HUwgi3IbrJCf6hdtAyXz2u7IWLZQGezej_woFVXclPBusL4AFa4KvZsSKymPGkejplBb60DT08FiA\n",
+            "sntrys_eyJbwM78X87YgaUYt1s5QooKNCoyINw79gk2HUwgi3IbrJCf6hdtAyXz2u7IWLZQGezej_woFVXclPBusL4AFa4KvZsSKymPGkejplBb60DT08FiA",
         )],
         &[
             "sntrys_eyJ...",
-            "xsntrys_eyJFiAHS7N3MEi2ZPg1gOpnXvDjX1S1GEDa9IQrAOtOuBwnhmYeAODqfx9KvljUzi3743_H21Jxqs2i5xf2WYJ91VRSA8cFVwDr9gIvU98bFgIPXe",
+            "xsntrys_eyJbwM78X87YgaUYt1s5QooKNCoyINw79gk2HUwgi3IbrJCf6hdtAyXz2u7IWLZQGezej_woFVXclPBusL4AFa4KvZsSKymPGkejplBb60DT08FiA",
         ],
     ),
     token(
@@ -65,12 +65,12 @@ pub(super) const RULES: [Rule; 22] = [
             r"dt0s\d{2}\.[A-Z0-9a-z]{8,24}\.[A-Z0-9a-z]{64}",
         ]),
         &[example(
-            "{\"token\": \"dt0c02.89OF9J0W32QeYtVzTWdDFAIy.ZY6A1nfCo2aWJJFuXDexktqQ4QbFVvCIyrlMlZulP0ThXQqSpyZtF4JOn6Om2Wr1\"}",
-            "dt0c02.89OF9J0W32QeYtVzTWdDFAIy.ZY6A1nfCo2aWJJFuXDexktqQ4QbFVvCIyrlMlZulP0ThXQqSpyZtF4JOn6Om2Wr1",
+            "{\"token\": \"dt0c53.ZPg1gOpnXvDjX1S1GEDa9IQr.OtOuBwnhmYeAODqfx9KvljUzi37432H21Jxqs2i5xf2WYJ91VRSA8cFVwDr9gIvU\"}",
+            "dt0c53.ZPg1gOpnXvDjX1S1GEDa9IQr.OtOuBwnhmYeAODqfx9KvljUzi37432H21Jxqs2i5xf2WYJ91VRSA8cFVwDr9gIvU",
         )],
         &[
-            "dt0c02.89OF9J0W32QeYtVzTWdDFAIy.ZY6A1nfCo2aWJJFuXDexktqQ4QbFVvCIyrlMlZulP0ThXQqSpyZtF4JOn6Om2Wr",
-            "xdt0c02.89OF9J0W32QeYtVzTWdDFAIy.ZY6A1nfCo2aWJJFuXDexktqQ4QbFVvCIyrlMlZulP0ThXQqSpyZtF4JOn6Om2Wr1",
+            "dt0c53.ZPg1gOpnXvDjX1S1GEDa9IQr.OtOuBwnhmYeAODqfx9KvljUzi37432H21Jxqs2i5xf2WYJ91VRSA8cFVwDr9gIv",
+            "xdt0c53.ZPg1gOpnXvDjX1S1GEDa9IQr.OtOuBwnhmYeAODqfx9KvljUzi37432H21Jxqs2i5xf2WYJ91VRSA8cFVwDr9gIvU",
         ],
     ),
     token(
@@ -79,12 +79,12 @@ pub(super) const RULES: [Rule; 22] = [
         "Honeycomb docs, API keys",
         Token::new(&["hcaik_[a-z0-9]{58}", "hcaic_[a-z0-9]{58}", "hcamk_[a-z0-9]{58}", r"hcxik_\w{58}"]),
         &[example(
-            "'hcaik_6t0ruz81cenf64w3crl1vovb118b7cuwqy5o78543wcbzi0mifyn47wan2'",
-            "hcaik_6t0ruz81cenf64w3crl1vovb118b7cuwqy5o78543wcbzi0mifyn47wan2",
+            "export TOKEN=hcaik_ckj2a289of9j0w32qyvtwdfaiczy6a1c2wjjfxdq4qfvcimzp0txqszf4j",
+            "hcaik_ckj2a289of9j0w32qyvtwdfaiczy6a1c2wjjfxdq4qfvcimzp0txqszf4j",
         )],
         &[
-            "hcaik_6t0ruz81cenf64w3crl1vovb118b7cuwqy5o78543wcbzi0mifyn47wan",
-            "xhcaik_6t0ruz81cenf64w3crl1vovb118b7cuwqy5o78543wcbzi0mifyn47wan2",
+            "hcaik_ckj2a289of9j0w32qyvtwdfaiczy6a1c2wjjfxdq4qfvcimzp0txqszf4",
+            "xhcaik_ckj2a289of9j0w32qyvtwdfaiczy6a1c2wjjfxdq4qfvcimzp0txqszf4j",
         ],
     ),
     token(
@@ -93,10 +93,10 @@ pub(super) const RULES: [Rule; 22] = [
         "PostHog docs, API",
         Token::new(&["phx_[A-Za-z0-9]{40,48}", "phc_[A-Za-z0-9]{40,48}"]),
         &[example(
-            "key: phx_mOZ2HKY1YX6dv1kvYQmG7E96GsdzQ6umg2mabYoWslSk\n",
-            "phx_mOZ2HKY1YX6dv1kvYQmG7E96GsdzQ6umg2mabYoWslSk",
+            "key: phx_9ANnfdEHkae166mTf0gjRUZp8rj1CrENcFvta64W3CRq\n",
+            "phx_9ANnfdEHkae166mTf0gjRUZp8rj1CrENcFvta64W3CRq",
         )],
-        &["phx_...", "xphx_mOZ2HKY1YX6dv1kvYQmG7E96GsdzQ6umg2mabYoWslSk"],
+        &["phx_...", "xphx_9ANnfdEHkae166mTf0gjRUZp8rj1CrENcFvta64W3CRq"],
     ),
     token(
         "secret.axiom-logfire-token",
@@ -108,10 +108,10 @@ pub(super) const RULES: [Rule; 22] = [
             r"pylf_v\d_[a-z]{2}_[A-Za-z0-9]{40,60}",
         ]),
         &[example(
-            "use xaat-da96c5da-2c3a-1084-a920-2b9c9c1c03ab, please",
-            "xaat-da96c5da-2c3a-1084-a920-2b9c9c1c03ab",
+            "use xaat-004536fd-c342-1659-b97b-35b1be84c18a, please",
+            "xaat-004536fd-c342-1659-b97b-35b1be84c18a",
         )],
-        &["xaat-da96c5da-2c3a-1084-a920-2b9c9c1c03a", "xxaat-da96c5da-2c3a-1084-a920-2b9c9c1c03ab"],
+        &["xaat-004536fd-c342-1659-b97b-35b1be84c18", "xxaat-004536fd-c342-1659-b97b-35b1be84c18a"],
     ),
     token(
         "secret.incident-pagerduty-key",
@@ -119,12 +119,12 @@ pub(super) const RULES: [Rule; 22] = [
         "Providers' own documentation, API keys",
         Token::new(&[r"inc_\h{64}", r"pdus\+[\w+-]{20,60}"]),
         &[example(
-            "key: inc_42d3d203c780f9429c59e7a54e3bd4f1709250071b152823638c6f73d99bb526\n",
-            "inc_42d3d203c780f9429c59e7a54e3bd4f1709250071b152823638c6f73d99bb526",
+            "export TOKEN=inc_837438d31e9f6616da96c5dae2c3a91084aa92052b9c9c1c03ab205142d3d203",
+            "inc_837438d31e9f6616da96c5dae2c3a91084aa92052b9c9c1c03ab205142d3d203",
         )],
         &[
-            "inc_42d3d203c780f9429c59e7a54e3bd4f1709250071b152823638c6f73d99bb52",
-            "xinc_42d3d203c780f9429c59e7a54e3bd4f1709250071b152823638c6f73d99bb526",
+            "inc_837438d31e9f6616da96c5dae2c3a91084aa92052b9c9c1c03ab205142d3d20",
+            "xinc_837438d31e9f6616da96c5dae2c3a91084aa92052b9c9c1c03ab205142d3d203",
         ],
     ),
     token(
@@ -136,8 +136,11 @@ pub(super) const RULES: [Rule; 22] = [
             r"mob-\h{8}-\h{4}-\h{4}-\h{4}-\h{12}",
             r"api-\h{8}-\h{4}-\h{4}-\h{4}-\h{12}",
         ]),
-        &[example("'sdk-610d4e24-701f-ba3a-d0d8-24236f4a6b84'", "sdk-610d4e24-701f-ba3a-d0d8-24236f4a6b84")],
-        &["sdk-610d4e24-701f-ba3a-d0d8-24236f4a6b8", "xsdk-610d4e24-701f-ba3a-d0d8-24236f4a6b84"],
+        &[example(
+            "token = sdk-9429c59e-a54e-bd4f-7092-0071b1528236",
+            "sdk-9429c59e-a54e-bd4f-7092-0071b1528236",
+        )],
+        &["sdk-9429c59e-a54e-bd4f-7092-0071b152823", "xsdk-9429c59e-a54e-bd4f-7092-0071b1528236"],
     ),
     token(
         "secret.feature-flag-key",
@@ -150,10 +153,10 @@ pub(super) const RULES: [Rule; 22] = [
             "console-[A-Za-z0-9]{40,50}",
         ]),
         &[example(
-            "'secret-mnWkpcrOvJ4kb6G7NelGZFmaYVR0qPI8vcLK9hXypmiye'",
-            "secret-mnWkpcrOvJ4kb6G7NelGZFmaYVR0qPI8vcLK9hXypmiye",
+            "{\"token\": \"secret-IwJMNpBxsca5kCJtzbBje2YVLiC30Q8sSgca5mg8bbgFn\"}",
+            "secret-IwJMNpBxsca5kCJtzbBje2YVLiC30Q8sSgca5mg8bbgFn",
         )],
-        &["secret-...", "xsecret-mnWkpcrOvJ4kb6G7NelGZFmaYVR0qPI8vcLK9hXypmiye"],
+        &["secret-...", "xsecret-IwJMNpBxsca5kCJtzbBje2YVLiC30Q8sSgca5mg8bbgFn"],
     ),
     keyed(
         "secret.datadog-key",
@@ -161,8 +164,8 @@ pub(super) const RULES: [Rule; 22] = [
         "Datadog docs, API and application keys",
         &[b"datadog", b"dd_api", b"dd-api", b"dd_app", b"dd-app"],
         Keyed::new(&[r"\h{32}", "[A-Za-z0-9]{40}", r"pub\h{32}", "[a-z0-9]{40}"]),
-        &[example("DATADOG_SECRET=83bd87fbf8d3865813bcec7a2bf63182\n", "83bd87fbf8d3865813bcec7a2bf63182")],
-        &["datadog_key = \"83bd87fbf8d3865813bcec7a2bf6318 \"", "datadog_token: 83bd"],
+        &[example("DATADOG_SECRET=01f9ba3afd0d8224236f4a6b842b98a0\n", "01f9ba3afd0d8224236f4a6b842b98a0")],
+        &["datadog_key = \"01f9ba3afd0d8224236f4a6b842b98a \"", "datadog_token: 01f9"],
     ),
     keyed(
         "secret.newrelic-license",
@@ -171,12 +174,12 @@ pub(super) const RULES: [Rule; 22] = [
         &[b"newrelic", b"new_relic", b"new-relic", b"nr_license"],
         Keyed::new(&["[A-Za-z0-9]{64}", r"\h{36}NRAL", r"\h{40}", "[A-Za-z0-9]{47}", r"\h{32}"]),
         &[example(
-            "newrelic_token = \"zX6amP3zKCGpF1u1lvYQMtgp20xSSgX9wkmFtfAoe9NCDwxEGLETFmaotTD1Sh1d\"",
-            "zX6amP3zKCGpF1u1lvYQMtgp20xSSgX9wkmFtfAoe9NCDwxEGLETFmaotTD1Sh1d",
+            "newrelic-api-key: mnWkpcrOvJ4kb6G7NelGZFmaYVR0qPI8vcLK9hXypmiyeeH7MzrumbQHyuEZwUNX\n",
+            "mnWkpcrOvJ4kb6G7NelGZFmaYVR0qPI8vcLK9hXypmiyeeH7MzrumbQHyuEZwUNX",
         )],
         &[
-            "newrelic_key = \"zX6amP3zKCGpF1u1lvYQMtgp20xSSgX9wkmFtfAoe9NCDwxEGLETFmaotTD1Sh1 \"",
-            "newrelic_token: zX6a",
+            "newrelic_key = \"mnWkpcrOvJ4kb6G7NelGZFmaYVR0qPI8vcLK9hXypmiyeeH7MzrumbQHyuEZwUN \"",
+            "newrelic_token: mnWk",
         ],
     ),
     keyed(
@@ -186,12 +189,12 @@ pub(super) const RULES: [Rule; 22] = [
         &[b"sentry"],
         Keyed::new(&[r"\h{64}"]),
         &[example(
-            "{\"sentry_key\": \"639918b17b074a37e6a50cad341c0ae7800967316d7c0f144cb11efc078e217d\"}",
-            "639918b17b074a37e6a50cad341c0ae7800967316d7c0f144cb11efc078e217d",
+            "SENTRY_SECRET=8d3865813bcec7a2bf6318283c1a68700db10ee4754b6678a7e7e60e02639918\n",
+            "8d3865813bcec7a2bf6318283c1a68700db10ee4754b6678a7e7e60e02639918",
         )],
         &[
-            "sentry_key = \"639918b17b074a37e6a50cad341c0ae7800967316d7c0f144cb11efc078e217 \"",
-            "sentry_token: 6399",
+            "sentry_key = \"8d3865813bcec7a2bf6318283c1a68700db10ee4754b6678a7e7e60e0263991 \"",
+            "sentry_token: 8d38",
         ],
     ),
     keyed(
@@ -201,10 +204,10 @@ pub(super) const RULES: [Rule; 22] = [
         &[b"rollbar", b"bugsnag", b"airbrake", b"raygun", b"honeybadger"],
         Keyed::new(&[r"\h{32}", "[A-Za-z0-9]{22}", "hb[a-z]_[A-Za-z0-9]{36}", r"\h{64}"]),
         &[example(
-            "rollbar_token = \"22ca257ee39a116179464a145523df90\"",
-            "22ca257ee39a116179464a145523df90",
+            "rollbar_token = \"17b074a37e6a50cad341c0ae78009673\"",
+            "17b074a37e6a50cad341c0ae78009673",
         )],
-        &["rollbar_key = \"22ca257ee39a116179464a145523df9 \"", "rollbar_token: 22ca"],
+        &["rollbar_key = \"17b074a37e6a50cad341c0ae7800967 \"", "rollbar_token: 17b0"],
     ),
     keyed(
         "secret.sumologic-key",
@@ -212,8 +215,8 @@ pub(super) const RULES: [Rule; 22] = [
         "Sumo Logic docs, Access keys",
         &[b"sumologic", b"sumo"],
         Keyed { entropy: 30, is_credential: false, ..Keyed::new(&["su[A-Za-z0-9]{12}", "[A-Za-z0-9]{64}"]) },
-        &[example("sumologic_token = \"suIacyuGjSONqU\"", "suIacyuGjSONqU")],
-        &["sumologic_key = \"suIacyuGjSONq \"", "sumologic_token: suIa"],
+        &[example("sumologic_token = \"suerEPeqgsY1nV\"", "suerEPeqgsY1nV")],
+        &["sumologic_key = \"suerEPeqgsY1n \"", "sumologic_token: suer"],
     ),
     keyed(
         "secret.splunk-token",
@@ -250,10 +253,10 @@ pub(super) const RULES: [Rule; 22] = [
             ])
         },
         &[example(
-            "splunk_token = \"f6badcb5-51b7-f9a4-7cac-6fa5afe95e3f\"",
-            "f6badcb5-51b7-f9a4-7cac-6fa5afe95e3f",
+            "{\"splunk_key\": \"44cb11ef-078e-17d6-2ca2-7ee39a116179\"}",
+            "44cb11ef-078e-17d6-2ca2-7ee39a116179",
         )],
-        &["splunk_key = \"f6badcb5-51b7-f9a4-7cac-6fa5afe95e3 \"", "splunk_token: f6ba"],
+        &["splunk_key = \"44cb11ef-078e-17d6-2ca2-7ee39a11617 \"", "splunk_token: 44cb"],
     ),
     keyed(
         "secret.pagerduty-token",
@@ -262,10 +265,10 @@ pub(super) const RULES: [Rule; 22] = [
         &[b"pagerduty", b"pager_duty", b"opsgenie", b"victorops", b"statuspage"],
         Keyed::new(&[r"\h{32}", r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}", r"[\w+-]{20}"]),
         &[example(
-            "pagerduty-api-key: 0637130364595c25e01dab9b77de3a60\n",
-            "0637130364595c25e01dab9b77de3a60",
+            "{\"pagerduty_key\": \"64a145523df9027e98ecbf0f6badcb51\"}",
+            "64a145523df9027e98ecbf0f6badcb51",
         )],
-        &["pagerduty_key = \"0637130364595c25e01dab9b77de3a6 \"", "pagerduty_token: 0637"],
+        &["pagerduty_key = \"64a145523df9027e98ecbf0f6badcb5 \"", "pagerduty_token: 64a1"],
     ),
     keyed(
         "secret.uptime-key",
@@ -285,10 +288,10 @@ pub(super) const RULES: [Rule; 22] = [
             ])
         },
         &[example(
-            "uptimerobot-api-key: m01025157-1096f4c4283ba99a68f36e26fcdd\n",
-            "m01025157-1096f4c4283ba99a68f36e26fcdd",
+            "UPTIMEROBOT_SECRET=m53074521-cacc6fa5afe95e3f006371303645\n",
+            "m53074521-cacc6fa5afe95e3f006371303645",
         )],
-        &["uptimerobot_key = \"m01025157-1096f4c4283ba99a68f36e26fcd \"", "uptimerobot_token: m010"],
+        &["uptimerobot_key = \"m53074521-cacc6fa5afe95e3f00637130364 \"", "uptimerobot_token: m530"],
     ),
     keyed(
         "secret.analytics-key",
@@ -319,10 +322,10 @@ pub(super) const RULES: [Rule; 22] = [
             ])
         },
         &[example(
-            "segment_token = \"lcOhk3Z51ga9jdEimpnQiEFwo5ZoJit1\"",
-            "lcOhk3Z51ga9jdEimpnQiEFwo5ZoJit1",
+            "{\"segment_key\": \"vBmqPekW4XAS1nq2QaKcjNWIjoMExEWp\"}",
+            "vBmqPekW4XAS1nq2QaKcjNWIjoMExEWp",
         )],
-        &["segment_key = \"lcOhk3Z51ga9jdEimpnQiEFwo5ZoJit \"", "segment_token: lcOh"],
+        &["segment_key = \"vBmqPekW4XAS1nq2QaKcjNWIjoMExEW \"", "segment_token: vBmq"],
     ),
     keyed(
         "secret.launchdarkly-token",
@@ -340,10 +343,10 @@ pub(super) const RULES: [Rule; 22] = [
             ])
         },
         &[example(
-            "LAUNCHDARKLY_SECRET=XNhsLmo9IFZL6yMWTR5InSHuyAoaXLWTDoEsSal7\n",
-            "XNhsLmo9IFZL6yMWTR5InSHuyAoaXLWTDoEsSal7",
+            "LAUNCHDARKLY_SECRET=cT6jLDu1gnQEgm251hvAL5MTH30JCV9O9y5qG6qM\n",
+            "cT6jLDu1gnQEgm251hvAL5MTH30JCV9O9y5qG6qM",
         )],
-        &["launchdarkly_key = \"XNhsLmo9IFZL6yMWTR5InSHuyAoaXLWTDoEsSal \"", "launchdarkly_token: XNhs"],
+        &["launchdarkly_key = \"cT6jLDu1gnQEgm251hvAL5MTH30JCV9O9y5qG6q \"", "launchdarkly_token: cT6j"],
     ),
     keyed(
         "secret.beamer-key",
@@ -352,10 +355,10 @@ pub(super) const RULES: [Rule; 22] = [
         &[b"beamer"],
         Keyed::new(&["b_[A-Za-z0-9=_-]{44}"]),
         &[example(
-            "beamer_token = \"b_IwfFT5F1VyxSzKCmDCxsMDbYdGGmIT3R1LRXARsg0UIj\"",
-            "b_IwfFT5F1VyxSzKCmDCxsMDbYdGGmIT3R1LRXARsg0UIj",
+            "{\"beamer_key\": \"b_KDvuHacU6CT4smgqpCUOzqwWQzZRqRlcOhk3Z51ga9jd\"}",
+            "b_KDvuHacU6CT4smgqpCUOzqwWQzZRqRlcOhk3Z51ga9jd",
         )],
-        &["beamer_key = \"b_IwfFT5F1VyxSzKCmDCxsMDbYdGGmIT3R1LRXARsg0UI \"", "beamer_token: b_Iw"],
+        &["beamer_key = \"b_KDvuHacU6CT4smgqpCUOzqwWQzZRqRlcOhk3Z51ga9j \"", "beamer_token: b_KD"],
     ),
     token(
         "secret.segment-token",
@@ -363,12 +366,12 @@ pub(super) const RULES: [Rule; 22] = [
         "Segment docs, Public API",
         Token::new(&["sgp_[A-Za-z0-9]{64}"]),
         &[example(
-            "'sgp_XHlgIwQcDjPbmVNhEeL8f7z7ryQJ7SS4Vlsbur71okFjCMtasEIZjdkuPCOShJ2r'",
-            "sgp_XHlgIwQcDjPbmVNhEeL8f7z7ryQJ7SS4Vlsbur71okFjCMtasEIZjdkuPCOShJ2r",
+            "key: sgp_ZoJit18XNhsLmo9IFZL6yMWTR5InSHuyAoaXLWTDoEsSal7lNj34IwfFT5F1VyxS\n",
+            "sgp_ZoJit18XNhsLmo9IFZL6yMWTR5InSHuyAoaXLWTDoEsSal7lNj34IwfFT5F1VyxS",
         )],
         &[
-            "sgp_XHlgIwQcDjPbmVNhEeL8f7z7ryQJ7SS4Vlsbur71okFjCMtasEIZjdkuPCOShJ2",
-            "xsgp_XHlgIwQcDjPbmVNhEeL8f7z7ryQJ7SS4Vlsbur71okFjCMtasEIZjdkuPCOShJ2r",
+            "sgp_ZoJit18XNhsLmo9IFZL6yMWTR5InSHuyAoaXLWTDoEsSal7lNj34IwfFT5F1Vyx",
+            "xsgp_ZoJit18XNhsLmo9IFZL6yMWTR5InSHuyAoaXLWTDoEsSal7lNj34IwfFT5F1VyxS",
         ],
     ),
 ];

@@ -12,18 +12,21 @@ pub(super) const RULES: [Rule; 43] = [
         "Midtrans docs, API authorization",
         Token::new(&[r"Mid-server-[\w-]{20,32}"]),
         &[example(
-            "use Mid-server-lFu4tl4Z0Iq1sCsg3yNcaZo6cn, please",
-            "Mid-server-lFu4tl4Z0Iq1sCsg3yNcaZo6cn",
+            "use Mid-server-7Omk4chOEmXKSS5NZcro5k3K7u, please",
+            "Mid-server-7Omk4chOEmXKSS5NZcro5k3K7u",
         )],
-        &["Mid-server-...", "xMid-server-lFu4tl4Z0Iq1sCsg3yNcaZo6cn"],
+        &["Mid-server-...", "xMid-server-7Omk4chOEmXKSS5NZcro5k3K7u"],
     ),
     token(
         "secret.pagarme-asaas-key",
         "Pagar.me or Asaas API key",
         "Providers' own documentation",
         Token::new(&["ak_live_[A-Za-z0-9]{30}", "ak_test_[A-Za-z0-9]{30}", "$aact_[A-Za-z0-9_:=$-]{40,200}"]),
-        &[example("key: ak_live_jBt50weF4qTPXOyFIMZMiRbfkVJ4yE\n", "ak_live_jBt50weF4qTPXOyFIMZMiRbfkVJ4yE")],
-        &["ak_live_jBt50weF4qTPXOyFIMZMiRbfkVJ4y", "xak_live_jBt50weF4qTPXOyFIMZMiRbfkVJ4yE"],
+        &[example(
+            "token = ak_live_LEkQushBaWHrXvzDs1L905QGnJ75of",
+            "ak_live_LEkQushBaWHrXvzDs1L905QGnJ75of",
+        )],
+        &["ak_live_LEkQushBaWHrXvzDs1L905QGnJ75o", "xak_live_LEkQushBaWHrXvzDs1L905QGnJ75of"],
     ),
     token(
         "secret.stripe-key",
@@ -38,8 +41,8 @@ pub(super) const RULES: [Rule; 43] = [
             "rk_prod_[A-Za-z0-9]{10,250}",
             "whsec_[A-Za-z0-9+/]{24,64}={0,2}",
         ]),
-        &[example("use sk_live_fIbU6vF52oWoD5MO, please", "sk_live_fIbU6vF52oWoD5MO")],
-        &["sk_live_...", "xsk_live_fIbU6vF52oWoD5MO"],
+        &[example("token = sk_live_d9uvL40ZAlLwIlFu", "sk_live_d9uvL40ZAlLwIlFu")],
+        &["sk_live_...", "xsk_live_d9uvL40ZAlLwIlFu"],
     ),
     token(
         "secret.square-token",
@@ -49,8 +52,8 @@ pub(super) const RULES: [Rule; 43] = [
             patterns: &[r"sq0atp-[\w-]{22,60}", r"sq0csp-[\w\\/^+-]{43,60}", r"EAAA[\w+=-]{22,60}"],
             entropy: 30,
         },
-        &[example("token = sq0atp-Zgsw17WFDXzW77hiaLj0AqrgZOl1", "sq0atp-Zgsw17WFDXzW77hiaLj0AqrgZOl1")],
-        &["sq0atp-...", "xsq0atp-Zgsw17WFDXzW77hiaLj0AqrgZOl1"],
+        &[example("key: sq0atp-caZo6cnpb5WmdlLhNd3s7XRcdggb\n", "sq0atp-caZo6cnpb5WmdlLhNd3s7XRcdggb")],
+        &["sq0atp-...", "xsq0atp-caZo6cnpb5WmdlLhNd3s7XRcdggb"],
     ),
     token(
         "secret.paypal-token",
@@ -61,12 +64,12 @@ pub(super) const RULES: [Rule; 43] = [
             r"access_token\$sandbox\$[0-9a-z]{16}\$\h{32}",
         ]),
         &[example(
-            "use access_token$production$pgisn95vsoffxt6n$7f4862af280c9329c0d72de31c6cbc70, please",
-            "access_token$production$pgisn95vsoffxt6n$7f4862af280c9329c0d72de31c6cbc70",
+            "use access_token$production$0ahiu6f52wd5mo73$376e037633a05c033ffe1a0da509fc26, please",
+            "access_token$production$0ahiu6f52wd5mo73$376e037633a05c033ffe1a0da509fc26",
         )],
         &[
-            "access_token$production$pgisn95vsoffxt6n$7f4862af280c9329c0d72de31c6cbc7",
-            "xaccess_token$production$pgisn95vsoffxt6n$7f4862af280c9329c0d72de31c6cbc70",
+            "access_token$production$0ahiu6f52wd5mo73$376e037633a05c033ffe1a0da509fc2",
+            "xaccess_token$production$0ahiu6f52wd5mo73$376e037633a05c033ffe1a0da509fc26",
         ],
     ),
     token(
@@ -84,12 +87,12 @@ pub(super) const RULES: [Rule; 43] = [
             r"FLWSECK\h{12}",
         ]),
         &[example(
-            "use FLWSECK_TEST-34743b685ae2d375265faac481ac4bd2-X, please",
-            "FLWSECK_TEST-34743b685ae2d375265faac481ac4bd2-X",
+            "'FLWSECK_TEST-42fec77e3b87f4862af280c9329c0d72-X'",
+            "FLWSECK_TEST-42fec77e3b87f4862af280c9329c0d72-X",
         )],
         &[
-            "FLWSECK_TEST-34743b685ae2d375265faac481ac4bd2-",
-            "xFLWSECK_TEST-34743b685ae2d375265faac481ac4bd2-X",
+            "FLWSECK_TEST-42fec77e3b87f4862af280c9329c0d72-",
+            "xFLWSECK_TEST-42fec77e3b87f4862af280c9329c0d72-X",
         ],
     ),
     token(
@@ -98,10 +101,10 @@ pub(super) const RULES: [Rule; 43] = [
         "GoCardless docs, API keys",
         Token::new(&[r"live_[\w=-]{40}"]),
         &[example(
-            "use live_N6ZKGsPlzeMkFXeDXHMRNyixaCRCk7qtXVjnQtPr, please",
-            "live_N6ZKGsPlzeMkFXeDXHMRNyixaCRCk7qtXVjnQtPr",
+            "key: live_MOFe0XPIE5D0gZGUj1tEBnRsgoL7o8ucexE96gxp\n",
+            "live_MOFe0XPIE5D0gZGUj1tEBnRsgoL7o8ucexE96gxp",
         )],
-        &["live_N6ZKGsPlzeMkFXeDXHMRNyixaCRCk7qtXVjnQtP", "xlive_N6ZKGsPlzeMkFXeDXHMRNyixaCRCk7qtXVjnQtPr"],
+        &["live_MOFe0XPIE5D0gZGUj1tEBnRsgoL7o8ucexE96gx", "xlive_MOFe0XPIE5D0gZGUj1tEBnRsgoL7o8ucexE96gxp"],
     ),
     token(
         "secret.plaid-token",
@@ -113,12 +116,12 @@ pub(super) const RULES: [Rule; 43] = [
             r"access-production-\h{8}-\h{4}-\h{4}-\h{4}-\h{12}",
         ]),
         &[example(
-            "key: access-sandbox-d6a1ff91-7a71-462f-0e98-27c852dc103d\n",
-            "access-sandbox-d6a1ff91-7a71-462f-0e98-27c852dc103d",
+            "export TOKEN=access-sandbox-ac481ac4-d2dd-fe2c-3a8c-768bdb6d63fd",
+            "access-sandbox-ac481ac4-d2dd-fe2c-3a8c-768bdb6d63fd",
         )],
         &[
-            "access-sandbox-d6a1ff91-7a71-462f-0e98-27c852dc103",
-            "xaccess-sandbox-d6a1ff91-7a71-462f-0e98-27c852dc103d",
+            "access-sandbox-ac481ac4-d2dd-fe2c-3a8c-768bdb6d63f",
+            "xaccess-sandbox-ac481ac4-d2dd-fe2c-3a8c-768bdb6d63fd",
         ],
     ),
     token(
@@ -126,19 +129,16 @@ pub(super) const RULES: [Rule; 43] = [
         "Razorpay key id",
         "Razorpay docs, API keys",
         Token::new(&["rzp_live_[A-Za-z0-9]{14}", "rzp_test_[A-Za-z0-9]{14}"]),
-        &[example("'rzp_live_u7WSAmAZVEB4Vn'", "rzp_live_u7WSAmAZVEB4Vn")],
-        &["rzp_live_u7WSAmAZVEB4V", "xrzp_live_u7WSAmAZVEB4Vn"],
+        &[example("key: rzp_live_E4LmKx1nBqWQDn\n", "rzp_live_E4LmKx1nBqWQDn")],
+        &["rzp_live_E4LmKx1nBqWQD", "xrzp_live_E4LmKx1nBqWQDn"],
     ),
     token(
         "secret.mollie-key",
         "Mollie API key",
         "Mollie docs, Authentication",
         Token::new(&["live_[A-Za-z0-9]{30,36}", "test_[A-Za-z0-9]{30,36}"]),
-        &[example(
-            "export TOKEN=live_cY2K4EjXJkRZuUiQOTrs4MYcb7C8pQ1HW",
-            "live_cY2K4EjXJkRZuUiQOTrs4MYcb7C8pQ1HW",
-        )],
-        &["live_...", "xlive_cY2K4EjXJkRZuUiQOTrs4MYcb7C8pQ1HW"],
+        &[example("'live_j4EKEWdf2Je8kZD5U51TbIgGJWz5FPGBf'", "live_j4EKEWdf2Je8kZD5U51TbIgGJWz5FPGBf")],
+        &["live_...", "xlive_j4EKEWdf2Je8kZD5U51TbIgGJWz5FPGBf"],
     ),
     token(
         "secret.adyen-key",
@@ -146,10 +146,10 @@ pub(super) const RULES: [Rule; 43] = [
         "Adyen docs, API credentials",
         Token::new(&[r"AQE[a-z]hmfxK[A-Za-z0-9+/=._{}\[\]()&%$#!?<>~^*|:;,-]{60,300}"]),
         &[example(
-            "token = AQEhhmfxKd~I2m2kTt:uKQUNuBZK1eM6uVu5QY4A62fkFOw1xAjEHpB5UduudExIUDtGcpo3NJF",
-            "AQEhhmfxKd~I2m2kTt:uKQUNuBZK1eM6uVu5QY4A62fkFOw1xAjEHpB5UduudExIUDtGcpo3NJF",
+            "{\"token\": \"AQEbhmfxKho*xvCCPAzqGGxPI7w89?JC3b7OZounjs7eAKCm0Vznv5QQG9lQed~I2m2kTt:uKQU\"}",
+            "AQEbhmfxKho*xvCCPAzqGGxPI7w89?JC3b7OZounjs7eAKCm0Vznv5QQG9lQed~I2m2kTt:uKQU",
         )],
-        &["AQEh...", "xAQEhhmfxKd~I2m2kTt:uKQUNuBZK1eM6uVu5QY4A62fkFOw1xAjEHpB5UduudExIUDtGcpo3NJF"],
+        &["AQEb...", "xAQEbhmfxKho*xvCCPAzqGGxPI7w89?JC3b7OZounjs7eAKCm0Vznv5QQG9lQed~I2m2kTt:uKQU"],
     ),
     token(
         "secret.duffel-token",
@@ -157,12 +157,12 @@ pub(super) const RULES: [Rule; 43] = [
         "Duffel docs, Authentication",
         Token::new(&[r"duffel_test_[\w=-]{43}", r"duffel_live_[\w=-]{43}"]),
         &[example(
-            "key: duffel_test_hOfEC535IhfA0chlpW7csfrtPRpJVfgKJr4gJzrlmE7\n",
-            "duffel_test_hOfEC535IhfA0chlpW7csfrtPRpJVfgKJr4gJzrlmE7",
+            "export TOKEN=duffel_test_FzJ3c74kwf2cMP9graEjVcaZ1V7eO9AR7o3HrLUULs9",
+            "duffel_test_FzJ3c74kwf2cMP9graEjVcaZ1V7eO9AR7o3HrLUULs9",
         )],
         &[
-            "duffel_test_hOfEC535IhfA0chlpW7csfrtPRpJVfgKJr4gJzrlmE",
-            "xduffel_test_hOfEC535IhfA0chlpW7csfrtPRpJVfgKJr4gJzrlmE7",
+            "duffel_test_FzJ3c74kwf2cMP9graEjVcaZ1V7eO9AR7o3HrLUULs",
+            "xduffel_test_FzJ3c74kwf2cMP9graEjVcaZ1V7eO9AR7o3HrLUULs9",
         ],
     ),
     token(
@@ -171,12 +171,12 @@ pub(super) const RULES: [Rule; 43] = [
         "EasyPost docs, Authentication",
         Token::new(&["EZAK[A-Za-z0-9]{54}", "EZTK[A-Za-z0-9]{54}"]),
         &[example(
-            "export TOKEN=EZAKvapD9R0mQtr37qPUZ3oLW53QGYaxiclldQBMVu6jwNqWTC1FpWWBij",
-            "EZAKvapD9R0mQtr37qPUZ3oLW53QGYaxiclldQBMVu6jwNqWTC1FpWWBij",
+            "'EZAKsAgvLRRxsbez2jDB93F0PnwV8PYkZwIYpTQgCKskkXwb0hOfEC535I'",
+            "EZAKsAgvLRRxsbez2jDB93F0PnwV8PYkZwIYpTQgCKskkXwb0hOfEC535I",
         )],
         &[
-            "EZAKvapD9R0mQtr37qPUZ3oLW53QGYaxiclldQBMVu6jwNqWTC1FpWWBi",
-            "xEZAKvapD9R0mQtr37qPUZ3oLW53QGYaxiclldQBMVu6jwNqWTC1FpWWBij",
+            "EZAKsAgvLRRxsbez2jDB93F0PnwV8PYkZwIYpTQgCKskkXwb0hOfEC535",
+            "xEZAKsAgvLRRxsbez2jDB93F0PnwV8PYkZwIYpTQgCKskkXwb0hOfEC535I",
         ],
     ),
     token(
@@ -185,12 +185,12 @@ pub(super) const RULES: [Rule; 43] = [
         "Shippo docs, Authentication",
         Token::new(&[r"shippo_live_\h{40}", r"shippo_test_\h{40}"]),
         &[example(
-            "'shippo_live_7375bf076811eb91de0ff57dc37a4652a9d6c807'",
-            "shippo_live_7375bf076811eb91de0ff57dc37a4652a9d6c807",
+            "export TOKEN=shippo_live_3afdf764d0d13cf1a21d8d5bf3be6075ebe40d4f",
+            "shippo_live_3afdf764d0d13cf1a21d8d5bf3be6075ebe40d4f",
         )],
         &[
-            "shippo_live_7375bf076811eb91de0ff57dc37a4652a9d6c80",
-            "xshippo_live_7375bf076811eb91de0ff57dc37a4652a9d6c807",
+            "shippo_live_3afdf764d0d13cf1a21d8d5bf3be6075ebe40d4",
+            "xshippo_live_3afdf764d0d13cf1a21d8d5bf3be6075ebe40d4f",
         ],
     ),
     token(
@@ -203,12 +203,12 @@ pub(super) const RULES: [Rule; 43] = [
             "pdl_ntfset_[a-z0-9]{26}_[A-Za-z0-9+/]{32}",
         ]),
         &[example(
-            "token = pdl_live_apikey_r4fn5u40xzwougkaf8mg1qz0p5_4EkwfkCO5lAQdhsGqCLED8_6D9",
-            "pdl_live_apikey_r4fn5u40xzwougkaf8mg1qz0p5_4EkwfkCO5lAQdhsGqCLED8_6D9",
+            "export TOKEN=pdl_live_apikey_tnix2rs1vvberp6ek8xca4ljrc_GZc0FfPzFYagxkkgxItxY2_nQS",
+            "pdl_live_apikey_tnix2rs1vvberp6ek8xca4ljrc_GZc0FfPzFYagxkkgxItxY2_nQS",
         )],
         &[
-            "pdl_live_apikey_r4fn5u40xzwougkaf8mg1qz0p5_4EkwfkCO5lAQdhsGqCLED8_6D",
-            "xpdl_live_apikey_r4fn5u40xzwougkaf8mg1qz0p5_4EkwfkCO5lAQdhsGqCLED8_6D9",
+            "pdl_live_apikey_tnix2rs1vvberp6ek8xca4ljrc_GZc0FfPzFYagxkkgxItxY2_nQ",
+            "xpdl_live_apikey_tnix2rs1vvberp6ek8xca4ljrc_GZc0FfPzFYagxkkgxItxY2_nQS",
         ],
     ),
     token(
@@ -221,12 +221,12 @@ pub(super) const RULES: [Rule; 43] = [
             "secret-token:mercury_production_[a-z]{3}_[A-Za-z0-9]{30,60}",
         ]),
         &[example(
-            "export TOKEN=ramp_id_tBs9NeK8oAefXjQZcYUMzhVfzOhaa4hAecbChlUX",
-            "ramp_id_tBs9NeK8oAefXjQZcYUMzhVfzOhaa4hAecbChlUX",
+            "token = ramp_id_R4FNjbejbu5Ul40ikXiZlWOieUGKAF8pMGr1QZ0P",
+            "ramp_id_R4FNjbejbu5Ul40ikXiZlWOieUGKAF8pMGr1QZ0P",
         )],
         &[
-            "ramp_id_tBs9NeK8oAefXjQZcYUMzhVfzOhaa4hAecbChlU",
-            "xramp_id_tBs9NeK8oAefXjQZcYUMzhVfzOhaa4hAecbChlUX",
+            "ramp_id_R4FNjbejbu5Ul40ikXiZlWOieUGKAF8pMGr1QZ0",
+            "xramp_id_R4FNjbejbu5Ul40ikXiZlWOieUGKAF8pMGr1QZ0P",
         ],
     ),
     token(
@@ -240,10 +240,10 @@ pub(super) const RULES: [Rule; 43] = [
             "creem_[A-Za-z0-9]{20,32}",
         ]),
         &[example(
-            "use polar_oat_6NTySd8lq04eTJlB5Uh4Xfy1tNlWlamQW8Tsr5, please",
-            "polar_oat_6NTySd8lq04eTJlB5Uh4Xfy1tNlWlamQW8Tsr5",
+            "export TOKEN=polar_oat_LED8m26D950B3PjoqvEGTsdQtBs9NeK8oAefXj",
+            "polar_oat_LED8m26D950B3PjoqvEGTsdQtBs9NeK8oAefXj",
         )],
-        &["polar_oat_...", "xpolar_oat_6NTySd8lq04eTJlB5Uh4Xfy1tNlWlamQW8Tsr5"],
+        &["polar_oat_...", "xpolar_oat_LED8m26D950B3PjoqvEGTsdQtBs9NeK8oAefXj"],
     ),
     token(
         "secret.shopify-token",
@@ -258,10 +258,10 @@ pub(super) const RULES: [Rule; 43] = [
             r"shpua_\h{32}",
         ]),
         &[example(
-            "export TOKEN=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",
-            "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",
+            "use 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, please",
+            "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",
         )],
-        &["shpat_49892c04d887460964dafad2e015ce0", "x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"],
+        &["shpat_6ff772794ac653bee402e952f20bd4e", "x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"],
     ),
     token(
         "secret.lob-key",
@@ -274,10 +274,10 @@ pub(super) const RULES: [Rule; 43] = [
             "test_pub_[0-9a-f]{31}",
         ]),
         &[example(
-            "key: live_9119f0d0107258588a2da7cf3f9dfa53097\n",
-            "live_9119f0d0107258588a2da7cf3f9dfa53097",
+            "{\"token\": \"live_d49892c04d887460964dafad2e015ce08c3\"}",
+            "live_d49892c04d887460964dafad2e015ce08c3",
         )],
-        &["live_9119f0d0107258588a2da7cf3f9dfa5309", "xlive_9119f0d0107258588a2da7cf3f9dfa53097"],
+        &["live_d49892c04d887460964dafad2e015ce08c", "xlive_d49892c04d887460964dafad2e015ce08c3"],
     ),
     token(
         "secret.woocommerce-key",
@@ -285,10 +285,10 @@ pub(super) const RULES: [Rule; 43] = [
         "WooCommerce REST API docs",
         Token::new(&["ck_[0-9a-f]{40}", "cs_[0-9a-f]{40}"]),
         &[example(
-            "{\"token\": \"ck_90c7a559073c6b32e62bfbfb0289ee7d79d5efc6\"}",
-            "ck_90c7a559073c6b32e62bfbfb0289ee7d79d5efc6",
+            "token = ck_9119f0d0107258588a2da7cf3f9dfa53097a8709",
+            "ck_9119f0d0107258588a2da7cf3f9dfa53097a8709",
         )],
-        &["ck_90c7a559073c6b32e62bfbfb0289ee7d79d5efc", "xck_90c7a559073c6b32e62bfbfb0289ee7d79d5efc6"],
+        &["ck_9119f0d0107258588a2da7cf3f9dfa53097a870", "xck_9119f0d0107258588a2da7cf3f9dfa53097a8709"],
     ),
     token(
         "secret.amazon-seller-token",
@@ -301,10 +301,10 @@ pub(super) const RULES: [Rule; 43] = [
             r"Atza\|[A-Za-z0-9_=-]{80,1000}",
         ]),
         &[example(
-            "key: amzn.mws.c85c02e3-cfd9-b906-a0cd-81a8c9e8e4fc\n",
-            "amzn.mws.c85c02e3-cfd9-b906-a0cd-81a8c9e8e4fc",
+            "export TOKEN=amzn.mws.c6b32e62-fbfb-289e-7d79-5efc641b2c06",
+            "amzn.mws.c6b32e62-fbfb-289e-7d79-5efc641b2c06",
         )],
-        &["amzn.mws.c85c02e3-cfd9-b906-a0cd-81a8c9e8e4f", "xamzn.mws.c85c02e3-cfd9-b906-a0cd-81a8c9e8e4fc"],
+        &["amzn.mws.c6b32e62-fbfb-289e-7d79-5efc641b2c0", "xamzn.mws.c6b32e62-fbfb-289e-7d79-5efc641b2c06"],
     ),
     keyed(
         "secret.square-key",
@@ -313,10 +313,10 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"square"],
         Keyed::new(&[r"EAAA[\w=-]{22,60}", r"sq0[a-z]{3}-[\w-]{22,43}"]),
         &[example(
-            "{\"square_key\": \"EAAAl5ADiwpLkhlKcHxuW63075wYE9ZG\"}",
-            "EAAAl5ADiwpLkhlKcHxuW63075wYE9ZG",
+            "{\"square_key\": \"EAAAAeOW14mZlTaok7zfKOleVRIRMI1q\"}",
+            "EAAAAeOW14mZlTaok7zfKOleVRIRMI1q",
         )],
-        &["square_key = \"EAAAl5ADiwpLkhlKcHxuW63075wYE9Z \"", "square_token: EAAA"],
+        &["square_key = \"EAAAAeOW14mZlTaok7zfKOleVRIRMI1 \"", "square_token: EAAA"],
     ),
     keyed(
         "secret.squarespace-key",
@@ -325,10 +325,10 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"squarespace"],
         Keyed::new(&[r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}"]),
         &[example(
-            "SQUARESPACE_SECRET=c36adcc5-457f-0aae-b330-b2653ab52466\n",
-            "c36adcc5-457f-0aae-b330-b2653ab52466",
+            "SQUARESPACE_SECRET=2a0cdb81-8c9e-e4fc-b311-56aa83103274\n",
+            "2a0cdb81-8c9e-e4fc-b311-56aa83103274",
         )],
-        &["squarespace_key = \"c36adcc5-457f-0aae-b330-b2653ab5246 \"", "squarespace_token: c36a"],
+        &["squarespace_key = \"2a0cdb81-8c9e-e4fc-b311-56aa8310327 \"", "squarespace_token: 2a0c"],
     ),
     keyed(
         "secret.paypal-secret",
@@ -337,12 +337,12 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"paypal", b"braintree"],
         Keyed::new(&[r"[\w-]{80}", r"\h{32}", r"E[\w-]{60,90}", r"A[\w-]{60,90}"]),
         &[example(
-            "paypal-api-key: Pjtygv043tZSBOY9PmzPaude3mTWknEbRE07Vu6rDjesRwhRE4CC1m17hHSyi60igQFbuNewk2wHo6hb\n",
-            "Pjtygv043tZSBOY9PmzPaude3mTWknEbRE07Vu6rDjesRwhRE4CC1m17hHSyi60igQFbuNewk2wHo6hb",
+            "paypal-api-key: DXO6CXKROZaOBy89lahqBgFkerVvQ1LKtnhTncYLN760BNXdf5jjCcB7KNAv4amlc8CDpJPjtygv043t\n",
+            "DXO6CXKROZaOBy89lahqBgFkerVvQ1LKtnhTncYLN760BNXdf5jjCcB7KNAv4amlc8CDpJPjtygv043t",
         )],
         &[
-            "paypal_key = \"Pjtygv043tZSBOY9PmzPaude3mTWknEbRE07Vu6rDjesRwhRE4CC1m17hHSyi60igQFbuNewk2wHo6h \"",
-            "paypal_token: Pjty",
+            "paypal_key = \"DXO6CXKROZaOBy89lahqBgFkerVvQ1LKtnhTncYLN760BNXdf5jjCcB7KNAv4amlc8CDpJPjtygv043 \"",
+            "paypal_token: DXO6",
         ],
     ),
     keyed(
@@ -351,8 +351,8 @@ pub(super) const RULES: [Rule; 43] = [
         "Plaid docs, API keys",
         &[b"plaid"],
         Keyed::new(&["[A-Za-z0-9]{24}", "[A-Za-z0-9]{30}", r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}"]),
-        &[example("plaid-api-key: ixjLl9baUUgyyNoY9jwhIala\n", "ixjLl9baUUgyyNoY9jwhIala")],
-        &["plaid_key = \"ixjLl9baUUgyyNoY9jwhIal \"", "plaid_token: ixjL"],
+        &[example("plaid-api-key: BOY9PmzPaude3mTWknEbRE07\n", "BOY9PmzPaude3mTWknEbRE07")],
+        &["plaid_key = \"BOY9PmzPaude3mTWknEbRE0 \"", "plaid_token: BOY9"],
     ),
     keyed(
         "secret.coinbase-token",
@@ -361,12 +361,12 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"coinbase"],
         Keyed::new(&[r"[\w-]{64}", "[A-Za-z0-9+/]{86}=="]),
         &[example(
-            "coinbase_token = \"8giLSVSeSGZHW4R0YxorqQgCuFHY2aNPL4wWXfdczuNkqWSxOq6EzI1CPkVY1e9m\"",
-            "8giLSVSeSGZHW4R0YxorqQgCuFHY2aNPL4wWXfdczuNkqWSxOq6EzI1CPkVY1e9m",
+            "COINBASE_SECRET=u6rDjesRwhRE4CC1m17hHSyi60igQFbuNewk2wHo6hbPixjLl9baUUgyyNoY9jwh\n",
+            "u6rDjesRwhRE4CC1m17hHSyi60igQFbuNewk2wHo6hbPixjLl9baUUgyyNoY9jwh",
         )],
         &[
-            "coinbase_key = \"8giLSVSeSGZHW4R0YxorqQgCuFHY2aNPL4wWXfdczuNkqWSxOq6EzI1CPkVY1e9 \"",
-            "coinbase_token: 8giL",
+            "coinbase_key = \"u6rDjesRwhRE4CC1m17hHSyi60igQFbuNewk2wHo6hbPixjLl9baUUgyyNoY9jw \"",
+            "coinbase_token: u6rD",
         ],
     ),
     keyed(
@@ -376,12 +376,12 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"kraken"],
         Keyed::new(&["[A-Za-z0-9/=_+-]{80,90}", "[A-Za-z0-9+/]{56}"]),
         &[example(
-            "kraken-api-key: Gpmnz224edZ4vQTutw321my78oboyaKtEPcGnETeBsQqvEGVcPdzUQf7MMq0jDtuM9JhBCoB03GDiocNFzt9x\n",
-            "Gpmnz224edZ4vQTutw321my78oboyaKtEPcGnETeBsQqvEGVcPdzUQf7MMq0jDtuM9JhBCoB03GDiocNFzt9x",
+            "kraken_token = \"alaV8giLSVSeSGZHW4R0YxorqQgCuFHY2aNPL4wWXfdczuNkqWSxOq6EzI1CPkVY1e9m0Gpmnz224edZ4vQTu\"",
+            "alaV8giLSVSeSGZHW4R0YxorqQgCuFHY2aNPL4wWXfdczuNkqWSxOq6EzI1CPkVY1e9m0Gpmnz224edZ4vQTu",
         )],
         &[
-            "kraken_key = \"Gpmnz224edZ4vQTutw321my78oboyaKtEPcGnETeBsQqvEGVcPdzUQf7MMq0jDtuM9JhBCoB03GDiocNFzt9 \"",
-            "kraken_token: Gpmn",
+            "kraken_key = \"alaV8giLSVSeSGZHW4R0YxorqQgCuFHY2aNPL4wWXfdczuNkqWSxOq6EzI1CPkVY1e9m0Gpmnz224edZ4vQT \"",
+            "kraken_token: alaV",
         ],
     ),
     keyed(
@@ -390,8 +390,8 @@ pub(super) const RULES: [Rule; 43] = [
         "KuCoin docs, API keys",
         &[b"kucoin"],
         Keyed::new(&[r"\h{24}", r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}"]),
-        &[example("kucoin-api-key: a057358c7ff9cc397c475693\n", "a057358c7ff9cc397c475693")],
-        &["kucoin_key = \"a057358c7ff9cc397c47569 \"", "kucoin_token: a057"],
+        &[example("{\"kucoin_key\": \"1034a7c87e5d78fcfd3bb06b\"}", "1034a7c87e5d78fcfd3bb06b")],
+        &["kucoin_key = \"1034a7c87e5d78fcfd3bb06 \"", "kucoin_token: 1034"],
     ),
     keyed(
         "secret.bittrex-key",
@@ -399,11 +399,8 @@ pub(super) const RULES: [Rule; 43] = [
         "Bittrex docs, API keys",
         &[b"bittrex"],
         Keyed::new(&["[A-Za-z0-9]{32}"]),
-        &[example(
-            "bittrex_token = \"WDj47jyAKURRvEsznh1Hh8iv5hufCpsf\"",
-            "WDj47jyAKURRvEsznh1Hh8iv5hufCpsf",
-        )],
-        &["bittrex_key = \"WDj47jyAKURRvEsznh1Hh8iv5hufCps \"", "bittrex_token: WDj4"],
+        &[example("bittrex-api-key: JhBCoB03GDiocNFzt9xRL1nAjWoEd7BH\n", "JhBCoB03GDiocNFzt9xRL1nAjWoEd7BH")],
+        &["bittrex_key = \"JhBCoB03GDiocNFzt9xRL1nAjWoEd7B \"", "bittrex_token: JhBC"],
     ),
     keyed(
         "secret.binance-key",
@@ -412,12 +409,12 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"binance"],
         Keyed::new(&["[A-Za-z0-9]{64}"]),
         &[example(
-            "binance-api-key: 83QOi4Lcs2cvjrECdfbc4zmUnzzArw31OTew3OeZUpVHjyrUizyOPDLHJ6GE8iVb\n",
-            "83QOi4Lcs2cvjrECdfbc4zmUnzzArw31OTew3OeZUpVHjyrUizyOPDLHJ6GE8iVb",
+            "binance_token = \"EUVIOuaOn7IFuOhl9FBrrDynItlpjY7sRWDj47jyAKURRvEsznh1Hh8iv5hufCps\"",
+            "EUVIOuaOn7IFuOhl9FBrrDynItlpjY7sRWDj47jyAKURRvEsznh1Hh8iv5hufCps",
         )],
         &[
-            "binance_key = \"83QOi4Lcs2cvjrECdfbc4zmUnzzArw31OTew3OeZUpVHjyrUizyOPDLHJ6GE8iV \"",
-            "binance_token: 83QO",
+            "binance_key = \"EUVIOuaOn7IFuOhl9FBrrDynItlpjY7sRWDj47jyAKURRvEsznh1Hh8iv5hufCp \"",
+            "binance_token: EUVI",
         ],
     ),
     keyed(
@@ -448,8 +445,8 @@ pub(super) const RULES: [Rule; 43] = [
                 r"\h{8}-\h{8}-\h{8}-\w{5}",
             ])
         },
-        &[example("bitfinex_token = \"ijolhlEzKB5gIMG2T2JAuBcB\"", "ijolhlEzKB5gIMG2T2JAuBcB")],
-        &["bitfinex_key = \"ijolhlEzKB5gIMG2T2JAuBc \"", "bitfinex_token: ijol"],
+        &[example("{\"bitfinex_key\": \"83QOi4Lcs2cvjrECdfbc4zmU\"}", "83QOi4Lcs2cvjrECdfbc4zmU")],
+        &["bitfinex_key = \"83QOi4Lcs2cvjrECdfbc4zm \"", "bitfinex_token: 83QO"],
     ),
     keyed(
         "secret.infura-key",
@@ -457,8 +454,8 @@ pub(super) const RULES: [Rule; 43] = [
         "Providers' own documentation",
         &[b"infura", b"alchemy", b"etherscan", b"bscscan", b"polygonscan", b"quicknode", b"moralis"],
         Keyed::new(&[r"\h{32}", r"[\w-]{32}", "[A-Za-z0-9]{34}", r"\h{40}", "[A-Za-z0-9]{64}"]),
-        &[example("infura-api-key: d8503bec741808101c4cc1c36d80081d\n", "d8503bec741808101c4cc1c36d80081d")],
-        &["infura_key = \"d8503bec741808101c4cc1c36d80081 \"", "infura_token: d850"],
+        &[example("INFURA_SECRET=10ce1cff8fcc6a893874fe7a529b81e1\n", "10ce1cff8fcc6a893874fe7a529b81e1")],
+        &["infura_key = \"10ce1cff8fcc6a893874fe7a529b81e \"", "infura_token: 10ce"],
     ),
     keyed(
         "secret.blockchain-key",
@@ -484,10 +481,10 @@ pub(super) const RULES: [Rule; 43] = [
             ])
         },
         &[example(
-            "COINMARKETCAP_SECRET=076a78c0-f4da-bea9-ea12-7eb80b0d460e\n",
-            "076a78c0-f4da-bea9-ea12-7eb80b0d460e",
+            "coinmarketcap-api-key: 5552d850-bec7-1808-01c4-c1c36d80081d\n",
+            "5552d850-bec7-1808-01c4-c1c36d80081d",
         )],
-        &["coinmarketcap_key = \"076a78c0-f4da-bea9-ea12-7eb80b0d460 \"", "coinmarketcap_token: 076a"],
+        &["coinmarketcap_key = \"5552d850-bec7-1808-01c4-c1c36d80081 \"", "coinmarketcap_token: 5552"],
     ),
     keyed(
         "secret.wallet-key",
@@ -500,12 +497,12 @@ pub(super) const RULES: [Rule; 43] = [
             ..Keyed::new(&[r"0x\h{64}", "[0-9a-f]{64}", "[5KL][1-9A-HJ-NP-Za-km-z]{50,51}"])
         },
         &[example(
-            "private_key-api-key: 0x4901983871f572d851db2366707d3b4805ca2b2dfbd8df51b260125ab8ad5e11\n",
-            "0x4901983871f572d851db2366707d3b4805ca2b2dfbd8df51b260125ab8ad5e11",
+            "private_key-api-key: 0x6a78c02f4da8bea97ea1297eb80b0d460e9d44901983871f572d851db2366707\n",
+            "0x6a78c02f4da8bea97ea1297eb80b0d460e9d44901983871f572d851db2366707",
         )],
         &[
-            "private_key_key = \"0x4901983871f572d851db2366707d3b4805ca2b2dfbd8df51b260125ab8ad5e1 \"",
-            "private_key_token: 0x49",
+            "private_key_key = \"0x6a78c02f4da8bea97ea1297eb80b0d460e9d44901983871f572d851db236670 \"",
+            "private_key_token: 0x6a",
         ],
     ),
     keyed(
@@ -514,8 +511,11 @@ pub(super) const RULES: [Rule; 43] = [
         "Shopify docs, API credentials",
         &[b"shopify"],
         Keyed::new(&[r"\h{32}"]),
-        &[example("SHOPIFY_SECRET=0d414d18f05659c857ba39bbdb8870d8\n", "0d414d18f05659c857ba39bbdb8870d8")],
-        &["shopify_key = \"0d414d18f05659c857ba39bbdb8870d \"", "shopify_token: 0d41"],
+        &[example(
+            "{\"shopify_key\": \"3b4805ca2b2dfbd8df51b260125ab8ad\"}",
+            "3b4805ca2b2dfbd8df51b260125ab8ad",
+        )],
+        &["shopify_key = \"3b4805ca2b2dfbd8df51b260125ab8a \"", "shopify_token: 3b48"],
     ),
     keyed(
         "secret.etsy-token",
@@ -523,8 +523,8 @@ pub(super) const RULES: [Rule; 43] = [
         "Etsy docs, Open API",
         &[b"etsy"],
         Keyed::new(&["[A-Za-z0-9]{24}"]),
-        &[example("etsy-api-key: zPi7p5CIoOArIGlYgRWzERxB\n", "zPi7p5CIoOArIGlYgRWzERxB")],
-        &["etsy_key = \"zPi7p5CIoOArIGlYgRWzERx \"", "etsy_token: zPi7"],
+        &[example("etsy-api-key: Tc2mri2dRrqtd0R829oQ2Ggs\n", "Tc2mri2dRrqtd0R829oQ2Ggs")],
+        &["etsy_key = \"Tc2mri2dRrqtd0R829oQ2Gg \"", "etsy_token: Tc2m"],
     ),
     keyed(
         "secret.marketplace-key",
@@ -543,10 +543,10 @@ pub(super) const RULES: [Rule; 43] = [
             ])
         },
         &[example(
-            "{\"ebay_key\": \"4jcv5qM-yV3e6fA-PRD-e039a24b7-934f3025\"}",
-            "4jcv5qM-yV3e6fA-PRD-e039a24b7-934f3025",
+            "{\"ebay_key\": \"0ADcjBI-rwGAjhk-PRD-bbdb8870d-9c3269c5\"}",
+            "0ADcjBI-rwGAjhk-PRD-bbdb8870d-9c3269c5",
         )],
-        &["ebay_key = \"4jcv5qM-yV3e6fA-PRD-e039a24b7-934f302 \"", "ebay_token: 4jcv"],
+        &["ebay_key = \"0ADcjBI-rwGAjhk-PRD-bbdb8870d-9c3269c \"", "ebay_token: 0ADc"],
     ),
     keyed(
         "secret.payment-secret",
@@ -567,8 +567,8 @@ pub(super) const RULES: [Rule; 43] = [
             is_credential: false,
             ..Keyed::new(&["[A-Za-z0-9]{24}", r"\h{40}", r"[\w-]{40}", r"\h{8}-\h{4}-\h{4}-\h{4}-\h{12}"])
         },
-        &[example("paystack_token = \"BJ1u6uTQZ9AvWFbpcVlAFJ56\"", "BJ1u6uTQZ9AvWFbpcVlAFJ56")],
-        &["paystack_key = \"BJ1u6uTQZ9AvWFbpcVlAFJ5 \"", "paystack_token: BJ1u"],
+        &[example("paystack_token = \"GlYgRWzERxBnQ4jcv5qMqLyV\"", "GlYgRWzERxBnQ4jcv5qMqLyV")],
+        &["paystack_key = \"GlYgRWzERxBnQ4jcv5qMqLy \"", "paystack_token: GlYg"],
     ),
     keyed(
         "secret.finicity-key",
@@ -576,8 +576,11 @@ pub(super) const RULES: [Rule; 43] = [
         "Finicity docs, Authentication",
         &[b"finicity"],
         Keyed::new(&[r"\h{32}", "[A-Za-z0-9]{20}"]),
-        &[example("FINICITY_SECRET=4062437703edb28b8116cdd2b6b997d1\n", "4062437703edb28b8116cdd2b6b997d1")],
-        &["finicity_key = \"4062437703edb28b8116cdd2b6b997d \"", "finicity_token: 4062"],
+        &[example(
+            "{\"finicity_key\": \"359571be039a24b77934f3025f5903ed\"}",
+            "359571be039a24b77934f3025f5903ed",
+        )],
+        &["finicity_key = \"359571be039a24b77934f3025f5903e \"", "finicity_token: 3595"],
     ),
     keyed(
         "secret.freemius-secret",
@@ -586,10 +589,10 @@ pub(super) const RULES: [Rule; 43] = [
         &[b"secret_key"],
         Keyed { entropy: 28, is_credential: true, ..Keyed::new(&["sk_[!-&(-~]{29}"]) },
         &[example(
-            "secret_key_token = \"sk_tY2BZI?W*~mCQH9nSW8u1hP9H0MA:\"",
-            "sk_tY2BZI?W*~mCQH9nSW8u1hP9H0MA:",
+            "secret_key-api-key: sk_GPX9?1C*L9D@OQ!?slg9~UeU45Mjl\n",
+            "sk_GPX9?1C*L9D@OQ!?slg9~UeU45Mjl",
         )],
-        &["secret_key_key = \"sk_tY2BZI?W*~mCQH9nSW8u1hP9H0MA \"", "secret_key_token: sk_t"],
+        &["secret_key_key = \"sk_GPX9?1C*L9D@OQ!?slg9~UeU45Mj \"", "secret_key_token: sk_G"],
     ),
     keyed(
         "secret.finance-data-key",
@@ -627,8 +630,8 @@ pub(super) const RULES: [Rule; 43] = [
                 r"[\w-]{32}",
             ])
         },
-        &[example("finnhub_token = \"XTFUYtGuoSxOhaxV0n7w\"", "XTFUYtGuoSxOhaxV0n7w")],
-        &["finnhub_key = \"XTFUYtGuoSxOhaxV0n7 \"", "finnhub_token: XTFU"],
+        &[example("finnhub_token = \"4NCwwNtIqryJEiQ3YKpo\"", "4NCwwNtIqryJEiQ3YKpo")],
+        &["finnhub_key = \"4NCwwNtIqryJEiQ3YKp \"", "finnhub_token: 4NCw"],
     ),
     keyed(
         "secret.accounting-key",
@@ -648,12 +651,12 @@ pub(super) const RULES: [Rule; 43] = [
             ])
         },
         &[example(
-            "quickbooks_token = \"ZSI6bjEHyIDkBmn4Wle7HD663jQHKFJ4iaRbg2m0lESe8TSm7uYAnOB8tkIV6Gj6\"",
-            "ZSI6bjEHyIDkBmn4Wle7HD663jQHKFJ4iaRbg2m0lESe8TSm7uYAnOB8tkIV6Gj6",
+            "QUICKBOOKS_SECRET=vigIFUJ28KxdjojpB6jI0XQvkrp8FB5lnxRGI5YyZcUi1kOF5Bq1Doglz762XTFU\n",
+            "vigIFUJ28KxdjojpB6jI0XQvkrp8FB5lnxRGI5YyZcUi1kOF5Bq1Doglz762XTFU",
         )],
         &[
-            "quickbooks_key = \"ZSI6bjEHyIDkBmn4Wle7HD663jQHKFJ4iaRbg2m0lESe8TSm7uYAnOB8tkIV6Gj \"",
-            "quickbooks_token: ZSI6",
+            "quickbooks_key = \"vigIFUJ28KxdjojpB6jI0XQvkrp8FB5lnxRGI5YyZcUi1kOF5Bq1Doglz762XTF \"",
+            "quickbooks_token: vigI",
         ],
     ),
     keyed(
@@ -672,9 +675,9 @@ pub(super) const RULES: [Rule; 43] = [
             ])
         },
         &[example(
-            "shipstation_token = \"j9njOFV0fvdxrUtzaWmxjWehNZmvDBq5\"",
-            "j9njOFV0fvdxrUtzaWmxjWehNZmvDBq5",
+            "shipstation_token = \"uoSxOhaxV0n7w6ZSI6bjEHyIDkBmn4Wl\"",
+            "uoSxOhaxV0n7w6ZSI6bjEHyIDkBmn4Wl",
         )],
-        &["shipstation_key = \"j9njOFV0fvdxrUtzaWmxjWehNZmvDBq \"", "shipstation_token: j9nj"],
+        &["shipstation_key = \"uoSxOhaxV0n7w6ZSI6bjEHyIDkBmn4W \"", "shipstation_token: uoSx"],
     ),
 ];
