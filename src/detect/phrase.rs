@@ -84,6 +84,8 @@ struct Word {
     text: Vec<u8>,
     /// Whether more letters may follow.
     is_stem: bool,
+    /// Whether its script writes spaces between words, so that it has to end where it ends.
+    stands_alone: bool,
 }
 
 /// What begins a phrase, plainly or in disguise.
@@ -216,7 +218,8 @@ impl Word {
         let text = written.strip_prefix('^').unwrap_or(written);
         let stem = text.strip_suffix('*');
         let text = plain::of(stem.unwrap_or(text).replace('_', " ").as_bytes()).to_ascii_lowercase();
-        (!text.is_empty()).then_some(Word { text, is_stem: stem.is_some() })
+        let stands_alone = !walk::ends_in_sign(&text);
+        (!text.is_empty()).then_some(Word { text, is_stem: stem.is_some(), stands_alone })
     }
 }
 

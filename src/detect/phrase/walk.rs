@@ -187,7 +187,7 @@ impl Word {
             }
             lead = *own;
         }
-        if style == Style::Joined || self.ends_in_sign() {
+        if style == Style::Joined || !self.stands_alone {
             return Fit::Yes(end);
         }
         let least = end;
@@ -200,13 +200,12 @@ impl Word {
             }
         }
     }
+}
 
-    /// Whether its script writes no spaces.
-    fn ends_in_sign(&self) -> bool {
-        let first = self.text.iter().rposition(|byte| byte & 0xc0 != 0x80).unwrap_or(0);
-        let window = Window::new(0, &self.text, true);
-        matches!(kind(&window, first as u64, Style::Words), Kind::Sign(_))
-    }
+/// Whether a word ends in a script that writes no spaces.
+pub(super) fn ends_in_sign(text: &[u8]) -> bool {
+    let last = text.iter().rposition(|byte| byte & 0xc0 != 0x80).unwrap_or(0);
+    matches!(kind(&Window::new(0, text, true), last as u64, Style::Words), Kind::Sign(_))
 }
 
 /// White space and punctuation inside a word of several; in joined text there is none.

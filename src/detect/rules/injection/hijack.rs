@@ -68,7 +68,7 @@ pub(super) const HINT: Rule = Rule {
             "when_you_see_this|if_you_are_an_ai|if_you_are_an_llm|if_you're_an_ai|ai_reading_this",
             "important_message_from|very_important_message",
             "include_in_your_response|in_your_response_the_following|in_your_output_to_ensure|include_the_following ~4 the_following|string|anchor|exactly|it_renders|link|in_your|image|html",
-            "replac*|whereas|substitut* ~4 data|info|num|query|placeholder|content|secret|text|input ~6 is|with|by ~12 a|an|the|string|base64|encoded|previous|summary|brief|conversation|url|mime|quoted*|usa|user*",
+            "replac*|substitut* ~4 data|info|num|query|placeholder|content|secret|text|input ~6 is|with|by ~12 a|an|the|string|base64|encoded|previous|summary|brief|conversation|url|mime|quoted*|usa|user*",
             "escape_spaces_with|escape_all_spaces",
             "no_code_style_block|no_codestyle_block|do_not_use_a_code_block",
             "print_the_following|output_everything_after|repeat|unescape_the_following|decode_the_following ~36 x1b*|u001b*|033*|x9b*|x9d*|27*|x07",
