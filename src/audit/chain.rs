@@ -14,9 +14,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use hmac_sha256::HMAC;
+use hmac_sha256::{HMAC, Hash};
 use serde::Deserialize;
-use sha2::Digest as _;
 
 use super::record::{Link, MAX_LINE_BYTES, Record};
 use super::value::{Digest, Hex, Id};
@@ -67,7 +66,7 @@ impl Chain {
     /// None that a record can cause; the signature is that of the JSON writer. The chain stays as it was.
     pub fn seal(&mut self, mut record: Record) -> Result<SealedRecord, serde_json::Error> {
         record.chain = Some(Link { id: self.id, seq: self.seq, prev: self.prev });
-        let line = serde_json::to_string(&record)?;
+        let line = record.to_line()?;
         self.prev = digest(line.as_bytes(), self.key.as_ref());
         self.seq += 1;
         Ok(SealedRecord { record, line })
@@ -339,7 +338,7 @@ fn opening(id: Id, key: Option<&ChainKey>) -> Digest {
 fn digest(bytes: &[u8], key: Option<&ChainKey>) -> Digest {
     Hex(match key {
         Some(ChainKey(key)) => HMAC::mac(bytes, key),
-        None => sha2::Sha256::digest(bytes).into(),
+        None => Hash::hash(bytes),
     })
 }
 
