@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// A guarded request whose head was accepted.
 pub(super) struct Reading {
     route: Arc<Guarded>,
-    principal: Principal,
+    principal: Arc<Principal>,
     operation: Option<Operation>,
     /// The head waits for the verdict.
     is_held: bool,
@@ -101,7 +101,7 @@ impl Exchange {
         };
         // Who asks for an upgrade says nothing more before the answer.
         if head.end || is_upgrade {
-            return (self.decide(reading, &[]), edits);
+            return (self.decide(reading, Vec::new()), edits);
         }
         self.phase = Phase::Request(Box::new(reading));
         (if config.hold_headers { Step::Hold } else { Step::Pass }, edits)
@@ -138,7 +138,7 @@ impl Exchange {
             return Step::Hold;
         }
         match (body.read)() {
-            Some(bytes) => self.decide(*reading, &bytes),
+            Some(bytes) => self.decide(*reading, bytes),
             None => self.refuse_as(Reason::HostFailure, reading.operation.as_ref()),
         }
     }
@@ -150,10 +150,11 @@ impl Exchange {
     }
 
     /// The whole request is there.
-    fn decide(&mut self, reading: Reading, body: &[u8]) -> Step {
+    fn decide(&mut self, reading: Reading, body: Vec<u8>) -> Step {
+        let length = body.len();
         let guarded = &reading.route;
         let operation = reading.operation.as_ref();
-        let (request, understood) = match read(operation, body) {
+        let (request, understood) = match read(operation, &body) {
             _ if reading.is_unreadable => (Request::default(), false),
             Ok(request) => (request, operation.is_some()),
             Err(reason) => match self.object(reason, guarded, operation) {
@@ -178,15 +179,14 @@ impl Exchange {
         if !understood {
             match reading.is_upgrade {
                 true => self.evidence.request_is(Coverage::Unscanned),
-                false => self.evidence.request_unscanned(body.len()),
+                false => self.evidence.request_unscanned(length),
             }
             return self.await_response(reading, None, Step::Pass);
         }
         let mut redactor = Redactor::new(guarded.request.clone(), self.numbers.clone());
-        let judged = redactor
-            .push(Unit::new(body.to_vec(), None), &request.texts)
-            .and_then(|()| redactor.close(|_| true));
-        self.evidence.scanned_request(&redactor, body.len(), guarded.observe);
+        let judged =
+            redactor.push(Unit::new(body, None), &request.texts).and_then(|()| redactor.close(|_| true));
+        self.evidence.scanned_request(&redactor, length, guarded.observe);
         if judged.is_err()
             && let Some(step) = self.object(Reason::RequestBlocked, guarded, operation)
         {
@@ -194,7 +194,7 @@ impl Exchange {
         }
         let mut step = Step::Pass;
         if judged.is_ok() && redactor.has_edits() && !guarded.observe {
-            let mut redacted = Vec::with_capacity(body.len());
+            let mut redacted = Vec::with_capacity(length);
             redactor.drain(&mut redacted);
             self.numbers = redactor.into_numbers();
             step = match reading.is_held {
@@ -253,7 +253,7 @@ fn authenticate(
     headers: &Headers,
     path: &[u8],
     now: u64,
-) -> Result<Principal, Reason> {
+) -> Result<Arc<Principal>, Reason> {
     let credential = credential::find(headers.iter(), path, config.identity.header.as_deref())?;
     let token = credential.as_str();
     if let Some(verified) = gate.tokens.lookup(token, |issuer| gate.keys(issuer, now), now) {
