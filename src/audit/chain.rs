@@ -14,8 +14,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use hmac_sha256::{HMAC, Hash};
+use hmac_sha256::HMAC;
 use serde::Deserialize;
+use sha2::Digest as _;
 
 use super::record::{Link, MAX_LINE_BYTES, Record};
 use super::value::{Digest, Hex, Id};
@@ -338,7 +339,7 @@ fn opening(id: Id, key: Option<&ChainKey>) -> Digest {
 fn digest(bytes: &[u8], key: Option<&ChainKey>) -> Digest {
     Hex(match key {
         Some(ChainKey(key)) => HMAC::mac(bytes, key),
-        None => Hash::hash(bytes),
+        None => sha2::Sha256::digest(bytes).into(),
     })
 }
 
