@@ -9,6 +9,8 @@ use crate::detect::window::{Ahead, Window, is_word};
 const MIN_UNKNOWN: usize = 13;
 /// Most digits of a card number (ISO/IEC 7812-1).
 const MAX_DIGITS: usize = 19;
+/// See [`may_go_on`].
+const MAX_GROUPS: usize = 5;
 
 pub(super) const RULE: Rule = Rule {
     id: "financial.card",
@@ -76,7 +78,9 @@ fn verify(window: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
 /// The digits of a number, and where it may end: behind a group, if what follows does not continue it.
 #[derive(Default)]
 struct Number {
-    digits: Vec<u8>,
+    /// The first `length` of them are the number's.
+    digits: [u8; MAX_DIGITS],
+    length: usize,
     /// How many digits, and the offset behind them.
     ends: Vec<(usize, u64)>,
 }
@@ -96,7 +100,8 @@ enum Read {
 /// a shorter last group, 4-6-5 (American Express), 4-6-4 (Diners), 6-13 (UnionPay).
 fn read(window: &Window, start: u64) -> Read {
     let mut number = Number::default();
-    let mut groups = Vec::new();
+    let mut lengths = [0; MAX_GROUPS];
+    let mut count = 0;
     let mut separator = None;
     let mut at = start;
     loop {
@@ -104,18 +109,23 @@ fn read(window: &Window, start: u64) -> Read {
         loop {
             match window.ahead(at) {
                 Ahead::Byte(byte) if byte.is_ascii_digit() => {
-                    if number.digits.len() == MAX_DIGITS {
+                    let Some(digit) = number.digits.get_mut(number.length) else {
                         // The whole run is too long; groups before it end at a separator and still count.
                         return Read::Number(number);
-                    }
-                    number.digits.push(byte - b'0');
+                    };
+                    *digit = byte - b'0';
+                    number.length += 1;
                     at += 1;
                 }
                 Ahead::Unknown => return Read::Unknown,
                 Ahead::Byte(_) | Ahead::End => break,
             }
         }
-        groups.push(at - group_start);
+        if let Some(length) = lengths.get_mut(count) {
+            *length = at - group_start;
+            count += 1;
+        }
+        let groups = lengths.get(..count).unwrap_or_default();
         let next = match (window.ahead(at), window.ahead(at + 1)) {
             (Ahead::Byte(b' ' | b'-' | b'.'), Ahead::Unknown) => return Read::Unknown,
             (Ahead::Byte(byte @ (b' ' | b'-' | b'.')), Ahead::Byte(after)) if is_word(after) => {
@@ -126,13 +136,13 @@ fn read(window: &Window, start: u64) -> Read {
         };
         // A hyphen or a point ties what follows to the number, a space need not.
         let tied = next.is_some_and(|(byte, after)| byte == b'-' || byte == b'.' && after.is_ascii_digit());
-        if may_end(&groups) && !tied {
-            number.ends.push((number.digits.len(), at));
+        if may_end(groups) && !tied {
+            number.ends.push((number.length, at));
         }
         match next {
             Some((byte @ (b' ' | b'-'), after))
                 if after.is_ascii_digit()
-                    && may_go_on(&groups)
+                    && may_go_on(groups)
                     && separator.is_none_or(|one| one == byte) =>
             {
                 separator = Some(byte);
