@@ -46,13 +46,10 @@ impl Exchange {
     ) -> (Step, Vec<Edit>) {
         let config = gate.config.clone();
         self.evidence.began(&config, head.headers);
-        let path = head.headers.text(":path").unwrap_or_default().to_owned();
-        let method = head.headers.text(":method").unwrap_or_default().to_owned();
-        let target = Target {
-            route: head.route,
-            host: head.headers.text(":authority").unwrap_or_default(),
-            path: &path,
-        };
+        let path = head.headers.text(":path").unwrap_or_default();
+        let method = head.headers.text(":method").unwrap_or_default();
+        let target =
+            Target { route: head.route, host: head.headers.text(":authority").unwrap_or_default(), path };
         let route = match config.route(&target) {
             Matched::Route(route) => route,
             Matched::Nothing(Disposition::Pass) => return self.pass_unread(None),
@@ -65,10 +62,10 @@ impl Exchange {
             Access::Guarded(guarded) => guarded.clone(),
         };
         self.evidence.entered(&route, guarded.observe);
-        if is_preflight(&method, head) && guarded.cors_preflight == Disposition::Pass {
+        if is_preflight(method, head) && guarded.cors_preflight == Disposition::Pass {
             return self.pass_unread(Some(&route));
         }
-        let operation = protocol::recognise(&method, &path);
+        let operation = protocol::recognise(method, path);
         self.evidence.recognised(operation.as_ref());
         if gate.audit_is_full {
             return (self.refuse_as(Reason::AuditUnavailable, operation.as_ref()), Vec::new());
@@ -78,8 +75,8 @@ impl Exchange {
             Err(reason) => return (self.refuse_as(reason, operation.as_ref()), Vec::new()),
         };
         self.evidence.authenticated(&principal);
-        let mut edits = edits(&config, head.headers, &path, &principal);
-        let judged = judge_head(&method, head, operation.as_ref(), &guarded);
+        let mut edits = edits(&config, head.headers, path, &principal);
+        let judged = judge_head(method, head, operation.as_ref(), &guarded);
         if let Err(reason) = judged
             && let Some(step) = self.object(reason, &guarded, operation.as_ref())
         {
@@ -300,8 +297,12 @@ fn judge_head(
 
 /// RFC 8259 section 11, and the suffix of RFC 6839 section 3.1.
 pub(super) fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return true;
+    }
+    let essence = essence.to_ascii_lowercase();
+    essence.starts_with("application/") && essence.ends_with("+json")
 }
 
 fn read(operation: Option<&Operation>, body: &[u8]) -> Result<Request, Reason> {
@@ -335,17 +336,18 @@ fn edits(config: &Config, headers: &Headers, path: &str, principal: &Principal) 
     if let Some(stripped) = credential::strip_query_credentials(path.as_bytes()) {
         edits.push(Edit::Set(b":path".to_vec(), stripped));
     }
-    let groups: Vec<String> = principal.groups.iter().map(|group| header_value(group)).collect();
-    let verified = [
-        (&forward.subject, Some(header_value(&principal.subject))),
-        (&forward.groups, Some(groups.join(","))),
-        (&forward.tenant, principal.tenant.as_deref().map(header_value)),
-    ];
-    for (name, value) in verified {
-        if let (Some(name), Some(value)) = (name, value) {
+    let mut forward_as = |name: &Option<String>, value: &dyn Fn() -> Option<String>| {
+        if let Some(name) = name
+            && let Some(value) = value()
+        {
             edits.push(Edit::Set(name.clone().into_bytes(), value.into_bytes()));
         }
-    }
+    };
+    let all =
+        |groups: &[String]| groups.iter().map(|group| header_value(group)).collect::<Vec<_>>().join(",");
+    forward_as(&forward.subject, &|| Some(header_value(&principal.subject)));
+    forward_as(&forward.groups, &|| Some(all(&principal.groups)));
+    forward_as(&forward.tenant, &|| principal.tenant.as_deref().map(header_value));
     edits
 }
 
