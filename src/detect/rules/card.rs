@@ -141,9 +141,7 @@ fn read(window: &Window, start: u64) -> Read {
         }
         match next {
             Some((byte @ (b' ' | b'-'), after))
-                if after.is_ascii_digit()
-                    && may_go_on(groups)
-                    && separator.is_none_or(|one| one == byte) =>
+                if after.is_ascii_digit() && may_go_on(groups) && separator.is_none_or(|one| one == byte) =>
             {
                 separator = Some(byte);
                 at += 1;
