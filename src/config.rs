@@ -184,14 +184,13 @@ impl Config {
 
     /// The first route that matches. A path that different readers read differently can only meet guarded ones.
     pub fn route(&self, target: &Target<'_>) -> Matched {
-        let plain = is_plain_path(target.path);
-        let meets = |route: &&Arc<Route>| match route.access {
-            Access::Public => plain && route.matcher.matches(target),
-            Access::Guarded(_) => route.matcher.matches(target),
+        let is_plain = || is_plain_path(target.path);
+        let meets = |route: &&Arc<Route>| {
+            route.matcher.matches(target) && (matches!(route.access, Access::Guarded(_)) || is_plain())
         };
         match self.routes.iter().find(meets) {
             Some(route) => Matched::Route(route.clone()),
-            None if plain => Matched::Nothing(self.unmatched),
+            None if is_plain() => Matched::Nothing(self.unmatched),
             None => Matched::Nothing(Disposition::Deny),
         }
     }

@@ -62,9 +62,27 @@ impl Gate {
 
 /// Header lines in their order, names in lower case, values as bytes.
 #[derive(Clone, Default)]
-pub struct Headers(pub Vec<(Vec<u8>, Vec<u8>)>);
+pub struct Headers {
+    /// All of them, one behind the other.
+    text: Vec<u8>,
+    /// Where each line's name ends, and where its value does.
+    ends: Vec<(usize, usize)>,
+}
 
 impl Headers {
+    /// No lines yet, and room for so many, of so many bytes in all.
+    pub fn with_capacity(lines: usize, bytes: usize) -> Headers {
+        Headers { text: Vec::with_capacity(bytes), ends: Vec::with_capacity(lines) }
+    }
+
+    /// Appends a line.
+    pub fn push(&mut self, name: &[u8], value: &[u8]) {
+        self.text.extend_from_slice(name);
+        let name_end = self.text.len();
+        self.text.extend_from_slice(value);
+        self.ends.push((name_end, self.text.len()));
+    }
+
     /// Every value of a header, in order.
     pub fn all<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h [u8]> {
         self.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| value)
@@ -77,12 +95,27 @@ impl Headers {
 
     /// Every line.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        self.0.iter().map(|(name, value)| (name.as_slice(), value.as_slice()))
+        let mut start = 0;
+        self.ends.iter().map(move |(name_end, end)| {
+            let name = self.text.get(start..*name_end).unwrap_or_default();
+            start = *end;
+            (name, self.text.get(*name_end..*end).unwrap_or_default())
+        })
     }
 
     /// Whether a line with this name is there.
     pub fn has(&self, name: &str) -> bool {
         self.all(name).next().is_some()
+    }
+}
+
+impl<N: AsRef<[u8]>, V: AsRef<[u8]>> FromIterator<(N, V)> for Headers {
+    fn from_iter<L: IntoIterator<Item = (N, V)>>(lines: L) -> Headers {
+        let mut headers = Headers::default();
+        for (name, value) in lines {
+            headers.push(name.as_ref(), value.as_ref());
+        }
+        headers
     }
 }
 

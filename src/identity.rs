@@ -34,6 +34,7 @@ mod corpus_tests;
 mod tests;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::reason::Reason;
 use signature::Verifier;
@@ -93,7 +94,7 @@ pub struct Principal {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Verified {
     /// Who calls.
-    pub principal: Principal,
+    pub principal: Arc<Principal>,
     /// The issuer's position in the list given to [`verify`].
     pub issuer: usize,
     /// Unix seconds at which the verdict ends: `exp` plus the clock skew.
@@ -165,7 +166,7 @@ fn judge(
     let key = keys.signer(token, algorithm, verifier).map_err(refuse)?;
     let judged = claims::judge(claims, issuer, now).map_err(refuse)?;
     Ok(Verified {
-        principal: judged.principal,
+        principal: judged.principal.into(),
         issuer: position,
         expires_at: judged.expires_at,
         not_before: judged.not_before,

@@ -32,10 +32,9 @@ pub struct Matcher {
 impl Matcher {
     /// Whether everything that is written fits.
     pub fn matches(&self, target: &Target<'_>) -> bool {
-        let fits = |glob: &Option<Glob>, name: &str| glob.as_ref().is_none_or(|glob| glob.matches(name));
-        fits(&self.route, target.route)
-            && fits(&self.host, &host_name(target.host))
-            && fits(&self.path, path_only(target.path))
+        self.route.as_ref().is_none_or(|glob| glob.matches(target.route))
+            && self.host.as_ref().is_none_or(|glob| glob.matches(&host_name(target.host)))
+            && self.path.as_ref().is_none_or(|glob| glob.matches(path_only(target.path)))
     }
 }
 

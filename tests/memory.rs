@@ -277,9 +277,7 @@ mod tests {
     }
 
     fn headers(lines: &[(&str, &str)]) -> Headers {
-        Headers(
-            lines.iter().map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec())).collect(),
-        )
+        lines.iter().copied().collect()
     }
 
     /// An exchange whose answer has begun.

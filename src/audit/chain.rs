@@ -67,7 +67,7 @@ impl Chain {
     /// None that a record can cause; the signature is that of the JSON writer. The chain stays as it was.
     pub fn seal(&mut self, mut record: Record) -> Result<SealedRecord, serde_json::Error> {
         record.chain = Some(Link { id: self.id, seq: self.seq, prev: self.prev });
-        let line = serde_json::to_string(&record)?;
+        let line = record.to_line()?;
         self.prev = digest(line.as_bytes(), self.key.as_ref());
         self.seq += 1;
         Ok(SealedRecord { record, line })

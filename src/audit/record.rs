@@ -9,6 +9,7 @@
 
 use std::fmt;
 
+use serde::ser::Error as _;
 use serde::{Deserialize, Serialize};
 
 use super::time::Timestamp;
@@ -29,6 +30,9 @@ pub const MAX_WOULD: usize = 16;
 /// Bytes of a sealed line, whatever a client or a model sends: the sum of the bounds above and of each text,
 /// twice for JSON's escapes, with 64 bytes for a custom class. A test builds the largest record and compares.
 pub const MAX_LINE_BYTES: usize = 40 * 1024;
+
+/// Bytes for which a line has room from the start: most need no more.
+const ORDINARY_LINE_BYTES: usize = 2 * 1024;
 
 /// The evidence of one exchange.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,6 +146,14 @@ impl Record {
             findings_more: 0,
             chain: None,
         }
+    }
+
+    /// One line of JSON, without a line break.
+    pub(super) fn to_line(&self) -> Result<String, serde_json::Error> {
+        let mut line = Vec::with_capacity(ORDINARY_LINE_BYTES);
+        serde_json::to_writer(&mut line, self)?;
+        line.shrink_to_fit();
+        String::from_utf8(line).map_err(serde_json::Error::custom)
     }
 
     /// Whether this is the record of a refusal: the kind that must not get lost.
@@ -290,7 +302,7 @@ impl Mode {
 }
 
 /// What happened to the exchange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {

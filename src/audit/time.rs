@@ -25,15 +25,30 @@ impl Timestamp {
     pub fn unix_ms(self) -> u64 {
         self.0
     }
-}
 
-/// `2026-01-31T23:59:59.999Z` (RFC 3339, section 5.6).
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Runs `write` with `2026-01-31T23:59:59.999Z` (RFC 3339, section 5.6).
+    fn written<T>(self, write: impl FnOnce(&str) -> T) -> T {
         let (year, month, day) = civil_from_days(self.0 / MS_PER_DAY);
         let ms = self.0 % MS_PER_DAY;
         let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % 1000)
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let numbers =
+            [(4, year), (7, month), (10, day), (13, hour), (16, minute), (19, second), (23, ms % 1000)];
+        for (end, mut number) in numbers {
+            let places = text.iter_mut().take(end).rev();
+            for place in places.take_while(|place| place.is_ascii_digit()) {
+                *place = b'0' + (number % 10) as u8;
+                number /= 10;
+            }
+        }
+        write(str::from_utf8(&text).unwrap_or_default())
+    }
+}
+
+/// See [`Timestamp::written`].
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.written(|text| f.write_str(text))
     }
 }
 
@@ -68,7 +83,7 @@ impl std::error::Error for NotATimestamp {}
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        self.written(|text| serializer.serialize_str(text))
     }
 }
 

@@ -100,13 +100,18 @@ impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hex<const N: usize>(pub [u8; N]);
 
+impl<const N: usize> Hex<N> {
+    /// Runs `write` with the digits.
+    fn written<T>(&self, write: impl FnOnce(&str) -> T) -> T {
+        let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
+        let digits = self.0.map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+        write(str::from_utf8(digits.as_flattened()).unwrap_or_default())
+    }
+}
+
 impl<const N: usize> fmt::Display for Hex<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().map_or('0', char::from);
-        let mut text = String::with_capacity(2 * N);
-        text.extend(self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
-        f.write_str(&text)
+        self.written(|digits| f.write_str(digits))
     }
 }
 
@@ -154,7 +159,7 @@ impl std::error::Error for NotHex {}
 
 impl<const N: usize> Serialize for Hex<N> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        self.written(|digits| serializer.serialize_str(digits))
     }
 }
 

@@ -119,9 +119,8 @@ pub(super) fn response(
     match asking.reply {
         Some(reply) => half.apply(Step::Reply(reply)),
         None => {
-            let mut lines = vec![line(":status", &status.to_string())];
-            lines.extend(headers.iter().map(|(name, value)| line(name, value)));
-            let headers = Headers(lines);
+            let status = (":status".to_owned(), status.to_string());
+            let headers: Headers = std::iter::once(&status).chain(headers).map(line).collect();
             let head = ResponseHead { headers: &headers, route: "", is_local: false, end: is_empty(pieces) };
             let holds_heads = gate.config.hold_headers;
             let (step, _edits) = exchange.response_head(&head, holds_heads);
@@ -142,15 +141,15 @@ fn pass_request(
     headers: &[(String, String)],
     pieces: &[&[u8]],
 ) -> Half {
-    let mut lines = vec![
-        line(":method", call.method),
-        line(":scheme", "https"),
-        line(":authority", call.authority),
-        line(":path", call.path),
-        line("authorization", &format!("Bearer {}", call.token)),
+    let credential = format!("Bearer {}", call.token);
+    let own = [
+        (":method", call.method),
+        (":scheme", "https"),
+        (":authority", call.authority),
+        (":path", call.path),
+        ("authorization", &credential),
     ];
-    lines.extend(headers.iter().map(|(name, value)| line(name, value)));
-    let headers = Headers(lines);
+    let headers: Headers = own.into_iter().chain(headers.iter().map(line)).collect();
     let head = RequestHead { headers: &headers, route: "", end: is_empty(pieces) };
     let mut half = Half::default();
     let (step, _edits) = exchange.request_head(gate, &head, NOW * 1000);
@@ -165,8 +164,8 @@ fn is_empty(pieces: &[&[u8]]) -> bool {
     pieces.iter().all(|piece| piece.is_empty())
 }
 
-fn line(name: &str, value: &str) -> (Vec<u8>, Vec<u8>) {
-    (name.as_bytes().to_vec(), value.as_bytes().to_vec())
+fn line((name, value): &(String, String)) -> (&str, &str) {
+    (name, value)
 }
 
 fn closing(status: Option<u16>) -> Closing {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// A guarded request whose head was accepted.
 pub(super) struct Reading {
     route: Arc<Guarded>,
-    principal: Principal,
+    principal: Arc<Principal>,
     operation: Option<Operation>,
     /// The head waits for the verdict.
     is_held: bool,
@@ -46,13 +46,10 @@ impl Exchange {
     ) -> (Step, Vec<Edit>) {
         let config = gate.config.clone();
         self.evidence.began(&config, head.headers);
-        let path = head.headers.text(":path").unwrap_or_default().to_owned();
-        let method = head.headers.text(":method").unwrap_or_default().to_owned();
-        let target = Target {
-            route: head.route,
-            host: head.headers.text(":authority").unwrap_or_default(),
-            path: &path,
-        };
+        let path = head.headers.text(":path").unwrap_or_default();
+        let method = head.headers.text(":method").unwrap_or_default();
+        let target =
+            Target { route: head.route, host: head.headers.text(":authority").unwrap_or_default(), path };
         let route = match config.route(&target) {
             Matched::Route(route) => route,
             Matched::Nothing(Disposition::Pass) => return self.pass_unread(None),
@@ -65,10 +62,10 @@ impl Exchange {
             Access::Guarded(guarded) => guarded.clone(),
         };
         self.evidence.entered(&route, guarded.observe);
-        if is_preflight(&method, head) && guarded.cors_preflight == Disposition::Pass {
+        if is_preflight(method, head) && guarded.cors_preflight == Disposition::Pass {
             return self.pass_unread(Some(&route));
         }
-        let operation = protocol::recognise(&method, &path);
+        let operation = protocol::recognise(method, path);
         self.evidence.recognised(operation.as_ref());
         if gate.audit_is_full {
             return (self.refuse_as(Reason::AuditUnavailable, operation.as_ref()), Vec::new());
@@ -78,8 +75,8 @@ impl Exchange {
             Err(reason) => return (self.refuse_as(reason, operation.as_ref()), Vec::new()),
         };
         self.evidence.authenticated(&principal);
-        let mut edits = edits(&config, head.headers, &path, &principal);
-        let judged = judge_head(&method, head, operation.as_ref(), &guarded);
+        let mut edits = edits(&config, head.headers, path, &principal);
+        let judged = judge_head(method, head, operation.as_ref(), &guarded);
         if let Err(reason) = judged
             && let Some(step) = self.object(reason, &guarded, operation.as_ref())
         {
@@ -101,7 +98,7 @@ impl Exchange {
         };
         // Who asks for an upgrade says nothing more before the answer.
         if head.end || is_upgrade {
-            return (self.decide(reading, &[]), edits);
+            return (self.decide(reading, Vec::new()), edits);
         }
         self.phase = Phase::Request(Box::new(reading));
         (if config.hold_headers { Step::Hold } else { Step::Pass }, edits)
@@ -138,7 +135,7 @@ impl Exchange {
             return Step::Hold;
         }
         match (body.read)() {
-            Some(bytes) => self.decide(*reading, &bytes),
+            Some(bytes) => self.decide(*reading, bytes),
             None => self.refuse_as(Reason::HostFailure, reading.operation.as_ref()),
         }
     }
@@ -150,10 +147,11 @@ impl Exchange {
     }
 
     /// The whole request is there.
-    fn decide(&mut self, reading: Reading, body: &[u8]) -> Step {
+    fn decide(&mut self, reading: Reading, body: Vec<u8>) -> Step {
+        let length = body.len();
         let guarded = &reading.route;
         let operation = reading.operation.as_ref();
-        let (request, understood) = match read(operation, body) {
+        let (request, understood) = match read(operation, &body) {
             _ if reading.is_unreadable => (Request::default(), false),
             Ok(request) => (request, operation.is_some()),
             Err(reason) => match self.object(reason, guarded, operation) {
@@ -178,15 +176,14 @@ impl Exchange {
         if !understood {
             match reading.is_upgrade {
                 true => self.evidence.request_is(Coverage::Unscanned),
-                false => self.evidence.request_unscanned(body.len()),
+                false => self.evidence.request_unscanned(length),
             }
             return self.await_response(reading, None, Step::Pass);
         }
         let mut redactor = Redactor::new(guarded.request.clone(), self.numbers.clone());
-        let judged = redactor
-            .push(Unit::new(body.to_vec(), None), &request.texts)
-            .and_then(|()| redactor.close(|_| true));
-        self.evidence.scanned_request(&redactor, body.len(), guarded.observe);
+        let judged =
+            redactor.push(Unit::new(body, None), &request.texts).and_then(|()| redactor.close(|_| true));
+        self.evidence.scanned_request(&redactor, length, guarded.observe);
         if judged.is_err()
             && let Some(step) = self.object(Reason::RequestBlocked, guarded, operation)
         {
@@ -194,7 +191,7 @@ impl Exchange {
         }
         let mut step = Step::Pass;
         if judged.is_ok() && redactor.has_edits() && !guarded.observe {
-            let mut redacted = Vec::with_capacity(body.len());
+            let mut redacted = Vec::with_capacity(length);
             redactor.drain(&mut redacted);
             self.numbers = redactor.into_numbers();
             step = match reading.is_held {
@@ -253,7 +250,7 @@ fn authenticate(
     headers: &Headers,
     path: &[u8],
     now: u64,
-) -> Result<Principal, Reason> {
+) -> Result<Arc<Principal>, Reason> {
     let credential = credential::find(headers.iter(), path, config.identity.header.as_deref())?;
     let token = credential.as_str();
     if let Some(verified) = gate.tokens.lookup(token, |issuer| gate.keys(issuer, now), now) {
@@ -300,8 +297,12 @@ fn judge_head(
 
 /// RFC 8259 section 11, and the suffix of RFC 6839 section 3.1.
 pub(super) fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return true;
+    }
+    let essence = essence.to_ascii_lowercase();
+    essence.starts_with("application/") && essence.ends_with("+json")
 }
 
 fn read(operation: Option<&Operation>, body: &[u8]) -> Result<Request, Reason> {
@@ -335,17 +336,18 @@ fn edits(config: &Config, headers: &Headers, path: &str, principal: &Principal) 
     if let Some(stripped) = credential::strip_query_credentials(path.as_bytes()) {
         edits.push(Edit::Set(b":path".to_vec(), stripped));
     }
-    let groups: Vec<String> = principal.groups.iter().map(|group| header_value(group)).collect();
-    let verified = [
-        (&forward.subject, Some(header_value(&principal.subject))),
-        (&forward.groups, Some(groups.join(","))),
-        (&forward.tenant, principal.tenant.as_deref().map(header_value)),
-    ];
-    for (name, value) in verified {
-        if let (Some(name), Some(value)) = (name, value) {
+    let mut forward_as = |name: &Option<String>, value: &dyn Fn() -> Option<String>| {
+        if let Some(name) = name
+            && let Some(value) = value()
+        {
             edits.push(Edit::Set(name.clone().into_bytes(), value.into_bytes()));
         }
-    }
+    };
+    let all =
+        |groups: &[String]| groups.iter().map(|group| header_value(group)).collect::<Vec<_>>().join(",");
+    forward_as(&forward.subject, &|| Some(header_value(&principal.subject)));
+    forward_as(&forward.groups, &|| Some(all(&principal.groups)));
+    forward_as(&forward.tenant, &|| principal.tenant.as_deref().map(header_value));
     edits
 }
 

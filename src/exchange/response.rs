@@ -182,7 +182,7 @@ impl Exchange {
             },
         };
         match &mut whole.kept {
-            None => self.judge(whole, &piece),
+            None => self.judge(whole, piece),
             Some(kept) => {
                 kept.extend_from_slice(&piece);
                 match body.end {
@@ -192,7 +192,7 @@ impl Exchange {
                     }
                     End::Yes => {
                         let answer = std::mem::take(kept);
-                        match self.judge(whole, &answer) {
+                        match self.judge(whole, answer.clone()) {
                             Step::Pass => Step::Replace(answer),
                             step => step,
                         }
@@ -219,25 +219,25 @@ impl Exchange {
     }
 
     /// The whole answer is there.
-    fn judge(&mut self, whole: Whole, answer: &[u8]) -> Step {
+    fn judge(&mut self, whole: Whole, answer: Vec<u8>) -> Step {
+        let before = answer.len();
         let guarded = whole.guard.route.clone();
         let observes = guarded.observe;
-        let (texts, facts) = match locate(&whole, answer) {
+        let (texts, facts) = match locate(&whole, &answer) {
             Ok(located) => located,
             Err(reason) if observes || guarded.unsupported == Disposition::Pass => {
                 if observes {
                     self.evidence.would_stop_response(WouldAction::Deny, reason);
                 }
                 self.evidence.response_is(Coverage::Unscanned);
-                return self.deliver(answer.len(), Step::Pass);
+                return self.deliver(before, Step::Pass);
             }
             Err(reason) => return self.stop_whole(&whole, reason),
         };
         self.evidence.facts(&facts);
         let mut redactor = Redactor::new(guarded.response.clone(), self.numbers.clone());
-        let judged =
-            redactor.push(Unit::new(answer.to_vec(), None), &texts).and_then(|()| redactor.close(|_| true));
-        let coverage = if answer.is_empty() { Coverage::Empty } else { Coverage::Scanned };
+        let judged = redactor.push(Unit::new(answer, None), &texts).and_then(|()| redactor.close(|_| true));
+        let coverage = if before == 0 { Coverage::Empty } else { Coverage::Scanned };
         self.evidence.scanned_response(&redactor, observes, coverage);
         if let Err(stop) = judged {
             if !observes {
@@ -246,13 +246,13 @@ impl Exchange {
             self.evidence.would_stop_response(WouldAction::Deny, super::stream::reason_of(stop));
         }
         if observes || !redactor.has_edits() {
-            return self.deliver(answer.len(), Step::Pass);
+            return self.deliver(before, Step::Pass);
         }
-        let mut redacted = Vec::with_capacity(answer.len());
+        let mut redacted = Vec::with_capacity(before);
         redactor.drain(&mut redacted);
         let length = redacted.len();
         // Growing the host's buffer past its limit kills Envoy, and the limit cannot be read.
-        if whole.kept.is_none() && length > answer.len() {
+        if whole.kept.is_none() && length > before {
             let repeated = |(name, _): &(&[u8], &[u8])| {
                 !name.starts_with(b":")
                     && !NOT_REPEATED.iter().any(|other| name.eq_ignore_ascii_case(other.as_bytes()))

@@ -200,7 +200,7 @@ fn chat_head(bearer: &str) -> Vec<(&str, &str)> {
 }
 
 fn headers_of(pairs: &[(&str, &str)]) -> Headers {
-    Headers(pairs.iter().map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec())).collect())
+    pairs.iter().copied().collect()
 }
 
 /// A host: bytes that were held come again with the next piece; the last piece comes as Envoy sends it, empty.

@@ -265,5 +265,5 @@ fn ask(exchange: &mut Exchange, gate: &mut Gate, call: u8) {
 }
 
 fn headers(lines: &[(&str, &str)]) -> Headers {
-    Headers(lines.iter().map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec())).collect())
+    lines.iter().copied().collect()
 }

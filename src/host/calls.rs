@@ -155,7 +155,7 @@ pub(super) fn replace_buffer(buffer: Buffer, size: usize, bytes: &[u8]) -> Resul
 pub(super) fn headers(map: HeaderMap) -> Option<Headers> {
     // SAFETY: `taken` passes valid pointers.
     let bytes = taken(|data, len| unsafe { proxy_get_header_map_pairs(map as u32, data, len) }).ok()?;
-    decode_pairs(&bytes).map(Headers)
+    decode_pairs(&bytes)
 }
 
 /// The first value of a header.
@@ -266,9 +266,9 @@ pub(super) fn grpc_service(cluster: &str) -> Option<String> {
 }
 
 /// The ABI's form of header lines: a count, the lengths of each name and value, then these, each behind it a NUL.
-fn decode_pairs(bytes: &[u8]) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
+fn decode_pairs(bytes: &[u8]) -> Option<Headers> {
     if bytes.is_empty() {
-        return Some(Vec::new());
+        return Some(Headers::default());
     }
     let number = |at: usize| {
         let bytes = bytes.get(at..at.checked_add(4)?)?;
@@ -276,19 +276,17 @@ fn decode_pairs(bytes: &[u8]) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
     };
     let count = number(0)?;
     let mut at = count.checked_mul(8)?.checked_add(4)?;
-    let mut pairs = Vec::with_capacity(count.min(bytes.len()));
+    let mut headers = Headers::with_capacity(count, bytes.len().checked_sub(at)?);
     for pair in 0..count {
         let mut text = |len: usize| {
             let end = at.checked_add(len)?;
-            let text = bytes.get(at..end)?.to_vec();
+            let text = bytes.get(at..end)?;
             at = end + 1;
             Some(text)
         };
-        let name = text(number(4 + pair * 8)?)?;
-        let value = text(number(8 + pair * 8)?)?;
-        pairs.push((name, value));
+        headers.push(text(number(4 + pair * 8)?)?, text(number(8 + pair * 8)?)?);
     }
-    Some(pairs)
+    Some(headers)
 }
 
 fn encode_pairs(pairs: &[(Vec<u8>, Vec<u8>)]) -> Vec<u8> {

@@ -2,7 +2,11 @@
 //! Prometheus labels; label values are reasons, decisions, rule ids and actions, never anything that a client sends.
 
 use super::calls::{self, MetricKind};
-use crate::audit::record::Record;
+use crate::audit::record::{Decision, Finding, Record};
+use crate::audit::value::Label;
+use crate::class::{Action, Direction};
+use crate::reason::Reason;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// What one exchange took, besides its record.
@@ -14,55 +18,76 @@ pub(super) struct Work {
     pub(super) held_peak: usize,
 }
 
-/// The metrics that this worker has used so far, by name.
+/// The metrics that this worker has used so far.
 #[derive(Default)]
 pub(super) struct Metrics {
-    ids: HashMap<String, Option<u32>>,
+    ids: HashMap<Name, Option<u32>>,
+}
+
+/// What tells metrics apart. It is written out once, when the host is told of the metric.
+#[derive(PartialEq, Eq, Hash)]
+enum Name {
+    Fixed(&'static str),
+    Requests(Decision, Option<Reason>),
+    Findings(Label, Direction, Action),
+}
+
+impl Name {
+    fn text(&self) -> Cow<'static, str> {
+        match self {
+            Name::Fixed(name) => (*name).into(),
+            Name::Requests(decision, reason) => {
+                let (decision, reason) = (decision.as_str(), reason.map_or("none", |reason| reason.code()));
+                format!("portcullis.requests.decision={decision}.reason={reason}").into()
+            }
+            Name::Findings(rule, direction, action) => {
+                let (direction, action) = (direction.as_str(), action.as_str());
+                format!("portcullis.findings.rule={rule}.direction={direction}.action={action}").into()
+            }
+        }
+    }
 }
 
 impl Metrics {
     /// One exchange has ended.
     pub(super) fn exchange(&mut self, record: &Record, work: Work) {
-        let reason = record.reason.as_ref().map_or("none", |reason| reason.0.code());
-        self.count(format!("portcullis.requests.decision={}.reason={reason}", record.decision.as_str()), 1);
-        for finding in record.findings() {
-            let name = format!(
-                "portcullis.findings.rule={}.direction={}.action={}",
-                finding.rule,
-                finding.direction.0.as_str(),
-                finding.action.0.as_str()
-            );
-            self.count(name, finding.count);
+        self.add(Name::Requests(record.decision, record.reason.map(|reason| reason.0)), 1);
+        for Finding { rule, direction, action, count, .. } in record.findings() {
+            self.add(Name::Findings(rule.clone(), direction.0, action.0), *count);
         }
         self.observe("portcullis.scan_time_us", work.scan_ns / 1_000);
         self.observe("portcullis.held_bytes", work.held_peak as u64);
     }
 
     /// Adds to a counter.
-    pub(super) fn count(&mut self, name: impl Into<String>, by: u64) {
-        if let Some(id) = self.id(name.into(), MetricKind::Counter) {
-            let _ = calls::increment_metric(id, i64::try_from(by).unwrap_or(i64::MAX));
-        }
+    pub(super) fn count(&mut self, name: &'static str, by: u64) {
+        self.add(Name::Fixed(name), by);
     }
 
     /// Moves a gauge that all workers share.
-    pub(super) fn shift(&mut self, name: &str, by: i64) {
-        if let Some(id) = self.id(name.to_owned(), MetricKind::Gauge) {
+    pub(super) fn shift(&mut self, name: &'static str, by: i64) {
+        if let Some(id) = self.id(Name::Fixed(name), MetricKind::Gauge) {
             let _ = calls::increment_metric(id, by);
         }
     }
 
-    fn observe(&mut self, name: &str, value: u64) {
-        if let Some(id) = self.id(name.to_owned(), MetricKind::Histogram) {
+    fn add(&mut self, name: Name, by: u64) {
+        if let Some(id) = self.id(name, MetricKind::Counter) {
+            let _ = calls::increment_metric(id, i64::try_from(by).unwrap_or(i64::MAX));
+        }
+    }
+
+    fn observe(&mut self, name: &'static str, value: u64) {
+        if let Some(id) = self.id(Name::Fixed(name), MetricKind::Histogram) {
             let _ = calls::record_metric(id, value);
         }
     }
 
-    fn id(&mut self, name: String, kind: MetricKind) -> Option<u32> {
+    fn id(&mut self, name: Name, kind: MetricKind) -> Option<u32> {
         if let Some(id) = self.ids.get(&name) {
             return *id;
         }
-        let id = calls::define_metric(kind, &name);
+        let id = calls::define_metric(kind, &name.text());
         self.ids.insert(name, id);
         id
     }

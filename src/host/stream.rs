@@ -6,7 +6,7 @@ use super::metrics::Work;
 use crate::audit::ACCESS_LOG_PROPERTY;
 use crate::audit::outbox::Pushed;
 use crate::config::Config;
-use crate::exchange::{Body, Closing, Edit, End, Exchange, Reply, RequestHead, ResponseHead, Step};
+use crate::exchange::{Body, Closing, Edit, End, Exchange, Headers, Reply, RequestHead, ResponseHead, Step};
 use crate::reason::Reason;
 use proxy_wasm::traits::{Context, HttpContext};
 use proxy_wasm::types::Action;
@@ -30,6 +30,8 @@ struct State {
     shared: Rc<Shared>,
     config: Arc<Config>,
     exchange: Exchange,
+    /// When it began: with its request's head. Unix milliseconds.
+    began_ms: u64,
     work: Work,
     /// The gate ended this stream; what still comes is dropped.
     is_reset: bool,
@@ -65,9 +67,11 @@ impl Stream {
             let _ = calls::random(&mut id);
             shared.open.set(shared.open.get() + 1);
             let config = shared.gate.borrow().config.clone();
+            let began_ms = calls::now_ns() / 1_000_000;
             State {
                 config,
-                exchange: Exchange::new(id, calls::now_ns() / 1_000_000),
+                exchange: Exchange::new(id, began_ms),
+                began_ms,
                 work: Work::default(),
                 is_reset: false,
                 shared,
@@ -175,10 +179,9 @@ impl HttpContext for Stream {
         let headers = calls::headers(HeaderMap::Request).unwrap_or_default();
         let route = state.route();
         let head = RequestHead { headers: &headers, route: &route, end };
-        let now_ms = calls::now_ns() / 1_000_000;
         let (step, edits) = {
             let mut gate = state.shared.gate.borrow_mut();
-            state.exchange.request_head(&mut gate, &head, now_ms)
+            state.exchange.request_head(&mut gate, &head, state.began_ms)
         };
         if !matches!(step, Step::Reply(_)) && !state.edit(Direction::Request, &edits) {
             return state.reset(Reason::HostFailure);
@@ -204,7 +207,7 @@ impl HttpContext for Stream {
         }
         let headers = calls::headers(HeaderMap::Response).unwrap_or_default();
         let route = state.route();
-        let head = ResponseHead { headers: &headers, route: &route, is_local: is_local(), end };
+        let head = ResponseHead { headers: &headers, route: &route, is_local: is_local(&headers), end };
         let (step, edits) = state.exchange.response_head(&head, state.config.hold_headers);
         if !matches!(step, Step::Reply(_)) && !state.edit(Direction::Response, &edits) {
             return state.reset(Reason::HostFailure);
@@ -247,7 +250,9 @@ impl HttpContext for Stream {
     }
 }
 
-/// Whether Envoy wrote this response itself: an upstream's own has the details `via_upstream`.
-fn is_local() -> bool {
-    calls::property("response\0code_details").is_some_and(|details| details != b"via_upstream")
+/// Whether Envoy wrote this response itself: an upstream's own has the details `via_upstream`. Its router notes on each of
+/// those how long it took, unless it is told not to: that spares the question.
+fn is_local(headers: &Headers) -> bool {
+    !headers.has("x-envoy-upstream-service-time")
+        && calls::property("response\0code_details").is_some_and(|details| details != b"via_upstream")
 }

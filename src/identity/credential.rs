@@ -156,7 +156,8 @@ pub const STRIPPED_HEADERS: &[(&str, &str)] = &[
 ///
 /// The header that the configuration names for the token is not known here; its caller strips it too.
 pub fn is_credential_header(name: &[u8]) -> bool {
-    STRIPPED_HEADERS.iter().any(|(header, _)| name.eq_ignore_ascii_case(header.as_bytes()))
+    let letters = || name.iter().map(u8::to_ascii_lowercase);
+    STRIPPED_HEADERS.binary_search_by(|(header, _)| header.bytes().cmp(letters())).is_ok()
 }
 
 /// Query parameters that carry a credential or choose who is billed, in lower case: Google's `key`, `access_token`

@@ -341,5 +341,5 @@ impl fmt::Debug for Dispatched<'_> {
 }
 
 fn is_line_end(byte: u8) -> bool {
-    byte == b'\n' || byte == b'\r'
+    (byte == b'\n') | (byte == b'\r')
 }

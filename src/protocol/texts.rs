@@ -93,7 +93,14 @@ fn walk(
     by_index: bool,
 ) -> Result<Vec<Text>, Ambiguous> {
     let numbers = numbers.to_vec();
-    let mut walk = Walk { document, rows, by_index, path: String::new(), numbers, texts: Vec::new() };
+    let mut walk = Walk {
+        document,
+        rows,
+        by_index,
+        path: String::with_capacity(64),
+        numbers,
+        texts: Vec::with_capacity(16),
+    };
     walk.node(document.root())?;
     Ok(walk.texts)
 }

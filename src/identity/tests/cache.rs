@@ -1,9 +1,11 @@
+use std::sync::Arc;
+
 use super::*;
 
 fn verified(expires_at: u64, key: &KeyId) -> Verified {
     let principal =
         Principal { subject: "alice".into(), groups: Vec::new(), tenant: None, issuer: "example".into() };
-    Verified { principal, issuer: 0, expires_at, not_before: NOW - 10, key: key.clone() }
+    Verified { principal: principal.into(), issuer: 0, expires_at, not_before: NOW - 10, key: key.clone() }
 }
 
 fn key_and_id() -> (KeySet, KeyId) {
@@ -73,7 +75,7 @@ fn a_cache_stays_within_its_bounds() {
 
     let mut cache = TokenCache::new(2);
     let mut large = verified(NOW + 100, &id);
-    large.principal.groups = vec!["group".into(); 1000];
+    Arc::make_mut(&mut large.principal).groups = vec!["group".into(); 1000];
     cache.insert("large", large, NOW);
     assert!(cache.is_empty());
     let mut none = TokenCache::new(0);

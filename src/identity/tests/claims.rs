@@ -132,7 +132,7 @@ fn claims_make_the_principal_that_the_configuration_asks_for() {
     }
     let map = ClaimMap { subject: name("sub"), groups: None, tenant: None };
     let principal = judge(&token, &Issuer { claims: map, ..issuer() }, &keys).unwrap().principal;
-    assert_eq!((principal.groups.len(), principal.tenant), (0, None));
+    assert_eq!((principal.groups.len(), &principal.tenant), (0, &None));
 
     assert_eq!(ClaimName::parse(""), Err(ClaimNameError::Empty));
     assert_eq!(ClaimName::parse("/a~2"), Err(ClaimNameError::Pointer));

@@ -116,10 +116,10 @@ impl Framer {
         let rest = self.buffer.get(self.scanned..).unwrap_or_default();
         self.scanned += match self.state {
             State::String { is_escaped: false, .. } => {
-                run_without(rest, |byte| byte == b'"' || byte == b'\\')
+                run_without(rest, |byte| (byte == b'"') | (byte == b'\\'))
             }
             State::Nested { .. } => {
-                run_without(rest, |byte| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']'))
+                run_without(rest, |byte| (byte == b'"') | (byte | 0x20 == b'{') | (byte | 0x20 == b'}'))
             }
             _ => 0,
         };

@@ -3,6 +3,9 @@
 use super::{ErrorKind, JsonError, Kind, Limits, Node, Read, text};
 use std::cell::Cell;
 
+/// Values and keys for which there is room from the start: an ordinary answer without its texts.
+const FEW_NODES: usize = 64;
+
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// Locates all values of `text`; never an empty list.
@@ -14,7 +17,8 @@ pub(super) fn parse(text: &[u8], limits: Limits) -> Result<Vec<Node>, JsonError>
         return Err(JsonError { offset: error.valid_up_to(), kind: ErrorKind::Utf8 });
     }
     let at = if text.starts_with(BOM) { BOM.len() } else { 0 };
-    Parser { text, at, limits, nodes: Vec::new(), open: Vec::new() }.document()
+    let nodes = Vec::with_capacity(FEW_NODES.min(text.len()));
+    Parser { text, at, limits, nodes, open: Vec::with_capacity(8) }.document()
 }
 
 struct Parser<'t> {

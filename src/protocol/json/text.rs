@@ -15,7 +15,7 @@ pub(in crate::protocol) fn content_len(text: &[u8]) -> Result<(usize, bool), (us
     let (mut at, mut escaped) = (0, false);
     loop {
         let rest = text.get(at..).unwrap_or_default();
-        at += run_without(rest, |byte| byte == b'"' || byte == b'\\' || byte < 0x20);
+        at += run_without(rest, |byte| (byte == b'"') | (byte == b'\\') | (byte < 0x20));
         let rest = text.get(at..).unwrap_or_default();
         match rest.first() {
             Some(b'"') | None => return Ok((at, escaped)),
@@ -142,7 +142,7 @@ impl std::fmt::Debug for OffsetMap<'_> {
 pub fn escape_into(text: &str, out: &mut Vec<u8>) {
     let mut rest = text.as_bytes();
     loop {
-        let plain = run_without(rest, |byte| byte == b'"' || byte == b'\\' || byte < 0x20);
+        let plain = run_without(rest, |byte| (byte == b'"') | (byte == b'\\') | (byte < 0x20));
         out.extend_from_slice(rest.get(..plain).unwrap_or_default());
         let Some(&byte) = rest.get(plain) else { return };
         match byte {
