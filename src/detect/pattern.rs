@@ -78,11 +78,6 @@ pub(super) enum Reading {
     },
 }
 
-impl Place {
-    /// The beginning of the steps.
-    pub(super) const START: Place = Place { step: 0, count: 0 };
-}
-
 impl Pattern {
     /// Compiles; `rule` is named in errors.
     pub(super) fn compile(rule: &'static str, text: &str) -> Result<Pattern, CatalogueError> {
@@ -231,11 +226,13 @@ fn count(rest: &[u8]) -> Option<((u32, u32), &[u8])> {
 mod tests {
     use super::*;
 
+    const START: Place = Place { step: 0, count: 0 };
+
     fn read(pattern: &str, text: &str, end_of_text: bool) -> Reading {
         let pattern = Pattern::compile("test", pattern).unwrap();
         let literal = pattern.literal().len();
         assert!(text.as_bytes().starts_with(pattern.literal()));
-        pattern.read(&Window::new(0, text.as_bytes(), end_of_text), literal as u64, Place::START)
+        pattern.read(&Window::new(0, text.as_bytes(), end_of_text), literal as u64, START)
     }
 
     #[test]
@@ -267,7 +264,7 @@ mod tests {
     fn a_text_that_is_cut_goes_on_where_it_stopped() {
         let pattern = Pattern::compile("test", r"ghp_[A-Za-z0-9]{4}-\d+").unwrap();
         let text = b"ghp_aB3x-12 ";
-        let (mut at, mut place) = (4, Place::START);
+        let (mut at, mut place) = (4, START);
         for cut in 4..text.len() {
             match pattern.read(&Window::new(0, &text[..cut], false), at, place) {
                 Reading::More { at: next, place: then } => (at, place) = (next, then),
