@@ -17,6 +17,11 @@ import sys
 import tempfile
 import time
 
+import eval_ids
+import eval_ids_west
+import eval_injection
+import eval_network
+import eval_secrets
 import eval_streams
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -240,62 +245,26 @@ def sse_conformance(_tool, table):
     table.add("sse_conformance", f"{figure} (cargo test)", "all", passes, [] if passes else ran.stdout.splitlines()[-8:])
 
 
-def values(row, findings):
-    """The texts of findings."""
-    text = content(row)
-    return [text[one["start"]:one["end"]].decode(errors="replace") for one in findings]
-
-
-def found_by(tool, rows, rule):
-    """For each row what one rule finds and would act on."""
-    for row, answer in zip(rows, tool.answers(["scan", "--all"], map(line, rows))):
-        findings = [one for one in answer["findings"] if one["rule"] == rule and one["confidence"] != "low"]
-        yield row, values(row, findings)
-
-
-def pii_sg_nric(tool, table):
-    rows = table.counted("pii_sg_nric")
-    if rows is None:
-        return
-    wrong = [row["id"] for row, found in found_by(tool, rows, "pii.id.sg-nric")
-             if found != [one["value"] for one in row["expected"]]]
-    table.add("pii_sg_nric", f"{len(rows) - len(wrong)} of {len(rows)} right", "all", not wrong,
-              [f"wrong: {wrong}"] if wrong else [])
-
-
-def pii_presidio_research(tool, table):
-    rows = table.counted("pii_presidio_research")
-    if rows is None:
-        return
-    for rule, kind, name in [("pii.contact.email", "EMAIL_ADDRESS", "e-mail"), ("financial.card", "CREDIT_CARD", "card")]:
-        planted = caught = told = right = 0
-        for row, found in found_by(tool, rows, rule):
-            expected = [one["value"] for one in row["expected"] if one["type"] == kind]
-            planted += len(expected)
-            caught += sum(any(value in one for one in found) for value in expected)
-            told += len(found)
-            right += sum(any(one in value or value in one for value in expected) for one in found)
-        table.add("pii_presidio_research", f"{name}: recall {share(caught, planted)}, precision {share(right, told)}")
-
-
 def share(part, whole):
     return f"{part} of {whole} ({100 * part / whole:.1f} %)" if whole else "0 of 0"
 
 
-def benign(name, direction):
-    """How many harmless documents have a finding, by class."""
+def benign(name, direction, most):
+    """How many harmless documents have a finding, by class; `most` may have one of `pii.id` or `financial`."""
     def figure(tool, table):
         rows = table.counted(name)
         if rows is None:
             return
-        documents, acted, any_finding = collections.Counter(), 0, 0
+        documents, acted, any_finding, numbers = collections.Counter(), 0, 0, 0
         for answer in tool.answers(["scan", "--direction", direction], map(line, rows)):
-            documents.update({one["class"] for one in answer["findings"]})
+            classes = {one["class"] for one in answer["findings"]}
+            documents.update(classes)
             any_finding += bool(answer["findings"])
+            numbers += bool(classes & {"pii.id", "financial"})
             acted += any(one["action"] in ("redact", "block") for one in answer["findings"])
         by_class = ", ".join(f"{kind} {count}" for kind, count in documents.most_common()) or "none"
-        table.add(name, f"{share(any_finding, len(rows))} of documents with a finding, {acted} would change",
-                  notes=[f"by class: {by_class}"])
+        table.add(name, f"pii.id or financial in {share(numbers, len(rows))} of documents", f"<= {100 * most:.1f} %",
+                  numbers <= most * len(rows), [f"any class in {any_finding}, {acted} would change; by class: {by_class}"])
     return figure
 
 
@@ -303,14 +272,14 @@ def out_exfil(tool, table):
     rows = table.counted("out_exfil")
     if rows is None:
         return
-    counts = collections.defaultdict(lambda: [0, 0])
+    missed, wrong = [], []
     for row, answer in zip(rows, tool.answers(["scan"], map(line, rows))):
-        count = counts[(row["source"].split(":")[1], row["label"])]
-        count[0] += any(one["class"] in ("exfiltration", "secret") for one in answer["findings"])
-        count[1] += 1
-    for kind in sorted({kind for kind, _ in counts}):
-        (caught, bad), (wrong, good) = counts[(kind, "pos")], counts[(kind, "neg")]
-        table.add("out_exfil", f"{kind}: {caught} of {bad} found, {wrong} of {good} harmless ones too")
+        is_found = any(one["class"] in ("exfiltration", "secret") for one in answer["findings"])
+        if is_found != (row["label"] == "pos"):
+            (wrong if is_found else missed).append(row["id"])
+    bad = sum(row["label"] == "pos" for row in rows)
+    table.add("out_exfil", f"{bad - len(missed)} of {bad} found, {len(wrong)} of {len(rows) - bad} harmless ones too",
+              "every one, no harmless one", not missed and not wrong, [f"missed: {missed}, wrong: {wrong}"])
 
 
 FIGURES = {
@@ -320,11 +289,20 @@ FIGURES = {
     "planted": eval_streams.planted,
     "streams_recorded": eval_streams.streams_recorded,
     "requests_recorded": eval_streams.requests_recorded,
-    "pii_sg_nric": pii_sg_nric,
-    "pii_presidio_research": pii_presidio_research,
+    "ids_asia": eval_ids.id_oracles,
+    "ids_asia_generated": eval_ids.id_generated,
+    **eval_ids_west.FIGURES,
+    **eval_network.FIGURES,
+    "sec_gitleaks": eval_secrets.sec_gitleaks,
+    "secrets_benign": eval_secrets.secrets_benign,
+    "secrets_personal": eval_secrets.secrets_personal,
+    "injection_benign": eval_injection.injection_benign,
+    "injection_attacks": eval_injection.injection_attacks,
+    "injection_evasion": eval_injection.injection_evasion,
+    "injection_llmguard": eval_injection.injection_llmguard,
     "out_exfil": out_exfil,
-    "ben_prompts": benign("ben_prompts", "request"),
-    "ben_fp_text": benign("ben_fp_text", "response"),
+    "ben_prompts": benign("ben_prompts", "request", 0.003),
+    "ben_fp_text": benign("ben_fp_text", "response", 0.005),
 }
 
 

@@ -188,36 +188,6 @@ def agreement(corpus, types, kind, bar=None, strict=False):
     return figure
 
 
-def presidio_research(tool, table):
-    """Recall of planted entities, and precision: the share of a rule's findings that are such an entity."""
-    rows = table.counted("pii_presidio_research")
-    if rows is None:
-        return
-    asked = [{"id": row["id"], "text": row["text"]} for row in rows]
-    answers = list(tool.answers(["scan", "--all"], asked))
-    for rule, kind, recall, precision in [
-        ("financial.card", "CREDIT_CARD", 0.99, 0.995),
-        ("financial.iban", "IBAN_CODE", 0.99, 1),
-        ("pii.id.us-ssn", "US_SSN", 1, 0.98),
-    ]:
-        planted = caught = told = right = 0
-        notes = []
-        for row, answer in zip(rows, answers):
-            text = row["text"].encode()
-            found = [one for one in answer["findings"] if one["rule"] == rule and one["confidence"] != "low"]
-            found = [text[one["start"]:one["end"]].decode(errors="replace") for one in found]
-            expected = [one["value"] for one in row["expected"] if one["type"] == kind]
-            missed = [value for value in expected if not any(value in one for one in found)]
-            wrong = [one for one in found if not any(one in value or value in one for value in expected)]
-            planted, caught = planted + len(expected), caught + len(expected) - len(missed)
-            told, right = told + len(found), right + len(found) - len(wrong)
-            notes += [f"missed {value!r} ({row['id']})" for value in missed]
-            notes += [f"no {kind}: {value!r} ({row['id']})" for value in wrong]
-        passes = caught >= recall * planted and right >= precision * told
-        table.add("pii_presidio_research", f"{rule}: recall {caught} of {planted}, precision {right} of {told}",
-                  f">= {recall}, >= {precision}", passes, notes)
-
-
 def faker(tool, table):
     """IBANs and cards in sentences of other languages."""
     rows = table.counted("pii_faker")
@@ -241,26 +211,6 @@ def faker(tool, table):
         table.add("pii_faker", f"{len(notes)} missed", notes=notes)
 
 
-def benign(corpus, bar):
-    """Harmless documents with a finding of these rules that would be acted on."""
-    rules = {rule for types in (TABLE, PRESIDIO, VALIDATORJS) for names in types.values() for rule in names}
-    rules |= {"pii.id.mx-curp", "pii.id.mx-rfc", "pii.id.cl-rut", "pii.id.nz-nhi", "pii.id.gr-amka"}
-
-    def figure(tool, table):
-        rows = table.counted(corpus)
-        if rows is None:
-            return
-        documents, notes = 0, []
-        asked = [{"id": row["id"], **({"b64": row["b64"]} if row.get("b64") else {"text": row["text"]})} for row in rows]
-        for answer in tool.answers(["scan", "--all"], asked):
-            found = {one["rule"] for one in answer["findings"] if one["rule"] in rules and one["confidence"] != "low"}
-            documents += bool(found)
-            notes += [f"{answer['id']}: {', '.join(sorted(found))}"] if found else []
-        table.add(corpus, f"{documents} of {len(rows)} documents with a number of the West", f"<= {100 * bar:g} %",
-                  documents <= bar * len(rows), notes)
-    return figure
-
-
 def source_type(row):
     return row["source"].split(":")[1]
 
@@ -277,9 +227,6 @@ FIGURES = {
     "ids_west_stdnum": agreement("pii_stdnum_oracle", TABLE, source_type, 1, strict=True),
     "ids_west_npm": agreement("pii_npm_oracle", TABLE, source_type, 1, strict=True),
     "ids_west_presidio_tests": agreement("pii_presidio_tests", PRESIDIO, recogniser, 0.98),
-    "ids_west_presidio_research": presidio_research,
     "ids_west_faker": faker,
     "ids_west_validatorjs": agreement("pii_validatorjs", VALIDATORJS, validator),
-    "ids_west_ben_prompts": benign("ben_prompts", 0.003),
-    "ids_west_ben_fp_text": benign("ben_fp_text", 0.005),
 }
