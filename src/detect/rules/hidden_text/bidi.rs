@@ -1,0 +1,84 @@
+//! `hidden_text.bidi-override`: controls that show letters in another order than that in which a model reads them.
+//!
+//! An override (U+202D, U+202E) does that to any text. An embedding or isolate from right to left (U+202B, U+2067) does it to
+//! text without a letter of such a script. Marks (U+200E, U+200F) and isolates around what belongs together reorder nothing.
+
+use crate::class::{Class, Confidence};
+use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, View, example};
+use crate::detect::window::{Ahead, Window};
+
+/// Most bytes that one control is asked about; what stands behind them is another line.
+const MAX_LENGTH: u64 = 256;
+/// Anchors that are overrides.
+const OVERRIDES: u16 = 2;
+
+pub(super) const RULE: Rule = Rule {
+    id: "hidden_text.bidi-override",
+    class: Class::HiddenText,
+    level: None,
+    description: "control that reverses the order in which text is shown",
+    source: "Unicode Standard Annex #9, sections 2.2 to 2.4; Unicode Technical Standard #55",
+    true_examples: &[
+        example("a \u{202E}gnp.tac\u{202C} b", "\u{202E}gnp.tac\u{202C}"),
+        example("x\u{202D}abc\nd", "\u{202D}abc"),
+        example("if \u{2067}admin { \u{2069}ok", "\u{2067}admin { \u{2069}"),
+    ],
+    false_examples: &[
+        "\u{05E9}\u{05DC}\u{05D5}\u{05DD} (C++\u{200E}) \u{0645}\u{0631}\u{062D}\u{0628}\u{0627}\u{200F}!",
+        "\u{2067}\u{05E9}\u{05DC}\u{05D5}\u{05DD} world\u{2069} and \u{2066}C++\u{2069}, \u{2068}Ann\u{2069}",
+        "\u{202B}\u{0645}\u{0631}\u{062D}\u{0628}\u{0627}\u{202C} \u{2067}12\u{2069}",
+    ],
+    detector: Detector {
+        view: View::Written,
+        ..Detector::new(&[b"\xe2\x80\xad", b"\xe2\x80\xae", b"\xe2\x80\xab", b"\xe2\x81\xa7"], verify)
+    },
+};
+
+fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
+    let is_override = hit.nth < OVERRIDES;
+    // `note` tells whether a letter from left to right has been met.
+    let end = loop {
+        let at = progress.at;
+        if at - hit.start >= MAX_LENGTH {
+            break at;
+        }
+        match window.ahead(at) {
+            Ahead::Unknown => return Verdict::More { from: hit.start },
+            Ahead::End | Ahead::Byte(b'\n') => break at,
+            Ahead::Byte(byte) if byte.is_ascii_alphabetic() => progress.note = 1,
+            // Hebrew, Arabic, Syriac, Thaana, NKo.
+            Ahead::Byte(0xd6..=0xdf) if !is_override => return Verdict::No,
+            Ahead::Byte(0xe2) => match (window.ahead(at + 1), window.ahead(at + 2)) {
+                (Ahead::Unknown, _) | (Ahead::Byte(_), Ahead::Unknown) => {
+                    return Verdict::More { from: hit.start };
+                }
+                // Another of them: it is judged by itself.
+                (Ahead::Byte(0x80), Ahead::Byte(0xab | 0xad | 0xae))
+                | (Ahead::Byte(0x81), Ahead::Byte(0xa7)) => {
+                    break at;
+                }
+                (Ahead::Byte(0x80), Ahead::Byte(0xac)) | (Ahead::Byte(0x81), Ahead::Byte(0xa9)) => {
+                    break at + 3;
+                }
+                _ => {}
+            },
+            // Arabic extensions; presentation forms.
+            Ahead::Byte(0xe0) | Ahead::Byte(0xef) if !is_override => {
+                match (window.ahead(at), window.ahead(at + 1)) {
+                    (_, Ahead::Unknown) => return Verdict::More { from: hit.start },
+                    (Ahead::Byte(0xe0), Ahead::Byte(0xa0..=0xa3))
+                    | (Ahead::Byte(0xef), Ahead::Byte(0xac..=0xbb)) => {
+                        return Verdict::No;
+                    }
+                    _ => {}
+                }
+            }
+            Ahead::Byte(_) => {}
+        }
+        progress.at += 1;
+    };
+    match is_override || progress.note > 0 {
+        true => Verdict::Match { start: hit.start, end, confidence: Confidence::High },
+        false => Verdict::No,
+    }
+}
