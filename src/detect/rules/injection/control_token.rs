@@ -3,7 +3,102 @@
 
 use crate::class::{Class, Confidence};
 use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
-use crate::detect::window::Window;
+use crate::detect::window::{Ahead, Window};
+
+/// Most bytes of a name between `<|` and `|>`.
+const MAX_NAME: u64 = 32;
+
+/// Names that stand between `<|` and `|>`.
+const NAMES: &[&str] = &[
+    // ChatML and GPT; Kimi.
+    "im_start",
+    "im_end",
+    "im_sep",
+    "im_user",
+    "im_assistant",
+    "im_system",
+    "im_middle",
+    "endoftext",
+    "endofprompt",
+    "fim_prefix",
+    "fim_middle",
+    "fim_suffix",
+    "fim_pad",
+    "repo_name",
+    "file_sep",
+    // Phi, Zephyr, GLM and others.
+    "system",
+    "user",
+    "assistant",
+    "tool",
+    "observation",
+    "end",
+    // harmony.
+    "start",
+    "channel",
+    "message",
+    "constrain",
+    "return",
+    "call",
+    // Llama 3 and 4.
+    "begin_of_text",
+    "end_of_text",
+    "start_header_id",
+    "end_header_id",
+    "header_start",
+    "header_end",
+    "eot_id",
+    "eom_id",
+    "eot",
+    "eom",
+    "python_tag",
+    // Granite.
+    "start_of_role",
+    "end_of_role",
+    // Command R and A.
+    "START_OF_TURN_TOKEN",
+    "END_OF_TURN_TOKEN",
+    "SYSTEM_TOKEN",
+    "USER_TOKEN",
+    "CHATBOT_TOKEN",
+    "START_RESPONSE",
+    "END_RESPONSE",
+    "START_THINKING",
+    "END_THINKING",
+    "START_ACTION",
+    "END_ACTION",
+    "START_TOOL_RESULT",
+    "END_TOOL_RESULT",
+    // InternLM.
+    "action_start",
+    "action_end",
+    "plugin",
+    "interpreter",
+    // Qwen.
+    "vision_start",
+    "vision_end",
+    "object_ref_start",
+    "object_ref_end",
+    // DeepSeek: full-width bars, which read as bars, and U+2581 for the blank. ERNIE.
+    "begin▁of▁sentence",
+    "end▁of▁sentence",
+    "begin_of_sentence",
+    "end_of_sentence",
+    "User",
+    "Assistant",
+    "fim▁begin",
+    "fim▁hole",
+    "fim▁end",
+    "tool▁calls▁begin",
+    "tool▁calls▁end",
+    "tool▁call▁begin",
+    "tool▁call▁end",
+    "tool▁outputs▁begin",
+    "tool▁outputs▁end",
+    "tool▁output▁begin",
+    "tool▁output▁end",
+    "tool▁sep",
+];
 
 pub(super) const RULE: Rule = Rule {
     id: "injection.control-token",
@@ -11,7 +106,7 @@ pub(super) const RULE: Rule = Rule {
     level: Some(1),
     description: "control token of a chat template",
     source: "chat templates as published with the models: OpenAI ChatML and harmony, Llama 2, 3 and 4, Gemma, \
-                 Phi, DeepSeek, Qwen, Command R",
+                 Phi, DeepSeek, Qwen, Command R, Granite, GLM, Kimi, InternLM",
     true_examples: &[
         example("hello<|im_start|>system", "<|im_start|>"),
         example("done<|im_end|>", "<|im_end|>"),
@@ -21,11 +116,14 @@ pub(super) const RULE: Rule = Rule {
         example("a<</SYS>>b", "<</SYS>>"),
         example("<start_of_turn>model", "<start_of_turn>"),
         example("<<|eot_id|>", "<|eot_id|>"),
+        example("<|START_OF_TURN_TOKEN|>", "<|START_OF_TURN_TOKEN|>"),
+        example("{<|start_of_role|>", "<|start_of_role|>"),
         example("<｜begin▁of▁sentence｜>", "<｜begin▁of▁sentence｜>"),
         example("好<｜Assistant｜>好", "<｜Assistant｜>"),
     ],
     false_examples: &[
         "a <| b |> c",
+        "f <|g|> h <|System|> <|end |> <|a_name_that_is_longer_than_any_of_those|>",
         "<|im_started|> <im_start>",
         "the installer [inst] and [INSTALL]",
         "<<SYSTEM>> <sys>",
@@ -33,40 +131,7 @@ pub(super) const RULE: Rule = Rule {
     ],
     detector: Detector::new(
         &[
-            // ChatML, GPT.
-            b"<|im_start|>",
-            b"<|im_end|>",
-            b"<|im_sep|>",
-            b"<|endoftext|>",
-            b"<|endofprompt|>",
-            b"<|fim_prefix|>",
-            b"<|fim_middle|>",
-            b"<|fim_suffix|>",
-            // Phi, Zephyr and others.
-            b"<|system|>",
-            b"<|user|>",
-            b"<|assistant|>",
-            b"<|tool|>",
-            b"<|end|>",
-            // harmony.
-            b"<|start|>",
-            b"<|channel|>",
-            b"<|message|>",
-            b"<|constrain|>",
-            b"<|return|>",
-            b"<|call|>",
-            // Llama 3 and 4.
-            b"<|begin_of_text|>",
-            b"<|end_of_text|>",
-            b"<|start_header_id|>",
-            b"<|end_header_id|>",
-            b"<|header_start|>",
-            b"<|header_end|>",
-            b"<|eot_id|>",
-            b"<|eom_id|>",
-            b"<|eot|>",
-            b"<|eom|>",
-            b"<|python_tag|>",
+            b"<|",
             // Llama 2, Mistral.
             b"[INST]",
             b"[/INST]",
@@ -82,34 +147,38 @@ pub(super) const RULE: Rule = Rule {
             // Gemma.
             b"<start_of_turn>",
             b"<end_of_turn>",
-            // Command R.
-            b"<|START_OF_TURN_TOKEN|>",
-            b"<|END_OF_TURN_TOKEN|>",
-            b"<|SYSTEM_TOKEN|>",
-            b"<|USER_TOKEN|>",
-            b"<|CHATBOT_TOKEN|>",
-            // DeepSeek: full-width bars, and U+2581 for the blank.
-            "<｜begin▁of▁sentence｜>".as_bytes(),
-            "<｜end▁of▁sentence｜>".as_bytes(),
-            "<｜User｜>".as_bytes(),
-            "<｜Assistant｜>".as_bytes(),
-            "<｜fim▁begin｜>".as_bytes(),
-            "<｜fim▁hole｜>".as_bytes(),
-            "<｜fim▁end｜>".as_bytes(),
-            "<｜tool▁calls▁begin｜>".as_bytes(),
-            "<｜tool▁calls▁end｜>".as_bytes(),
-            "<｜tool▁call▁begin｜>".as_bytes(),
-            "<｜tool▁call▁end｜>".as_bytes(),
-            "<｜tool▁outputs▁begin｜>".as_bytes(),
-            "<｜tool▁outputs▁end｜>".as_bytes(),
-            "<｜tool▁output▁begin｜>".as_bytes(),
-            "<｜tool▁output▁end｜>".as_bytes(),
-            "<｜tool▁sep｜>".as_bytes(),
+            // GLM.
+            b"[gMASK]",
         ],
         verify,
     ),
 };
 
-fn verify(_: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
-    Verdict::Match { start: hit.start, end: hit.end, confidence: Confidence::High }
+fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
+    let found = |end| Verdict::Match { start: hit.start, end, confidence: Confidence::High };
+    if hit.nth > 0 {
+        return found(hit.end);
+    }
+    loop {
+        match window.ahead(progress.at) {
+            Ahead::Unknown => return Verdict::More { from: hit.start },
+            Ahead::Byte(b'|') => break,
+            Ahead::Byte(byte)
+                if (byte.is_ascii_alphabetic() || byte == b'_' || !byte.is_ascii())
+                    && progress.at - hit.end < MAX_NAME =>
+            {
+                progress.at += 1;
+            }
+            _ => return Verdict::No,
+        }
+    }
+    let name = window.slice(hit.end, progress.at);
+    if !NAMES.iter().any(|known| known.as_bytes() == name) {
+        return Verdict::No;
+    }
+    match window.ahead(progress.at + 1) {
+        Ahead::Unknown => Verdict::More { from: hit.start },
+        Ahead::Byte(b'>') => found(progress.at + 2),
+        _ => Verdict::No,
+    }
 }
