@@ -105,7 +105,14 @@ impl Catalogue {
             let rules = indexed().filter(|(_, rule)| rule.detector.view == view);
             Automaton::compile(rules, &patterns, &phrases, (view == View::Plain).then_some(&numbers))
         };
-        Ok(Catalogue { plain: of(View::Plain)?, written: of(View::Written)?, numbers, patterns, phrases, rules })
+        Ok(Catalogue {
+            plain: of(View::Plain)?,
+            written: of(View::Written)?,
+            numbers,
+            patterns,
+            phrases,
+            rules,
+        })
     }
 
     pub(super) fn view(&self, view: View) -> &Automaton {

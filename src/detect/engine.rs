@@ -162,6 +162,9 @@ impl Engine {
     }
 
     fn settled(&self, catalogue: &Catalogue, rules: &RuleSet) -> u64 {
+        if rules.is_empty() {
+            return self.length();
+        }
         let window = Window::new(self.base, &self.text, false);
         let automaton = catalogue.view(self.view);
         let partial_anchor = window.end() - self.state.map_or(0, |state| automaton.held(state));
@@ -194,7 +197,13 @@ impl Engine {
 
 impl Candidate {
     fn new(target: Target, hit: Hit) -> Self {
-        Candidate { target, hit, progress: Progress { at: hit.end, note: 0 }, state: phrase::State::NEW, from: hit.start }
+        Candidate {
+            target,
+            hit,
+            progress: Progress { at: hit.end, note: 0 },
+            state: phrase::State::new(),
+            from: hit.start,
+        }
     }
 
     /// Bytes before the anchor that are looked at.
@@ -263,7 +272,9 @@ impl Candidate {
                     None => Verdict::No,
                 },
                 Verify::Phrase(_) => match catalogue.phrases(rule) {
-                    Some(forms) => phrase::judge(forms, &window, &self.hit, &mut self.progress, &mut self.state),
+                    Some(forms) => {
+                        phrase::judge(forms, &window, &self.hit, &mut self.progress, &mut self.state)
+                    }
                     None => Verdict::No,
                 },
                 Verify::Number(_) => Verdict::No,

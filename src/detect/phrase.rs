@@ -34,8 +34,8 @@ const MAX_GAP: u8 = 60;
 /// Most slots of the phrases that begin with one slot, that one included.
 const MAX_SLOTS: usize = 32;
 /// Most bytes of an anchor that is one ASCII word, and of any other.
-const ANCHOR: usize = 6;
-const LONG_ANCHOR: usize = 12;
+const ANCHOR: usize = 5;
+const LONG_ANCHOR: usize = 9;
 
 /// A rule's phrases, as it writes them down.
 #[derive(Clone, Copy)]
@@ -84,6 +84,8 @@ struct Word {
     text: Vec<u8>,
     /// Whether more letters may follow.
     is_stem: bool,
+    /// Whether its script writes spaces between words, so that it has to end where it ends.
+    stands_alone: bool,
 }
 
 /// What begins a phrase, plainly or in disguise.
@@ -147,7 +149,8 @@ impl Forms {
         let words: Vec<Word> = alternatives(phrase, text)?.map(Word::read).collect::<Option<_>>()?;
         let mut begins = [0; 4];
         for byte in 0..=u8::MAX {
-            let begins_one = words.iter().any(|word| word.text.first().is_some_and(|own| walk::reads(byte, *own)));
+            let begins_one =
+                words.iter().any(|word| word.text.first().is_some_and(|own| walk::reads(byte, *own)));
             if let Some(bits) = begins.get_mut(usize::from(byte / 64)).filter(|_| begins_one) {
                 *bits |= 1 << (byte % 64);
             }
@@ -197,9 +200,8 @@ impl Forms {
 impl Tree {
     /// The branch that this one is, which may be there; counted from 1.
     fn grow(&mut self, branch: Branch) -> Option<usize> {
-        let same = |other: &Branch| {
-            (other.slot, other.gap, other.stem) == (branch.slot, branch.gap, branch.stem)
-        };
+        let same =
+            |other: &Branch| (other.slot, other.gap, other.stem) == (branch.slot, branch.gap, branch.stem);
         if let Some(nth) = self.branches.iter().position(same) {
             if let Some(old) = self.branches.get_mut(nth) {
                 old.is_last |= branch.is_last;
@@ -216,7 +218,8 @@ impl Word {
         let text = written.strip_prefix('^').unwrap_or(written);
         let stem = text.strip_suffix('*');
         let text = plain::of(stem.unwrap_or(text).replace('_', " ").as_bytes()).to_ascii_lowercase();
-        (!text.is_empty()).then_some(Word { text, is_stem: stem.is_some() })
+        let stands_alone = !walk::ends_in_sign(&text);
+        (!text.is_empty()).then_some(Word { text, is_stem: stem.is_some(), stands_alone })
     }
 }
 
@@ -260,8 +263,17 @@ pub(super) fn judge(
 ) -> Verdict {
     let found = forms.anchors.get(usize::from(hit.nth)).and_then(|anchor| {
         let tree = forms.trees.get(anchor.tree)?;
-        Some(disguise::judge(&anchor.mode, &walk::Path { slots: &forms.slots, tree }, window, hit, progress, state))
+        Some(disguise::judge(
+            &anchor.mode,
+            &walk::Path { slots: &forms.slots, tree },
+            window,
+            hit,
+            progress,
+            state,
+        ))
     });
     found.unwrap_or(Verdict::No)
 }
 
+#[cfg(test)]
+mod tests;

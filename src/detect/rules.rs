@@ -23,7 +23,7 @@ pub struct Rule {
     pub id: &'static str,
     /// What kind of thing it finds.
     pub class: Class,
-    /// For `injection`: 1 is a marker that no benign text writes, 2 is a phrase. `None` for other classes.
+    /// For `injection`: 1 is what benign text hardly writes (it may block), 2 what it may (it flags). `None` for other classes.
     pub level: Option<u8>,
     /// One sentence for people.
     pub description: &'static str,

@@ -22,7 +22,7 @@ const PROBE: u64 = 28;
 /// What stands between letters apart.
 const BETWEEN: [u8; 5] = [b' ', b'-', b'.', b'_', b'*'];
 /// Most of it, where a word ends.
-const MAX_BETWEEN: u32 = 4;
+const MAX_BETWEEN: u32 = 10;
 
 /// How an anchor is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(super) enum Mode {
 /// The anchors of a word (in lower case): text, whether case matters, mode.
 pub(super) fn anchors(word: &[u8], mut push: impl FnMut(Vec<u8>, bool, Mode)) {
     let letters = word.split(|byte| *byte == b' ').next().unwrap_or_default();
-    for text in with_digits(cut(letters, ANCHOR - 1)) {
+    for text in with_digits(cut(letters, ANCHOR)) {
         push(text, false, Mode::Plain);
     }
     for between in BETWEEN {
@@ -65,7 +65,9 @@ pub(super) fn anchors(word: &[u8], mut push: impl FnMut(Vec<u8>, bool, Mode)) {
 /// A word with each of its letters written as letters or as digits.
 fn with_digits(word: &[u8]) -> Vec<Vec<u8>> {
     let mut all = vec![word.to_vec()];
-    for (letter, digit) in [(b'a', b'4'), (b'e', b'3'), (b'i', b'1'), (b'o', b'0'), (b's', b'5'), (b't', b'7')] {
+    for (letter, digit) in
+        [(b'a', b'4'), (b'e', b'3'), (b'i', b'1'), (b'o', b'0'), (b's', b'5'), (b't', b'7')]
+    {
         if word.contains(&letter) {
             let changed = |text: &Vec<u8>| {
                 text.iter().map(|byte| if *byte == letter { digit } else { *byte }).collect::<Vec<u8>>()
@@ -106,9 +108,15 @@ pub(super) fn judge(
             let start = hit.start.checked_sub(u64::from(in_front(*before)))?;
             Some((base64(window.slice(start, end))?, usize::from(*before)))
         }),
-        Mode::Hex => encoded(path, window, hit, progress, MAX_HEX, |byte| byte.is_ascii_hexdigit(), |window, end| {
-            Some((hex(window.slice(hit.start, end)), 0))
-        }),
+        Mode::Hex => encoded(
+            path,
+            window,
+            hit,
+            progress,
+            MAX_HEX,
+            |byte| byte.is_ascii_hexdigit(),
+            |window, end| Some((hex(window.slice(hit.start, end)), 0)),
+        ),
     }
 }
 
@@ -122,8 +130,27 @@ fn is_first_letter(window: &Window, hit: &Hit) -> bool {
 
 /// Single letters with something between them; longer gaps are the ends of words.
 fn apart(path: &Path, window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
-    while progress.at - hit.start < MAX_APART {
+    // What the phrases say of the letters up to a place, and where the last letter of a phrase stands.
+    let follow = |end: u64, is_over: bool| {
+        let letters = window.slice(hit.start, end).iter().zip(hit.start..);
+        let letters: Vec<(u8, u64)> =
+            letters.filter(|(byte, _)| byte.is_ascii_alphanumeric()).map(|(byte, at)| (*byte, at)).collect();
+        let joined: Vec<u8> = letters.iter().map(|(byte, _)| *byte).collect();
+        match walk(path, &Window::new(0, &joined, is_over), 0, Style::Joined, &mut 0, &mut State::new()) {
+            Walked::Match(end) => {
+                let last = usize::try_from(end).ok().and_then(|end| letters.get(end.checked_sub(1)?));
+                last.map_or(Walked::No, |(_, at)| Walked::Match(at + 1))
+            }
+            other => other,
+        }
+    };
+    loop {
+        let length = progress.at - hit.start;
+        if length == PROBE && follow(progress.at, false) == Walked::No {
+            return Verdict::No;
+        }
         match window.ahead(progress.at) {
+            _ if length == MAX_APART => break,
             Ahead::Unknown => return Verdict::More { from: hit.start },
             Ahead::End => break,
             // `note` counts what stands between.
@@ -134,15 +161,8 @@ fn apart(path: &Path, window: &Window, hit: &Hit, progress: &mut Progress) -> Ve
         }
         progress.at += 1;
     }
-    let written = window.slice(hit.start, progress.at);
-    let letters = || written.iter().enumerate().filter(|(_, byte)| byte.is_ascii_alphanumeric());
-    let joined: Vec<u8> = letters().map(|(_, byte)| *byte).collect();
-    let joined = Window::new(0, &joined, true);
-    match walk(path, &joined, 0, Style::Joined, &mut 0, &mut State::NEW.clone()) {
-        Walked::Match(end) => {
-            let last = usize::try_from(end).unwrap_or(usize::MAX).saturating_sub(1);
-            letters().nth(last).map_or(Verdict::No, |(at, _)| found(hit, hit.start + at as u64 + 1))
-        }
+    match follow(progress.at, true) {
+        Walked::Match(end) => found(hit, end),
         Walked::No | Walked::More => Verdict::No,
     }
 }
@@ -160,7 +180,7 @@ fn encoded(
     let follow = |end: u64, is_over: bool| {
         let Some((text, start)) = decode(window, end) else { return Walked::No };
         let text = Window::new(0, &text, is_over);
-        walk(path, &text, start as u64, Style::Words, &mut 0, &mut State::NEW.clone())
+        walk(path, &text, start as u64, Style::Words, &mut 0, &mut State::new())
     };
     loop {
         let length = progress.at - hit.start;

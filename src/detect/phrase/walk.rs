@@ -25,7 +25,9 @@ pub(in crate::detect) struct State {
 
 impl State {
     /// Nothing has been met.
-    pub(in crate::detect) const NEW: State = State { ends: [0; super::MAX_SLOTS], is_inside: false };
+    pub(in crate::detect) fn new() -> State {
+        State { ends: [0; super::MAX_SLOTS], is_inside: false }
+    }
 }
 
 /// How letters stand.
@@ -80,7 +82,8 @@ pub(super) fn walk(
             Kind::Blank(length) | Kind::Letter(length) | Kind::Sign(length) => length,
         };
         let is_letter = matches!(kind, Kind::Letter(_));
-        if !matches!(kind, Kind::Blank(_)) && !(is_letter && state.is_inside) {
+        let begins = matches!(kind, Kind::Sign(_)) || is_letter && !state.is_inside;
+        if begins {
             match step(path, window, start, style, *at, state) {
                 Step::On => {}
                 Step::Match(end) => return Walked::Match(end),
@@ -144,8 +147,13 @@ enum Fit {
 impl Slot {
     /// Whether one of its words stands at `at`, and where the longest of them ends.
     fn fit(&self, window: &Window, at: u64, style: Style) -> Fit {
+        let first = match window.ahead(at) {
+            Ahead::Byte(first) => first,
+            Ahead::End => return Fit::No,
+            Ahead::Unknown => return Fit::Unknown,
+        };
         let mut longest = None;
-        for word in &self.words {
+        for word in self.words.iter().filter(|word| word.may_begin_with(first)) {
             match word.fit(window, at, style) {
                 Fit::Yes(end) => longest = longest.max(Some(end)),
                 Fit::No => {}
@@ -157,6 +165,10 @@ impl Slot {
 }
 
 impl Word {
+    fn may_begin_with(&self, byte: u8) -> bool {
+        self.text.first().is_some_and(|own| reads(byte, *own))
+    }
+
     fn fit(&self, window: &Window, at: u64, style: Style) -> Fit {
         let mut end = at;
         let mut lead = 0;
@@ -175,7 +187,7 @@ impl Word {
             }
             lead = *own;
         }
-        if style == Style::Joined || self.ends_in_sign() {
+        if style == Style::Joined || !self.stands_alone {
             return Fit::Yes(end);
         }
         let least = end;
@@ -188,27 +200,28 @@ impl Word {
             }
         }
     }
+}
 
-    /// Whether its script writes no spaces.
-    fn ends_in_sign(&self) -> bool {
-        let first = self.text.iter().rposition(|byte| byte & 0xc0 != 0x80).unwrap_or(0);
-        let window = Window::new(0, &self.text, true);
-        matches!(kind(&window, first as u64, Style::Words), Kind::Sign(_))
-    }
+/// Whether a word ends in a script that writes no spaces.
+pub(super) fn ends_in_sign(text: &[u8]) -> bool {
+    let last = text.iter().rposition(|byte| byte & 0xc0 != 0x80).unwrap_or(0);
+    matches!(kind(&Window::new(0, text, true), last as u64, Style::Words), Kind::Sign(_))
 }
 
 /// White space and punctuation inside a word of several; in joined text there is none.
 fn blank(window: &Window, at: u64, style: Style) -> Fit {
     let mut end = at;
-    while style == Style::Words {
+    if style == Style::Joined {
+        return Fit::Yes(end);
+    }
+    loop {
         match kind(window, end, style) {
             Kind::Blank(length) if end - at < MAX_BLANK => end += length,
             Kind::Unknown => return Fit::Unknown,
             _ if end == at => return Fit::No,
-            _ => break,
+            _ => return Fit::Yes(end),
         }
     }
-    Fit::Yes(end)
 }
 
 /// What stands at a place.

@@ -32,6 +32,9 @@ pub(super) const RULE: Rule = Rule {
                 b"### system prompt",
                 b"[/system]",
                 b"<admin_override",
+                b"###(system_message)",
+                b"### (system_message)",
+                b"<<system>>",
             ],
             verify,
         )
@@ -45,17 +48,23 @@ pub(super) const HINT: Rule = Rule {
     description: "turn of a transcript, script, or terminal escape in a prompt",
     source: "prompt formats of Alpaca and Vicuna; ECMA-48 section 5.3 (escape sequences)",
     true_examples: &[
-        example("fine\n\nHuman: more", "\n\nHuman:"),
+        example("fine\nUSER: more", "\nUSER:"),
         example("so\nASSISTANT: yes", "\nASSISTANT:"),
         example("\x1b]8;;https://a.example\x07b", "\x1b]"),
         example("<IMPORTANT> read on", "<IMPORTANT>"),
     ],
-    false_examples: &["a human: one of many", "important", "javascript: the language", "### Instructions"],
+    false_examples: &[
+        "User:\nAssistant:\nsystem: up",
+        "\n\nHuman: a turn as Anthropic's completions ask for\n\nAssistant:",
+        "important",
+        "javascript: the language",
+        "### Instructions",
+    ],
     detector: Detector {
         any_case: true,
         ..Detector::new(
             &[
-                b"\n\nhuman:",
+                b"\nuser:",
                 b"\nassistant:",
                 b"\nsystem:",
                 b"### instruction:",
@@ -77,6 +86,11 @@ pub(super) const HINT: Rule = Rule {
     },
 };
 
-fn verify(_: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
+fn verify(window: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
+    // Vicuna's turns are in capitals; other transcripts are anybody's.
+    let written = window.slice(hit.start, hit.end);
+    if written.first() == Some(&b'\n') && written.iter().any(u8::is_ascii_lowercase) {
+        return Verdict::No;
+    }
     Verdict::Match { start: hit.start, end: hit.end, confidence: Confidence::High }
 }

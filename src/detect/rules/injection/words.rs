@@ -3,7 +3,7 @@
 /// Sets of words; see [`crate::detect::phrase`].
 pub(super) const WORDS: &[(&str, &str)] = &[
     // Orders to drop what was said.
-    ("ignore", "^ignore|^disregard|^forget|^override|^bypass|ignoring|disregarding|overlook|neglect|discard"),
+    ("ignore", "^ignore|^disregard|^forget|^override|bypass|discard"),
     // What came first.
     (
         "before",
@@ -44,6 +44,9 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          guidelines|constraint|constraints|boundaries|censorship|policies|policy|safeguards|moral|morals|morality|\
          ethics|inhibitions|confines",
     ),
-    ("ethical", "ethical|moral|legal|ethics|morals|morality|safety|content|openai*|legality|ethically|morally"),
+    (
+        "ethical",
+        "ethical|moral|legal|ethics|morals|morality|safety|content|openai*|legality|ethically|morally",
+    ),
     ("end", "enabled|activated|active|enable|on|unlocked|engaged|output|mode_enabled"),
 ];
