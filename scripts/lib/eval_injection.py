@@ -6,8 +6,6 @@ rows whose disguise or markup is another class's (`hidden_text`, `exfiltration`)
 
 import collections
 
-import eval
-
 # Disguises that are hidden text by themselves.
 HIDDEN = ["tag-chars", "emoji-variation-selectors", "sneaky-bits", "bidi-override"]
 # Disguises that the phrase matcher undoes: judged as the text itself is.
@@ -16,7 +14,8 @@ PHRASE = ["leet", "spaced", "base64", "hex"]
 
 def judged(tool, rows):
     """For each row the lowest level of its injections (None without), and the classes found."""
-    for row, answer in zip(rows, tool.answers(["scan", "--all"], map(eval.line, rows))):
+    asked = [{"id": row["id"], **{name: row[name] for name in ("text", "b64") if name in row}} for row in rows]
+    for row, answer in zip(rows, tool.answers(["scan", "--all"], asked)):
         acted = [one for one in answer["findings"] if one["confidence"] != "low"]
         levels = [level(tool, one) for one in acted if one["class"] == "injection"]
         yield row, min(levels, default=None), {one["class"] for one in acted}
