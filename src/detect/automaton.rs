@@ -9,7 +9,8 @@ use aho_corasick::{Anchored, MatchKind, PatternID, StartKind};
 
 use super::number::Numbers;
 use super::pattern::Pattern;
-use super::rules::{Rule, View};
+use super::catalogue::CatalogueRule;
+use super::rules::View;
 use super::{CatalogueError, RuleIndex, plain};
 
 /// The anchors of the rules of one view.
@@ -42,12 +43,14 @@ pub(super) enum Target {
     Rule(RuleIndex),
     /// All numbers together.
     Numbers,
+    /// What is looked up where a word begins.
+    Words,
 }
 
 impl Automaton {
     /// Of these rules, which have the same view, with their patterns; and the anchors of numbers where they are of it.
     pub(super) fn compile<'r>(
-        rules: impl Iterator<Item = (RuleIndex, &'r Rule)>,
+        rules: impl Iterator<Item = (RuleIndex, &'r CatalogueRule)>,
         patterns: &'r [Vec<Pattern>],
         numbers: Option<&Numbers>,
     ) -> Result<Automaton, CatalogueError> {
@@ -59,9 +62,10 @@ impl Automaton {
             let detector = &rule.detector;
             let own = detector.anchors.iter().copied();
             let literals = patterns.get(index.position()).into_iter().flatten().map(Pattern::literal);
-            for (nth, anchor) in own.chain(literals).enumerate() {
+            let custom = rule.custom.iter().flat_map(|custom| custom.anchors()).map(Vec::as_slice);
+            for (nth, anchor) in own.chain(literals).chain(custom).enumerate() {
                 if anchor.is_empty() || anchor.len() > usize::from(u8::MAX) {
-                    return Err(CatalogueError::Anchor(rule.id));
+                    return Err(CatalogueError::Anchor(rule.id.to_string()));
                 }
                 let anchor = match detector.view {
                     View::Plain => plain::of(anchor),
@@ -77,7 +81,7 @@ impl Automaton {
                 let trigger = Trigger { target: Target::Rule(index), nth: nth as u16, exact };
                 anchors.entry(folded).or_default().push(trigger);
             }
-            if detector.tail.is_some() {
+            if detector.tail.is_some() || rule.custom.as_ref().is_some_and(|custom| custom.has_tail()) {
                 tails.push(index);
                 reach = reach.max(detector.look_back());
             }

@@ -88,10 +88,10 @@ fn figures_for_false_positives() {
             let text = bytes(row);
             total += text.len();
             for (_, rule) in catalogue.rules() {
-                let found = found(&catalogue, rule.id, &text);
+                let found = found(&catalogue, &rule.id, &text);
                 if !found.is_empty() {
-                    *documents.entry(rule.id).or_default() += 1;
-                    name_row(row, "found", rule.id);
+                    *documents.entry(&*rule.id).or_default() += 1;
+                    name_row(row, "found", &rule.id);
                 }
             }
         }

@@ -50,7 +50,7 @@ fn scan_chunks(catalogue: &Catalogue, chunks: &[&[u8]]) -> (Vec<Finding>, u64) {
     (all, end)
 }
 
-fn assert_chunk_invariant(catalogue: &Catalogue, text: &[u8]) {
+pub(in crate::detect) fn assert_chunk_invariant(catalogue: &Catalogue, text: &[u8]) {
     let whole = scan_chunks(catalogue, &[text]);
     assert_eq!(whole.1, text.len() as u64);
     for chunks in chunking::every_way(text) {
@@ -245,9 +245,9 @@ fn rules_are_named_once_and_by_class() {
     let catalogue = catalogue();
     let mut ids = BTreeSet::new();
     for (index, rule) in catalogue.rules() {
-        assert!(ids.insert(rule.id), "{} twice", rule.id);
+        assert!(ids.insert(&*rule.id), "{} twice", rule.id);
         assert!(rule.id.starts_with(&rule.class.to_string()), "{}", rule.id);
-        assert_eq!(catalogue.index_of(rule.id), Some(index));
+        assert_eq!(catalogue.index_of(&rule.id), Some(index));
         assert_eq!(catalogue.rule(index).unwrap().id, rule.id);
         assert_eq!(rule.level.is_some(), rule.class == Class::Injection, "{}", rule.id);
         let expected = match rule.class {
