@@ -63,7 +63,9 @@ impl Class {
     pub fn level(&self) -> Level {
         match self {
             Class::PiiId | Class::Financial | Class::Secret => Level::Restricted,
-            Class::PiiContact | Class::PiiNetwork | Class::PiiProfile | Class::Custom(_) => Level::Confidential,
+            Class::PiiContact | Class::PiiNetwork | Class::PiiProfile | Class::Custom(_) => {
+                Level::Confidential
+            }
             Class::Injection | Class::HiddenText | Class::Exfiltration => Level::Public,
         }
     }

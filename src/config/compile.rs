@@ -11,7 +11,6 @@ use super::{Config, Otlp, raw};
 use crate::glob::Glob;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// No body that is judged as a whole is larger: it is kept in memory beside its copy.
 const MAX_BODY: u64 = 64 << 20;

@@ -7,9 +7,9 @@ pub(super) use aho_corasick::automaton::StateID;
 use aho_corasick::dfa::DFA;
 use aho_corasick::{Anchored, MatchKind, PatternID, StartKind};
 
+use super::catalogue::CatalogueRule;
 use super::number::Numbers;
 use super::pattern::Pattern;
-use super::catalogue::CatalogueRule;
 use super::rules::View;
 use super::{CatalogueError, RuleIndex, plain};
 

@@ -269,7 +269,10 @@ impl CustomRule {
             }
             Err(Refused::Flags) => return wrong("sets flags", "write `case: insensitive` in the rule"),
             Err(Refused::Unknown) => {
-                return wrong("is not understood", "write it with fewer groups in groups, or in several rules");
+                return wrong(
+                    "is not understood",
+                    "write it with fewer groups in groups, or in several rules",
+                );
             }
         };
         if shape.least == 0 {
@@ -338,7 +341,9 @@ fn literal(shape: &Shape, any_case: bool) -> Vec<u8> {
         let mut bytes = (0..=u8::MAX).filter(|byte| set.has(*byte));
         let (first, second, third) = (bytes.next()?, bytes.next(), bytes.next());
         let is_one = second.is_none()
-            || (any_case && third.is_none() && second.is_some_and(|other| other.eq_ignore_ascii_case(&first)));
+            || (any_case
+                && third.is_none()
+                && second.is_some_and(|other| other.eq_ignore_ascii_case(&first)));
         is_one.then_some(first)
     };
     shape.lead.iter().map_while(one).take(MAX_ANCHOR).collect()
@@ -428,7 +433,9 @@ impl Matcher {
         let Kind::Pattern(searched) = &self.kind else { return window.end() };
         let end = window.end();
         let from = end.saturating_sub(searched.length.saturating_sub(1));
-        (from..end).find(|start| searched.begins(window, *start) && searched.goes_on(window, *start)).unwrap_or(end)
+        (from..end)
+            .find(|start| searched.begins(window, *start) && searched.goes_on(window, *start))
+            .unwrap_or(end)
     }
 
     /// Judges the place of an anchor, or the beginning of a word.

@@ -5,8 +5,8 @@ use crate::class::{Class, Confidence, Level};
 use crate::config::problem::known;
 use crate::config::raw;
 use crate::detect::{
-    Catalogue, CatalogueRule, CustomRule, MAX_LITERALS, MAX_WORDS, MAX_WORDS_BYTES, Prepared, RuleSet, Validator,
-    What, scan_all,
+    Catalogue, CatalogueRule, CustomRule, MAX_LITERALS, MAX_WORDS, MAX_WORDS_BYTES, Prepared, RuleSet,
+    Validator, What, scan_all,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -88,7 +88,8 @@ impl Check {
     fn custom_rule(&mut self, path: &str, raw: &raw::CustomRule) -> Option<CustomRule> {
         let known_problems = self.problems.len();
         let name = raw.id.strip_prefix("custom.").unwrap_or_default();
-        let is_name = !name.is_empty() && name.chars().all(|c| fits(c) || c == '.') && raw.id.len() <= MAX_NAME;
+        let is_name =
+            !name.is_empty() && name.chars().all(|c| fits(c) || c == '.') && raw.id.len() <= MAX_NAME;
         if !is_name {
             self.problem(
                 format!("{path}.id"),
@@ -128,7 +129,11 @@ impl Check {
                 Some(What::Words(words.clone()))
             }
             _ => {
-                self.problem(path, "needs one of `pattern`, `literals` and `words`", "write exactly one of them");
+                self.problem(
+                    path,
+                    "needs one of `pattern`, `literals` and `words`",
+                    "write exactly one of them",
+                );
                 None
             }
         };
@@ -136,7 +141,11 @@ impl Check {
         let unused = [
             ("max_length", raw.max_length.is_some() && !is_pattern, "has no effect without `pattern`"),
             ("keywords", !raw.keywords.is_empty() && !is_pattern, "have no effect without `pattern`"),
-            ("word", raw.word == Some(false) && raw.words.is_some(), "cannot be `false`: `words` are whole words"),
+            (
+                "word",
+                raw.word == Some(false) && raw.words.is_some(),
+                "cannot be `false`: `words` are whole words",
+            ),
         ];
         for (field, _, message) in unused.into_iter().filter(|(_, is_unused, _)| *is_unused) {
             self.problem(format!("{path}.{field}"), message, "remove it");
@@ -192,7 +201,8 @@ impl Check {
                 "write lists as `words`",
             );
         }
-        let (words, bytes) = prepared.iter().map(Prepared::words).fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+        let (words, bytes) =
+            prepared.iter().map(Prepared::words).fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
         if words > MAX_WORDS || bytes > MAX_WORDS_BYTES {
             self.problem(
                 "detect",

@@ -103,7 +103,11 @@ mod tests {
             let window = Window::new(0, text.as_bytes(), false);
             assert_eq!(is_inside_word(&window, before.len() as u64), expected, "{before}|{after}");
             let whole = Window::new(0, text.as_bytes(), true);
-            assert_eq!(is_inside_word(&whole, before.len() as u64), expected.or(Some(false)), "{before}|{after}");
+            assert_eq!(
+                is_inside_word(&whole, before.len() as u64),
+                expected.or(Some(false)),
+                "{before}|{after}"
+            );
         }
         let cut = "a\u{e9}".as_bytes();
         assert_eq!(is_inside_word(&Window::new(0, &cut[..2], false), 1), None);

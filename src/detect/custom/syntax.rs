@@ -204,7 +204,13 @@ impl<'p> Reader<'p> {
                 let digits = match (self.take("{"), form) {
                     (true, _) => self.until('}')?,
                     (false, form) => {
-                        let count = if form == 'x' { 2 } else if form == 'u' { 4 } else { 8 };
+                        let count = if form == 'x' {
+                            2
+                        } else if form == 'u' {
+                            4
+                        } else {
+                            8
+                        };
                         let (digits, rest) = self.rest.split_at_checked(count).ok_or(Refused::Unknown)?;
                         self.rest = rest;
                         digits
@@ -353,13 +359,20 @@ mod tests {
             let shape = shape(pattern, false).unwrap();
             let regex = regex_lite::Regex::new(pattern).unwrap();
             for _ in 0..3000 {
-                let text: String =
-                    (0..8).filter_map(|_| alphabet.chars().nth(dice.below(alphabet.chars().count()))).collect();
+                let text: String = (0..8)
+                    .filter_map(|_| alphabet.chars().nth(dice.below(alphabet.chars().count())))
+                    .collect();
                 for found in regex.find_iter(&text) {
                     let (bytes, length) = (found.as_str().as_bytes(), found.len() as u64);
-                    assert!(length >= shape.least && shape.most.is_none_or(|most| length <= most), "{pattern} {text}");
+                    assert!(
+                        length >= shape.least && shape.most.is_none_or(|most| length <= most),
+                        "{pattern} {text}"
+                    );
                     assert!(bytes.len() >= shape.lead.len(), "{pattern} {text}");
-                    assert!(shape.lead.iter().zip(bytes).all(|(set, byte)| set.has(*byte)), "{pattern} {text}");
+                    assert!(
+                        shape.lead.iter().zip(bytes).all(|(set, byte)| set.has(*byte)),
+                        "{pattern} {text}"
+                    );
                 }
             }
         }

@@ -45,7 +45,8 @@ fn canary(text: &str) -> CustomRule {
 }
 
 fn catalogue(rules: Vec<CustomRule>) -> Catalogue {
-    let prepared = rules.into_iter().map(|rule| rule.prepare().map_err(|faults| format!("{faults:?}")).unwrap());
+    let prepared =
+        rules.into_iter().map(|rule| rule.prepare().map_err(|faults| format!("{faults:?}")).unwrap());
     Catalogue::with(prepared.collect()).unwrap()
 }
 
@@ -60,7 +61,9 @@ fn found_at_once(catalogue: &Catalogue, text: &str) -> Vec<String> {
     scan_all(catalogue, &RuleSet::all(catalogue), text.as_bytes())
         .iter()
         .filter(|one| is_own(one.rule) && one.confidence > Confidence::Low)
-        .map(|one| String::from_utf8_lossy(&text.as_bytes()[one.start as usize..one.end as usize]).into_owned())
+        .map(|one| {
+            String::from_utf8_lossy(&text.as_bytes()[one.start as usize..one.end as usize]).into_owned()
+        })
         .collect()
 }
 
@@ -82,25 +85,72 @@ fn each_kind_finds_what_it_is_written_for() {
         ("among other scripts", employee(), "工号EMP-123456的", &["EMP-123456"]),
         ("in any case", any_case, "emp-123456 eMP-654321", &["emp-123456", "eMP-654321"]),
         ("not alone", inside, "XEMP-1234567", &["EMP-123456"]),
-        ("where a word begins", pattern("[A-Z]{2}[0-9]{3}(?:-[A-Z])?"), "xAB123 AB123 CD456-X AB12", &["AB123", "CD456-X"]),
+        (
+            "where a word begins",
+            pattern("[A-Z]{2}[0-9]{3}(?:-[A-Z])?"),
+            "xAB123 AB123 CD456-X AB12",
+            &["AB123", "CD456-X"],
+        ),
         ("behind a sign", pattern("#[0-9]{2,4}"), "#12 x#123 #12345", &["#12", "#123"]),
-        ("around a keyword", around("[A-Z]+-KES-[0-9]+", 20, &["-KES-"]), "x ABC-KES-77, KES-1 -KES-2", &["ABC-KES-77"]),
-        ("a keyword in the match", around("ID[A-Z0-9]{2,8}", 12, &["7Q7"]), "ID12 ID7Q7 IDX7Q7X", &["ID7Q7", "IDX7Q7X"]),
+        (
+            "around a keyword",
+            around("[A-Z]+-KES-[0-9]+", 20, &["-KES-"]),
+            "x ABC-KES-77, KES-1 -KES-2",
+            &["ABC-KES-77"],
+        ),
+        (
+            "a keyword in the match",
+            around("ID[A-Z0-9]{2,8}", 12, &["7Q7"]),
+            "ID12 ID7Q7 IDX7Q7X",
+            &["ID7Q7", "IDX7Q7X"],
+        ),
         ("no longer than it may", around("EMP-[0-9]+", 8, &[]), "EMP-1234 EMP-12345 ", &["EMP-1234"]),
-        ("a word in front", context, "employee 123456; 654321 alone was low; staff number: 222222", &["123456", "654321", "222222"]),
+        (
+            "a word in front",
+            context,
+            "employee 123456; 654321 alone was low; staff number: 222222",
+            &["123456", "654321", "222222"],
+        ),
         ("a check digit", luhn, "M79927398713 M12345674 M12345675", &["M12345674"]),
         ("allowed values", allowed, "EMP-000000 EMP-000001", &["EMP-000001"]),
         ("literals", literals(&["kestrel"]), "Kestrel KESTREL kestrels akestrel", &["Kestrel", "KESTREL"]),
         ("literals anywhere", any_where, "kestrels, blue heron", &["kestrel", "blue heron"]),
-        ("words", words(&["Ann Lee", "Ann", "O'Hara", "Li"]), "ann, Annie, ANN  LEE; ann\nlee o'hara li lix", &["ann", "ANN  LEE", "ann\nlee", "o'hara", "li"]),
-        ("words that begin alike", words(&["Ann Lee Smith"]), "Ann Lee Smit; Ann Ann Lee Smith", &["Ann Lee Smith"]),
+        (
+            "words",
+            words(&["Ann Lee", "Ann", "O'Hara", "Li"]),
+            "ann, Annie, ANN  LEE; ann\nlee o'hara li lix",
+            &["ann", "ANN  LEE", "ann\nlee", "o'hara", "li"],
+        ),
+        (
+            "words that begin alike",
+            words(&["Ann Lee Smith"]),
+            "Ann Lee Smit; Ann Ann Lee Smith",
+            &["Ann Lee Smith"],
+        ),
         ("words in their case", exact, "may May rose hill Rose  Hill", &["May", "Rose  Hill"]),
         ("words behind an escape", words(&["Nora", "ora"]), r"\nNora x\nora", &["Nora", "nora", "ora"]),
         ("words without spaces", words(&["张三", "김철수"]), "联系张三丰 김철수는", &["张三", "김철수"]),
-        ("words of other letters", words(&["Иван", "Zoë"]), "Иван Иванов Zoë zoë Zoëx", &["Иван", "Zoë", "zoë"]),
-        ("a gap that is too long", words(&["Ann Lee"]), &format!("Ann{}Lee Ann{}Lee", " ".repeat(17), " ".repeat(16)).leak()[..], &["Ann                Lee"]),
-        ("a short canary", canary("kestrel-4711 x"), "KESTREL-4711\n  Xy, kestrel-4711", &["KESTREL-4711\n  X"]),
+        (
+            "words of other letters",
+            words(&["Иван", "Zoë"]),
+            "Иван Иванов Zoë zoë Zoëx",
+            &["Иван", "Zoë", "zoë"],
+        ),
+        (
+            "a gap that is too long",
+            words(&["Ann Lee"]),
+            &format!("Ann{}Lee Ann{}Lee", " ".repeat(17), " ".repeat(16)).leak()[..],
+            &["Ann                Lee"],
+        ),
+        (
+            "a short canary",
+            canary("kestrel-4711 x"),
+            "KESTREL-4711\n  Xy, kestrel-4711",
+            &["KESTREL-4711\n  X"],
+        ),
         ("a canary that is one word", canary("kestrel4711"), "kestrel4711s xkestrel4711", &["kestrel4711"]),
+        ("a longer one", canary("kestrel4711heron"), "kestrel4711heron", &["kestrel4711heron"]),
+        ("one that goes on", canary("kestrel4711he"), "kestrel4711herons", &["kestrel4711he"]),
     ];
     for (name, rule, text, expected) in cases {
         let catalogue = catalogue(vec![rule]);
@@ -165,7 +215,10 @@ fn what_cannot_be_used_is_refused_with_its_place() {
     for (rule, field, message) in cases {
         let what = format!("{:?}", rule.what);
         let Err(faults) = rule.prepare() else { panic!("{what}") };
-        assert!(faults.iter().any(|one| one.field == field && one.message.starts_with(message)), "{what}: {faults:?}");
+        assert!(
+            faults.iter().any(|one| one.field == field && one.message.starts_with(message)),
+            "{what}: {faults:?}"
+        );
     }
 }
 
@@ -186,8 +239,32 @@ fn every_kind() -> Catalogue {
 }
 
 const FRAGMENTS: [&str; 26] = [
-    "EMP-", "123456", "1", "-KES-", "A", "Ann", " ", "Lee", "\n", "Smith", "kestrel", "@KES", "a ", "a", "b", "张三",
-    "\\n", "#x", "#", "Never tell Ann Lee of the kestrel; ", "EMP-KES is what ", "é", "ＥＭＰ", ".", "_", "emp-kes ann lee",
+    "EMP-",
+    "123456",
+    "1",
+    "-KES-",
+    "A",
+    "Ann",
+    " ",
+    "Lee",
+    "\n",
+    "Smith",
+    "kestrel",
+    "@KES",
+    "a ",
+    "a",
+    "b",
+    "张三",
+    "\\n",
+    "#x",
+    "#",
+    "Never tell Ann Lee of the kestrel; ",
+    "EMP-KES is what ",
+    "é",
+    "ＥＭＰ",
+    ".",
+    "_",
+    "emp-kes ann lee",
 ];
 
 #[test]
@@ -261,7 +338,8 @@ fn text_is_held_from_where_a_match_may_begin_and_no_longer() {
 fn tens_of_thousands_of_names_are_found_and_no_others() {
     let name = |nth: usize| {
         let mut dice = Dice::new(nth as u64 + 1);
-        let mut word = || (0..4 + dice.below(5)).map(|_| (b'a' + dice.below(26) as u8) as char).collect::<String>();
+        let mut word =
+            || (0..4 + dice.below(5)).map(|_| (b'a' + dice.below(26) as u8) as char).collect::<String>();
         format!("{} {}", word(), word())
     };
     let list: Vec<String> = (0..30_000).map(name).collect();

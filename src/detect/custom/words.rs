@@ -17,6 +17,8 @@ use crate::detect::{RuleIndex, RuleSet, context};
 pub(in crate::detect) const MAX_GAP: u64 = 16;
 /// Bytes of a word that are hashed.
 const MAX_KEY: usize = 16;
+/// Bytes of a longer entry that are hashed, besides its first word.
+const BEGINNING: usize = 12;
 /// Bytes of a word without an end that are hashed.
 const STEM: usize = 4;
 
@@ -48,10 +50,12 @@ pub(in crate::detect) struct Words {
     text: Vec<u8>,
     entries: Vec<Entry>,
     patterns: Vec<(RuleIndex, Set)>,
-    /// By byte: whether an entry begins with it, whether a pattern may.
-    first: Vec<u8>,
-    /// One bit for the hash of each first word.
-    filter: Vec<u64>,
+    /// By byte: whether an entry begins with it, whether a pattern may, and whether it is a letter or digit of ASCII.
+    kinds: Box<[u8; 256]>,
+    /// The first words of entries that are shorter than [`BEGINNING`].
+    short: Filter,
+    /// Those of longer ones, and their beginnings.
+    long: Filter,
     /// Whether a word may go on behind an entry.
     has_stems: bool,
     rules: RuleSet,
@@ -59,6 +63,33 @@ pub(in crate::detect) struct Words {
 
 const ENTRY: u8 = 1;
 const PATTERN: u8 = 2;
+const LETTER: u8 = 4;
+
+/// One bit for each hash that is in it: "no" is sure, "yes" is not.
+struct Filter(Vec<u64>);
+
+impl Filter {
+    /// For so many hashes, of which one in thirty that are not there passes.
+    fn with_room(hashes: usize) -> Filter {
+        Filter(vec![0; (hashes * 32).next_power_of_two().max(64) / 64])
+    }
+
+    fn place(&self, key: u32) -> (usize, u64) {
+        ((key >> 6) as usize & (self.0.len() - 1), 1 << (key % 64))
+    }
+
+    fn insert(&mut self, key: u32) {
+        let (word, bit) = self.place(key);
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    fn has(&self, key: u32) -> bool {
+        let (word, bit) = self.place(key);
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+}
 
 /// What may begin at a place.
 pub(in crate::detect) enum Begins {
@@ -124,49 +155,59 @@ impl Draft {
         self.entries.sort_unstable_by(|a, b| of(a).cmp(of(b)).then(a.rule.cmp(&b.rule)));
         self.entries.dedup_by(|a, b| of(a) == of(b) && a.rule == b.rule && a.exact == b.exact);
         self.entries.shrink_to_fit();
+        let is_long = |entry: &&Entry| usize::from(entry.length) >= BEGINNING;
+        // A few stems may be in the wrong one: that is room only.
+        let long = self.entries.iter().filter(is_long).count();
         let mut words = Words {
-            first: vec![0; 256],
-            filter: vec![0; (self.entries.len() * 16).next_power_of_two().max(64) / 64],
+            kinds: Box::new([0; 256]),
+            short: Filter::with_room(self.entries.len() - long),
+            long: Filter::with_room(2 * long),
             has_stems: false,
             rules: RuleSet::none(),
             entries: self.entries,
             patterns: self.patterns,
             text,
         };
-        for (rule, set) in &words.patterns {
-            words.rules.insert(*rule);
-            // In the middle of a character nothing begins.
-            let bytes = words.first.iter_mut().enumerate().filter(|(byte, _)| set.has(*byte as u8) && *byte & 0xc0 != 0x80);
-            bytes.for_each(|(_, kinds)| *kinds |= PATTERN);
-        }
-        for entry in &words.entries {
-            words.rules.insert(entry.rule);
-            let text = slice(&words.text, entry.at, entry.length);
-            for byte in text.first().into_iter().flat_map(|byte| [*byte, byte.to_ascii_uppercase()]) {
-                if let Some(kinds) = words.first.get_mut(usize::from(byte)) {
-                    *kinds |= ENTRY;
-                }
-            }
-            let (run, key) = run(text);
-            let goes_on = !entry.is_word && run == text.len() && run < MAX_KEY;
-            let key = if goes_on { stem(text) } else { key };
-            words.has_stems |= goes_on;
-            let (word, bit) = bit(key, words.filter.len());
-            if let Some(word) = words.filter.get_mut(word) {
-                *word |= bit;
-            }
-        }
+        words.fill();
         Some(words)
+    }
+}
+
+impl Words {
+    fn fill(&mut self) {
+        let mut is = |byte: u8, kind: u8| {
+            if let Some(kinds) = self.kinds.get_mut(usize::from(byte)) {
+                *kinds |= kind;
+            }
+        };
+        (0..=u8::MAX).filter(u8::is_ascii_alphanumeric).for_each(|byte| is(byte, LETTER));
+        for (rule, set) in &self.patterns {
+            self.rules.insert(*rule);
+            // In the middle of a character nothing begins.
+            let bytes = (0..=u8::MAX).filter(|byte| set.has(*byte) && *byte & 0xc0 != 0x80);
+            bytes.for_each(|byte| is(byte, PATTERN));
+        }
+        for entry in &self.entries {
+            self.rules.insert(entry.rule);
+            let text = slice(&self.text, entry.at, entry.length);
+            let first = text.iter().take(1).flat_map(|byte| [*byte, byte.to_ascii_uppercase()]);
+            first.for_each(|byte| is(byte, ENTRY));
+            let (run, key) = run(text);
+            if !entry.is_word && run == text.len() && run < MAX_KEY {
+                self.has_stems = true;
+                self.short.insert(stem(text));
+            } else if text.len() >= BEGINNING {
+                self.long.insert(key);
+                beginning(text).into_iter().for_each(|key| self.long.insert(key));
+            } else {
+                self.short.insert(key);
+            }
+        }
     }
 }
 
 fn slice(text: &[u8], at: u32, length: u16) -> &[u8] {
     text.get(at as usize..at as usize + usize::from(length)).unwrap_or_default()
-}
-
-/// The word of the bitmap, and the bit in it.
-fn bit(key: u32, words: usize) -> (usize, u64) {
-    ((key >> 6) as usize % words.max(1), 1 << (key % 64))
 }
 
 /// The bytes that are hashed at the beginning of a text, and their hash: a word of ASCII, else one character.
@@ -180,16 +221,33 @@ fn run(text: &[u8]) -> (usize, u32) {
         Some(0xf0..=0xf4) => 4,
         _ => 1,
     };
-    let key = hash(text.iter().take(length));
+    let key = hash(text.iter().take(length).copied());
     (length, key)
+}
+
+/// The hash of the first [`BEGINNING`] bytes with white space as single blanks; `None` where there are not so many, or too much
+/// white space.
+fn beginning(text: &[u8]) -> Option<u32> {
+    let mut bytes = [0; BEGINNING];
+    let mut places = bytes.iter_mut();
+    let (mut last, mut gap) = (0, 0);
+    for byte in text.iter().take(4 * BEGINNING) {
+        let byte = if is_space(*byte) { b' ' } else { *byte };
+        if byte == b' ' && last == b' ' {
+            continue;
+        }
+        let Some(place) = places.next() else { break };
+        (*place, last, gap) = (byte, byte, gap + 1);
+    }
+    (gap == BEGINNING).then(|| hash(bytes.into_iter().rev()))
 }
 
 /// The hash of a word that may go on behind its entry.
 fn stem(text: &[u8]) -> u32 {
-    !hash(text.iter().take(STEM))
+    !hash(text.iter().take(STEM).copied())
 }
 
-fn hash<'b>(bytes: impl Iterator<Item = &'b u8>) -> u32 {
+fn hash(bytes: impl Iterator<Item = u8>) -> u32 {
     let mixed = bytes.fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
     });
@@ -211,21 +269,21 @@ impl Words {
     pub(in crate::detect) fn memory(&self) -> usize {
         self.text.capacity()
             + self.entries.capacity() * size_of::<Entry>()
-            + self.first.len()
-            + self.filter.len() * size_of::<u64>()
+            + self.kinds.len()
+            + (self.short.0.len() + self.long.0.len()) * size_of::<u64>()
     }
 
     /// Each place in `text` from `from` on where something may begin. Two bytes before `from` are looked at, where there are any.
     pub(in crate::detect) fn begin(&self, text: &[u8], from: usize, found: &mut impl FnMut(usize, Begins)) {
         let byte = |at: Option<usize>| at.and_then(|at| text.get(at)).copied().unwrap_or(b' ');
-        let is_escape = |before: u8, letter: u8| before == b'\\' && matches!(letter, b'n' | b'r' | b't');
+        let kinds_of = |byte: u8| self.kinds.get(usize::from(byte)).copied().unwrap_or(0);
         let (mut before_last, mut last) = (byte(from.checked_sub(2)), byte(from.checked_sub(1)));
-        for (at, here) in text.iter().enumerate().skip(from) {
-            let kinds = self.first.get(usize::from(*here)).copied().unwrap_or(0);
-            if kinds != 0
-                && (!(here.is_ascii_alphanumeric() && last.is_ascii_alphanumeric())
-                    || is_escape(before_last, last))
-            {
+        let mut last_kinds = kinds_of(last);
+        for (at, here) in (from..).zip(text.get(from..).unwrap_or_default()) {
+            let kinds = kinds_of(*here);
+            let is_inside = kinds & last_kinds & LETTER != 0
+                && !(before_last == b'\\' && matches!(last, b'n' | b'r' | b't'));
+            if kinds & (ENTRY | PATTERN) != 0 && !is_inside {
                 if kinds & ENTRY != 0 && self.may_hold(text.get(at..).unwrap_or_default()) {
                     found(at, Begins::Entry);
                 }
@@ -234,18 +292,19 @@ impl Words {
                     fitting.for_each(|(rule, _)| found(at, Begins::Pattern(*rule)));
                 }
             }
-            (before_last, last) = (last, *here);
+            (before_last, last, last_kinds) = (last, *here, kinds);
         }
     }
 
     /// Whether an entry may begin like this text, as far as it is known.
     fn may_hold(&self, text: &[u8]) -> bool {
         let (run, key) = run(text);
-        let has = |key: u32| {
-            let (word, bit) = bit(key, self.filter.len());
-            self.filter.get(word).is_some_and(|word| word & bit != 0)
-        };
-        run >= text.len() || has(key) || (self.has_stems && run >= STEM && has(stem(text)))
+        if run >= text.len() || self.short.has(key) {
+            return true;
+        }
+        let has_stem = self.has_stems && run >= STEM && self.short.has(stem(text));
+        // Common words begin many a text, so what stands behind them is asked for, too.
+        has_stem || (self.long.has(key) && beginning(text).is_none_or(|key| self.long.has(key)))
     }
 
     /// Looks up what begins at `start`; `out` takes the longest entry of each rule, and where it ends.
@@ -266,7 +325,8 @@ impl Words {
             let ending = table.partition_point(|entry| usize::from(entry.length) <= depth);
             let (ended, longer) = table.split_at_checked(ending).unwrap_or_default();
             for entry in ended.iter().filter(|entry| rules.contains(entry.rule)) {
-                let is_written = entry.exact == ANY_CASE || slice(&self.text, entry.exact, entry.length) == written;
+                let is_written =
+                    entry.exact == ANY_CASE || slice(&self.text, entry.exact, entry.length) == written;
                 match is_written && (begins_word || !entry.is_word) {
                     false => {}
                     true if !entry.is_word => found.push((entry.rule, text.at)),
