@@ -166,14 +166,17 @@ fn markdown(rows: &[Row], out: &mut dyn Write) -> Result<Outcome, Failure> {
         )?;
         for row in of_class {
             let level = row.level.map_or(String::new(), |level| format!(" (level {level})"));
-            let own = if row.classification == class.level().as_str() { "" } else { row.classification };
+            let own = match row.classification == class.level().as_str() {
+                true => String::new(),
+                false => format!(", {}", row.classification),
+            };
             let default = match row.default.request == row.default.response {
                 true => row.default.request.to_owned(),
                 false => format!("{} / {}", row.default.request, row.default.response),
             };
             writeln!(
                 out,
-                "| `{}`{level} {own} | {} | {} | {default} | {} | {} |",
+                "| `{}`{level}{own} | {} | {} | {default} | {} | {} |",
                 row.id,
                 cell(&row.description),
                 row.confidence.join(", "),
