@@ -266,12 +266,10 @@ impl Lane {
             *tally
                 .entry(Tally { rule: edit.rule, action: edit.action, channel: self.key.channel })
                 .or_default() += 1;
-            if edit.action == Action::Block {
-                if self.blocked.is_none() {
-                    self.blocked = Some(edit.start);
-                    let is_over = actions.is_over(edit.rule);
-                    stop = Some(if is_over { Stop::Classified } else { Stop::Blocked });
-                }
+            if edit.action == Action::Block && self.blocked.is_none() {
+                self.blocked = Some(edit.start);
+                let is_over = actions.is_over(edit.rule);
+                stop = Some(if is_over { Stop::Classified } else { Stop::Blocked });
             }
             if edit.action >= Action::Redact {
                 self.edits.push(edit);

@@ -307,7 +307,8 @@ mod tests {
 
     #[test]
     fn lengths_and_leads() {
-        let cases: [(&str, u64, Option<u64>, &[&str], bool); 15] = [
+        type Case = (&'static str, u64, Option<u64>, &'static [&'static str], bool);
+        let cases: [Case; 15] = [
             ("", 0, Some(0), &[], true),
             ("EMP-[0-9]{2}", 6, Some(6), &["E", "M", "P", "-", "019", "019"], true),
             ("EMP-[0-9]+", 5, None, &["E", "M", "P", "-", "019"], false),
