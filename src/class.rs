@@ -59,6 +59,17 @@ impl Class {
         }
     }
 
+    /// The level of its data where the configuration does not say. What is about a model and not about data has the lowest.
+    pub fn level(&self) -> Level {
+        match self {
+            Class::PiiId | Class::Financial | Class::Secret => Level::Restricted,
+            Class::PiiContact | Class::PiiNetwork | Class::PiiProfile | Class::Custom(_) => {
+                Level::Confidential
+            }
+            Class::Injection | Class::HiddenText | Class::Exfiltration => Level::Public,
+        }
+    }
+
     /// Reads a class name as policies write it.
     pub fn parse(name: &str) -> Option<Class> {
         if let Some(custom) = name.strip_prefix("custom.") {
@@ -89,6 +100,34 @@ impl fmt::Display for Class {
             Class::Exfiltration => "exfiltration",
             Class::Custom(name) => return write!(f, "custom.{name}"),
         })
+    }
+}
+
+/// How much harm it does when data of a class comes into wrong hands, least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Level {
+    /// None: anybody may have it.
+    Public,
+    /// Little: for the organisation.
+    Internal,
+    /// Much: for those who need it.
+    Confidential,
+    /// Most: for few, and not for others' systems.
+    Restricted,
+}
+
+impl Level {
+    /// Every level, lowest first.
+    pub const ALL: [Level; 4] = [Level::Public, Level::Internal, Level::Confidential, Level::Restricted];
+
+    /// The name in policies and records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Level::Public => "public",
+            Level::Internal => "internal",
+            Level::Confidential => "confidential",
+            Level::Restricted => "restricted",
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! Exit status: 0 when it ran, 1 when the answer is no, 2 when it could not run ([`Failure`]).
 
 mod audit;
+mod catalogue;
 mod check;
 mod chosen;
 mod chunks;
@@ -46,8 +47,7 @@ enum Command {
     Reasons(lists::Arguments),
     /// Lists every class of findings with its description.
     Classes(lists::Arguments),
-    /// Lists every built-in rule with its class, level, default actions and source.
-    Rules(lists::Arguments),
+    Rules(catalogue::Arguments),
 }
 
 /// What a command that ran says.
@@ -146,7 +146,7 @@ impl Command {
             Command::Schema(arguments) => lists::schema(arguments, out),
             Command::Reasons(arguments) => lists::reasons(arguments, out),
             Command::Classes(arguments) => lists::classes(arguments, out),
-            Command::Rules(arguments) => lists::rules(arguments, out),
+            Command::Rules(arguments) => catalogue::run(arguments, out),
         }
     }
 }

@@ -14,6 +14,8 @@
 //! - Linear time and bounded memory for any bytes: each rule bounds what it reads before and after its anchor.
 //! - Findings carry offsets, never text.
 //!
+//! A customer's own rules ([`CustomRule`]) come behind the built-in ones, in a catalogue of each configuration.
+//!
 //! Text is bytes: normally UTF-8, also with surrogates in three bytes each (WTF-8, CESU-8), and anything else
 //! without harm. Rules read it as it reads (`plain`: a full-width `＠` is an `@`, what nobody sees is not there), and
 //! findings stand where it was written. Those that look for what nobody sees read it as it is written.
@@ -24,6 +26,7 @@ mod catalogue;
 mod check;
 mod coded;
 mod context;
+mod custom;
 mod engine;
 mod keyed;
 mod number;
@@ -36,7 +39,11 @@ mod token;
 mod value;
 mod window;
 
-pub use catalogue::{Catalogue, CatalogueError, RuleSet};
+pub use catalogue::{Catalogue, CatalogueError, CatalogueRule, RuleSet};
+pub use custom::{
+    CustomRule, Fault, LONG_CANARY, MAX_CANARY, MAX_LENGTH, MAX_LENGTH_UNANCHORED, MAX_LITERALS, MAX_PATTERN,
+    MAX_TEXT, MAX_WORDS, MAX_WORDS_BYTES, MIN_CANARY, Prepared, Validator, What,
+};
 pub use rules::{Example, Rule};
 pub use scanner::{Scanner, has_anchor, scan_all};
 pub use value::ValueKey;

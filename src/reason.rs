@@ -86,6 +86,8 @@ reasons! {
     ToolDenied = "tool_denied", 403;
     /// The request holds content that the guard blocks.
     RequestBlocked = "request_blocked", 403;
+    /// The request or the answer holds data of a higher level than the route allows.
+    ClassificationExceeded = "classification_exceeded", 403;
     /// Envoy sent the request by another of its routes than the one that was judged.
     RouteChanged = "route_changed", 502;
     /// The answer holds content that the guard blocks.

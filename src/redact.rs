@@ -29,7 +29,7 @@ pub use numbers::{MAX_NUMBERED, Numbers};
 #[cfg(feature = "cli")]
 pub use places::{Place, places};
 
-use crate::class::Action;
+use crate::class::{Action, Level};
 use crate::detect::{self, RuleIndex, ValueKey};
 use crate::protocol::framing::Envelope;
 use crate::protocol::json::NodeId;
@@ -66,6 +66,8 @@ pub struct Tally {
 pub enum Stop {
     /// A finding that the guard blocks.
     Blocked,
+    /// A finding of a higher level than may go on.
+    Classified,
     /// There are more lanes than [`MAX_LANES`].
     TooManyLanes,
     /// A lane went on after its end.
@@ -197,22 +199,23 @@ impl Redactor {
 
     /// The text of these lanes is complete. Calls are the last: where another text is blocked, they do not leave.
     pub fn close(&mut self, which: impl Fn(&LaneKey) -> bool) -> Result<(), Stop> {
-        let mut blocked = false;
+        let mut blocked = None;
         for is_call in [false, true] {
             let lanes =
                 self.lanes.iter_mut().filter(|lane| which(&lane.key) && lane.is_held_whole() == is_call);
-            if blocked {
+            if blocked.is_some() {
                 break;
             }
             for lane in lanes {
-                blocked |= lane.close(&self.actions, &mut self.tally);
+                let stop = lane.close(&self.actions, &mut self.tally);
+                blocked = blocked.or(stop);
                 lane.measure(&mut self.lane_memory);
             }
         }
-        match self.stopped {
-            Some(stop) => Err(stop),
-            None if blocked => Err(self.stop(Stop::Blocked)),
-            None => Ok(()),
+        match (self.stopped, blocked) {
+            (Some(stop), _) => Err(stop),
+            (None, Some(stop)) => Err(self.stop(stop)),
+            (None, None) => Ok(()),
         }
     }
 
@@ -271,6 +274,13 @@ impl Redactor {
     /// Whether something was found that changes bytes.
     pub fn has_edits(&self) -> bool {
         self.tally.keys().any(|tally| tally.action == Action::Redact)
+    }
+
+    /// The highest level of what was found and goes on as it is: what is masked does not. `None` where that is nothing, or public.
+    /// Where verdicts are observed only, all of it goes on.
+    pub fn forwarded_level(&self, observes: bool) -> Option<Level> {
+        let went = self.tally.keys().filter(|tally| observes || tally.action == Action::Flag);
+        went.map(|tally| self.actions.level(tally.rule)).max().filter(|level| *level > Level::Public)
     }
 
     /// How much was found so far.
@@ -338,11 +348,9 @@ impl Redactor {
             return None;
         }
         let mut lane = Lane::of_value(text, decoded, self.value_key());
-        let mut blocked = lane.feed(&self.actions, decoded, &mut self.tally);
-        blocked |= lane.close(&self.actions, &mut self.tally);
-        if blocked {
-            *stop = Some(Stop::Blocked);
-        }
+        let fed = lane.feed(&self.actions, decoded, &mut self.tally);
+        let closed = lane.close(&self.actions, &mut self.tally);
+        *stop = fed.or(closed).or(*stop);
         let edits = lane.into_edits();
         (!edits.is_empty()).then(|| Segment { edits, ..Segment::of(text, None, 0, decoded.len()) })
     }
@@ -366,8 +374,8 @@ impl Redactor {
             }
             if lane.is_closed() && !decoded.is_empty() {
                 *stop = Some(Stop::LaneReopened);
-            } else if lane.feed(&self.actions, decoded, &mut self.tally) {
-                *stop = Some(Stop::Blocked);
+            } else {
+                *stop = lane.feed(&self.actions, decoded, &mut self.tally).or(*stop);
             }
         }
         self.measure(index);

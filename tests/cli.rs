@@ -226,6 +226,8 @@ mod tests {
             vec!["classes", "--json"],
             vec!["rules"],
             vec!["rules", "--json"],
+            vec!["rules", "--format", "json", "--config", EXAMPLE],
+            vec!["rules", "--format", "markdown"],
             vec!["--help"],
             vec!["--version"],
         ] {

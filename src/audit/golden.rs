@@ -16,7 +16,7 @@ use super::record::{
 };
 use super::time::Timestamp;
 use super::value::Hex;
-use crate::class::{Action, Class, Direction};
+use crate::class::{Action, Class, Direction, Level};
 use crate::reason::Reason;
 
 fn begun(number: u8, mode: Mode, decision: Decision) -> Record {
@@ -74,8 +74,14 @@ fn records() -> Vec<(&'static str, Record)> {
     });
     redacted.stream = Some(true);
     redacted.add_tool("lookup_order");
-    redacted.request = RequestBody { bytes: 812, coverage: Coverage::Scanned };
-    redacted.response = Response { status: Some(200), bytes: 20_131, coverage: Coverage::Scanned };
+    redacted.request =
+        RequestBody { bytes: 812, coverage: Coverage::Scanned, classification: Some(Level::Internal.into()) };
+    redacted.response = Response {
+        status: Some(200),
+        bytes: 20_131,
+        coverage: Coverage::Scanned,
+        classification: Some(Level::Confidential.into()),
+    };
     redacted.upstream = Some(Upstream { status: 200, bytes: 20_140 });
     redacted.usage = Some(Usage { input_tokens: Some(190), output_tokens: Some(402) });
     let response = Direction::Response;
@@ -93,7 +99,8 @@ fn records() -> Vec<(&'static str, Record)> {
     no_token.duration_ms = 1;
     no_token.route = Some("support-assistant".into());
     no_token.reason = Some(Reason::TokenMissing.into());
-    no_token.response = Response { status: Some(401), bytes: 120, coverage: Coverage::LocalReply };
+    no_token.response =
+        Response { status: Some(401), bytes: 120, coverage: Coverage::LocalReply, classification: None };
 
     let mut cut = begun(3, Mode::Enforce, Decision::Cut);
     cut.duration_ms = 960;
@@ -105,8 +112,9 @@ fn records() -> Vec<(&'static str, Record)> {
     cut.operation = Some("chat".into());
     cut.model = Some(Model { requested: Some("gpt-4.1-mini".into()), answered: None });
     cut.stream = Some(true);
-    cut.request = RequestBody { bytes: 300, coverage: Coverage::Scanned };
-    cut.response = Response { status: Some(200), bytes: 4_000, coverage: Coverage::Partial };
+    cut.request = RequestBody { bytes: 300, coverage: Coverage::Scanned, classification: None };
+    cut.response =
+        Response { status: Some(200), bytes: 4_000, coverage: Coverage::Partial, classification: None };
     cut.upstream = Some(Upstream { status: 200, bytes: 4_400 });
     cut.add_finding(finding(response, "aws_access_key", Class::Secret, Action::Block, "tool_arguments", 1));
 
@@ -122,8 +130,9 @@ fn records() -> Vec<(&'static str, Record)> {
     let reason = Some(Reason::ModelDenied.into());
     observed.add_would(Would { direction: request.into(), action: WouldAction::Deny, reason });
     observed.add_would(Would { direction: response.into(), action: WouldAction::Redact, reason: None });
-    observed.request = RequestBody { bytes: 64, coverage: Coverage::Scanned };
-    observed.response = Response { status: Some(200), bytes: 512, coverage: Coverage::Scanned };
+    observed.request = RequestBody { bytes: 64, coverage: Coverage::Scanned, classification: None };
+    observed.response =
+        Response { status: Some(200), bytes: 512, coverage: Coverage::Scanned, classification: None };
     observed.upstream = Some(Upstream { status: 200, bytes: 512 });
     observed.add_finding(finding(response, "email", Class::PiiContact, Action::Redact, "content", 1));
 
@@ -133,7 +142,8 @@ fn records() -> Vec<(&'static str, Record)> {
     public.gate = None;
     public.route = Some("health".into());
     public.request.coverage = Coverage::Empty;
-    public.response = Response { status: Some(204), bytes: 0, coverage: Coverage::Unscanned };
+    public.response =
+        Response { status: Some(204), bytes: 0, coverage: Coverage::Unscanned, classification: None };
     public.upstream = Some(Upstream { status: 204, bytes: 0 });
 
     vec![

@@ -127,6 +127,14 @@ fn attributes(record: &Record) -> Vec<KeyValue> {
     list.text("portcullis.reason", record.reason.map(|reason| reason.0.name()));
     list.text("portcullis.request.coverage", Some(record.request.coverage.as_str()));
     list.text("portcullis.response.coverage", Some(record.response.coverage.as_str()));
+    list.text(
+        "portcullis.request.classification",
+        record.request.classification.map(|level| level.0.as_str()),
+    );
+    list.text(
+        "portcullis.response.classification",
+        record.response.classification.map(|level| level.0.as_str()),
+    );
     list.number("portcullis.findings", Some(record.finding_count()));
     if let Some(link) = record.chain {
         list.text("portcullis.chain.id", Some(link.id));

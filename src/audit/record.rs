@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::time::Timestamp;
 use super::value::{Digest, Id, Identity, Label, Name, Word};
-use crate::class::{Action, Class, Direction};
+use crate::class::{Action, Class, Direction, Level};
 use crate::reason::Reason;
 
 /// The version that records of this form carry.
@@ -138,8 +138,8 @@ impl Record {
             stream: None,
             tools: Vec::new(),
             tools_more: 0,
-            request: RequestBody { bytes: 0, coverage: Coverage::NotRead },
-            response: Response { status: None, bytes: 0, coverage: Coverage::NotRead },
+            request: RequestBody { bytes: 0, coverage: Coverage::NotRead, classification: None },
+            response: Response { status: None, bytes: 0, coverage: Coverage::NotRead, classification: None },
             upstream: None,
             usage: None,
             findings: Vec::new(),
@@ -412,6 +412,9 @@ pub struct RequestBody {
     pub bytes: u64,
     /// How much of it was read.
     pub coverage: Coverage,
+    /// The highest level of what was found in it and went on; absent where nothing was found that has one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub classification: Option<Word<Level>>,
 }
 
 /// What the client received.
@@ -425,6 +428,9 @@ pub struct Response {
     pub bytes: u64,
     /// How much of the model's answer was read.
     pub coverage: Coverage,
+    /// The highest level of what was found in it and went on; absent where nothing was found that has one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub classification: Option<Word<Level>>,
 }
 
 /// What the upstream said.

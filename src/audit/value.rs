@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::class::{Action, Class, Direction};
+use crate::class::{Action, Class, Direction, Level};
 use crate::reason::Reason;
 
 /// A name that the project or the configuration gives to a thing that findings repeat: detection rule, lane.
@@ -267,6 +267,23 @@ impl Vocabulary for Direction {
     }
 }
 
+impl Vocabulary for Level {
+    const KIND: &'static str = "level";
+
+    fn name(&self) -> Cow<'static, str> {
+        self.as_str().into()
+    }
+
+    fn named(name: &str) -> Option<Level> {
+        Level::ALL.into_iter().find(|level| level.as_str() == name)
+    }
+
+    #[cfg(feature = "cli")]
+    fn schema() -> schemars::Schema {
+        one_of(Level::ALL.iter().map(|level| level.as_str()))
+    }
+}
+
 impl<T: Vocabulary> Serialize for Word<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0.name())
@@ -384,6 +401,7 @@ mod tests {
         check([Class::Custom("badge".into())]);
         check(Action::ALL);
         check(DIRECTIONS);
+        check(Level::ALL);
         assert_eq!(Reason::named("no_such_reason"), None);
     }
 

@@ -85,6 +85,16 @@ impl Explain {
                 None => writeln!(out, "  forward {what}: not forwarded{BY_DEFAULT}")?,
             }
         }
+        let detect = &self.raw.detect;
+        match (detect.rules.len(), detect.canaries.len()) {
+            (0, 0) => writeln!(out, "detection: the built-in rules{BY_DEFAULT}")?,
+            (rules, canaries) => {
+                writeln!(out, "detection: the built-in rules, {rules} of your own, {canaries} canaries")?;
+                for rule in &detect.rules {
+                    writeln!(out, "  {}: {}", rule.id, looked_for(rule))?;
+                }
+            }
+        }
         let unmatched = disposition(config.unmatched);
         writeln!(out, "unmatched requests: {unmatched}{}", unless(has("/unmatched")))?;
         match &config.otlp {
@@ -169,17 +179,32 @@ impl Explain {
             (Some(guard), Direction::Request) => &guard.request,
             (Some(guard), Direction::Response) => &guard.response,
         };
-        writeln!(out, "  in the {}:", direction.as_str())?;
+        match actions.at_most() {
+            None => writeln!(out, "  in the {}, data of any level{BY_DEFAULT}:", direction.as_str())?,
+            Some(most) => writeln!(out, "  in the {}, data at most {}:", direction.as_str(), most.as_str())?,
+        }
         for (index, rule) in actions.catalogue().rules() {
             let class = rule.class.to_string();
             let family = class.split('.').next().unwrap_or_default();
-            let by = [rule.id, &class, family]
+            let by = [&*rule.id, &class, family]
                 .into_iter()
+                .take(if rule.is_canary && direction == Direction::Request { 1 } else { 3 })
                 .find(|name| written.contains_key(*name))
                 .map_or(BY_DEFAULT.to_owned(), |name| format!(" (by {name})"));
-            writeln!(out, "    {:<28} {}{by}", rule.id, actions.of(index).as_str())?;
+            let level = actions.level(index).as_str();
+            writeln!(out, "    {:<28} {}{by}, {level}", rule.id, actions.of(index).as_str())?;
         }
         Ok(())
+    }
+}
+
+/// What a rule of one's own looks for; never the list itself.
+fn looked_for(rule: &raw::CustomRule) -> String {
+    let count = |list: &Option<Vec<String>>| list.as_ref().map_or(0, Vec::len);
+    match &rule.pattern {
+        Some(pattern) => format!("pattern {pattern}"),
+        None if rule.words.is_some() => format!("{} words", count(&rule.words)),
+        None => format!("{} literals", count(&rule.literals)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Failure, Outcome};
 use crate::audit::record::Record;
-use crate::class::{Class, Direction};
+use crate::class::Class;
 use crate::config::raw::Configuration;
 use crate::detect::Catalogue;
 use crate::reason::Reason;
@@ -81,61 +81,12 @@ pub(super) fn classes(arguments: &Arguments, out: &mut dyn Write) -> Result<Outc
     Ok(Outcome::Yes)
 }
 
-#[derive(Serialize)]
-struct RuleRow {
-    id: &'static str,
-    class: String,
-    level: Option<u8>,
-    default: Defaults,
-    description: &'static str,
-    source: &'static str,
-}
-
-#[derive(Serialize)]
-struct Defaults {
-    request: &'static str,
-    response: &'static str,
-}
-
-pub(super) fn rules(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let catalogue = catalogue()?;
-    let rows: Vec<RuleRow> = catalogue
-        .rules()
-        .map(|(_, rule)| RuleRow {
-            id: rule.id,
-            class: rule.class.to_string(),
-            level: rule.level,
-            default: Defaults {
-                request: rule.default_action(Direction::Request).as_str(),
-                response: rule.default_action(Direction::Response).as_str(),
-            },
-            description: rule.description,
-            source: rule.source,
-        })
-        .collect();
-    if arguments.json {
-        return json(&rows, out);
-    }
-    for row in rows {
-        let level = row.level.map_or(String::new(), |level| format!(", level {level}"));
-        writeln!(out, "{}", row.id)?;
-        writeln!(
-            out,
-            "    class {}{level}; by default {} in requests, {} in answers",
-            row.class, row.default.request, row.default.response
-        )?;
-        writeln!(out, "    {}", row.description)?;
-        writeln!(out, "    {}", row.source)?;
-    }
-    Ok(Outcome::Yes)
-}
-
 /// The built-in rules.
 pub(super) fn catalogue() -> Result<Catalogue, Failure> {
     Catalogue::built_in().map_err(|error| Failure::at("built-in rules", error))
 }
 
-fn json(value: &impl Serialize, out: &mut dyn Write) -> Result<Outcome, Failure> {
+pub(super) fn json(value: &impl Serialize, out: &mut dyn Write) -> Result<Outcome, Failure> {
     serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
     writeln!(out)?;
     Ok(Outcome::Yes)

@@ -40,7 +40,7 @@ struct Answer {
 
 #[derive(Serialize)]
 struct Finding {
-    rule: &'static str,
+    rule: String,
     class: String,
     confidence: &'static str,
     level: Option<u8>,
@@ -105,7 +105,7 @@ fn finding(actions: &Actions, place: &Place) -> Option<Finding> {
     let action: Action = place.action;
     let rule = actions.catalogue().rule(index)?;
     Some(Finding {
-        rule: rule.id,
+        rule: rule.id.to_string(),
         class: rule.class.to_string(),
         confidence: confidence.as_str(),
         level: rule.level,

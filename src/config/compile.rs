@@ -1,5 +1,6 @@
 //! Raw → compiled: what the values mean. Collects every problem; never stops at one.
 
+mod detect;
 mod guards;
 mod identity;
 mod routes;
@@ -7,11 +8,9 @@ mod routes;
 use super::problem::{Problem, known};
 use super::read::read;
 use super::{Config, Otlp, raw};
-use crate::detect::Catalogue;
 use crate::glob::Glob;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// No body that is judged as a whole is larger: it is kept in memory beside its copy.
 const MAX_BODY: u64 = 64 << 20;
@@ -32,23 +31,15 @@ pub(super) fn compile(document: Value, digest: [u8; 32], problems: &mut Vec<Prob
     let reading = read(document);
     problems.extend(reading.problems);
     let raw = reading.raw?;
-    let catalogue = match Catalogue::built_in() {
-        Ok(catalogue) => Arc::new(catalogue),
-        Err(error) => {
-            problems.push(Problem::new(
-                "",
-                format!("the built-in rules do not compile: {error}"),
-                "report this",
-            ));
-            return None;
-        }
-    };
-
     let mut check = Check { problems: Vec::new() };
+    let catalogue = check.catalogue(&raw.detect);
     let identity = check.identity(&raw.identity);
     let issuers: Vec<&str> = raw.identity.issuers.iter().map(|issuer| issuer.name.as_str()).collect();
-    let guards = check.guards(&raw.guards, &catalogue);
-    let routes = check.routes(&raw.routes, &names_of_guards, &guards, &catalogue, &issuers);
+    let routes = catalogue.map(|catalogue| {
+        let levels = check.levels(&raw.classification.levels, &catalogue);
+        let guards = check.guards(&raw.guards, &catalogue, &levels);
+        check.routes(&raw.routes, &names_of_guards, &guards, &issuers)
+    });
     let otlp = raw.audit.otlp.as_ref().map(|otlp| check.otlp(otlp));
     problems.extend(
         check
@@ -59,7 +50,7 @@ pub(super) fn compile(document: Value, digest: [u8; 32], problems: &mut Vec<Prob
     Some(Config {
         digest,
         identity,
-        routes,
+        routes: routes?,
         unmatched: raw.unmatched,
         otlp,
         hold_headers: raw.host.hold_headers,

@@ -13,6 +13,12 @@ pub struct Configuration {
     /// Who may prove to be whom.
     #[serde(default)]
     pub identity: Identity,
+    /// What is looked for besides the built-in rules.
+    #[serde(default)]
+    pub detect: Detect,
+    /// How much harm data does in wrong hands, by class, family or rule.
+    #[serde(default)]
+    pub classification: Classification,
     /// Named sets of actions for what is found in requests and responses.
     #[serde(default)]
     pub guards: BTreeMap<String, Guard>,
@@ -112,6 +118,171 @@ pub struct Forward {
     pub tenant: Option<String>,
 }
 
+/// What is looked for besides the built-in rules.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Detect {
+    /// The customer's own rules.
+    #[serde(default)]
+    pub rules: Vec<CustomRule>,
+    /// Texts that must not come out: a system prompt, a line of a document. Blocked in answers, and not looked for in
+    /// requests, where a guard does not say otherwise of `exfiltration.canary.NAME`.
+    #[serde(default)]
+    pub canaries: Vec<Canary>,
+}
+
+/// One rule of the customer's own: a pattern, literals or words.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CustomRule {
+    /// How guards and records name it: `custom.` and lower-case letters, digits, `.`, `-` and `_`.
+    pub id: String,
+    /// `custom.NAME`, or a built-in class.
+    pub class: String,
+    /// One sentence for people.
+    #[serde(default)]
+    pub description: String,
+    /// In the syntax of the Rust crate regex-lite, without `^`, `$`, `\b` and flags. It is tried where its literal beginning
+    /// stands, else around its keywords, else where a word begins.
+    pub pattern: Option<String>,
+    /// Texts.
+    pub literals: Option<Vec<String>>,
+    /// Whole words and names; tens of thousands cost no time.
+    pub words: Option<Vec<String>>,
+    /// The most bytes of a match; needed where the pattern has no bound. So much text is held for it.
+    pub max_length: Option<u64>,
+    /// Literals of which every match of the pattern holds one.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// The check digit that a value must have.
+    pub validator: Option<Validator>,
+    /// Words of which one stands in front, within 72 bytes; without one a finding is low, and not acted on.
+    #[serde(default)]
+    pub context: Vec<String>,
+    /// Values that are none.
+    #[serde(default)]
+    pub allow: Vec<String>,
+    /// How sure a finding is; the default is `high`.
+    #[serde(default)]
+    pub confidence: Confidence,
+    /// Whether the case of ASCII letters matters: by default it does for a pattern, and does not for literals and words.
+    pub case: Option<Case>,
+    /// Whether it stands alone, no letter or digit touching it; the default is `true`. Words always do.
+    pub word: Option<bool>,
+    /// What it must find, and what not: else the configuration is refused.
+    #[serde(default)]
+    pub examples: Examples,
+}
+
+/// How sure a rule is of a finding.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// Never acted on.
+    Low,
+    /// Acted on.
+    Medium,
+    /// Acted on.
+    #[default]
+    High,
+}
+
+/// Whether the case of ASCII letters matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Case {
+    /// It does.
+    Sensitive,
+    /// It does not.
+    Insensitive,
+}
+
+/// A check digit.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Validator {
+    /// ISO/IEC 7812-1, annex B.
+    Luhn,
+    /// ISO/IEC 7064 MOD 97-10.
+    #[serde(rename = "mod_97")]
+    Mod97,
+    /// ISO/IEC 7064 MOD 11-2.
+    #[serde(rename = "mod_11_2")]
+    Mod112,
+    /// ISO/IEC 7064 MOD 11,10.
+    #[serde(rename = "mod_11_10")]
+    Mod1110,
+    /// Verhoeff's scheme.
+    Verhoeff,
+}
+
+/// Texts that a rule is tried on.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Examples {
+    /// In each of these it finds something that is acted on.
+    #[serde(default, rename = "match")]
+    pub matches: Vec<String>,
+    /// In none of these.
+    #[serde(default)]
+    pub no_match: Vec<String>,
+}
+
+/// A text that must not come out.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Canary {
+    /// The last part of its rule: `exfiltration.canary.NAME`.
+    pub name: String,
+    /// The text, 8 bytes to 16 KiB. Found in any case and spacing; from 64 bytes on, any 48 bytes of it are.
+    pub text: String,
+}
+
+/// How much harm data does in wrong hands.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Classification {
+    /// The level of a class (`pii.contact`), a family (`pii`) or a rule; the most specific counts. By default `pii.id`,
+    /// `financial`, `secret` and canaries are `restricted`, the rest of `pii` and `custom` classes `confidential`, and
+    /// what is about a model and not about data `public`.
+    #[serde(default)]
+    pub levels: BTreeMap<String, Level>,
+}
+
+/// How much harm data does in wrong hands, least first.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// None.
+    Public,
+    /// Little.
+    Internal,
+    /// Much.
+    Confidential,
+    /// Most.
+    Restricted,
+}
+
+/// The highest level of data that may go on. What the guard masks does not go on.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AtMost {
+    /// To the model; the default is any.
+    pub request: Option<Level>,
+    /// To the client; the default is any.
+    pub response: Option<Level>,
+}
+
 /// Actions per class (`pii.id`), family (`pii`) or rule (`pii.id.sg-nric`); the most specific counts. What is
 /// not written has the rule's own default.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -164,6 +335,9 @@ pub struct Route {
     pub mode: Mode,
     /// The name of a guard; without one every rule has its own default action.
     pub guard: Option<String>,
+    /// The highest level of data that may go on; see `classification`. A finding above it that is not masked ends the exchange.
+    #[serde(default)]
+    pub at_most: AtMost,
     /// Whoever and whatever one of these names is allowed, unless a `deny` names it too.
     #[serde(default)]
     pub allow: Vec<Rule>,

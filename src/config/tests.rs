@@ -2,6 +2,8 @@ use super::*;
 use crate::class::Action;
 use serde_json::json;
 
+mod detect;
+
 const KEY: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
 
 /// The smallest configuration that is good.

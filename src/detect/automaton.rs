@@ -6,11 +6,12 @@ use aho_corasick::automaton::{Automaton as _, StateID};
 use aho_corasick::nfa::noncontiguous::NFA;
 use aho_corasick::{Anchored, MatchKind};
 
+use super::catalogue::CatalogueRule;
 use super::keyed;
 use super::number::Numbers;
 use super::pattern::Pattern;
 use super::phrase::Forms;
-use super::rules::{Rule, Verify, View};
+use super::rules::{Verify, View};
 use super::{CatalogueError, RuleIndex, plain};
 
 /// Text is read by so many lanes side by side: one waits for memory at each byte, four wait together.
@@ -74,12 +75,14 @@ pub(super) enum Target {
     Rule(RuleIndex),
     /// All numbers together.
     Numbers,
+    /// What is looked up where a word begins.
+    Words,
 }
 
 impl Automaton {
     /// Of these rules, which have the same view, with their patterns; and the anchors of numbers where they are of it.
     pub(super) fn compile<'r>(
-        rules: impl Iterator<Item = (RuleIndex, &'r Rule)>,
+        rules: impl Iterator<Item = (RuleIndex, &'r CatalogueRule)>,
         patterns: &'r [Vec<Pattern>],
         phrases: &'r [Forms],
         numbers: Option<&Numbers>,
@@ -96,12 +99,13 @@ impl Automaton {
             let is_token = matches!(detector.verify, Verify::Token(_));
             let tokens = patterns.get(index.position()).filter(|_| is_token);
             let literals = tokens.into_iter().flatten().map(Pattern::literal);
-            let cased = own.chain(literals).map(|anchor| (anchor, !detector.any_case));
+            let custom = rule.custom.iter().flat_map(|custom| custom.anchors()).map(Vec::as_slice);
+            let cased = own.chain(literals).chain(custom).map(|anchor| (anchor, !detector.any_case));
             let words = phrases.get(index.position()).into_iter().flat_map(Forms::anchors);
             let words = words.map(|anchor| (anchor.text.as_slice(), anchor.is_exact));
             for (nth, (anchor, is_exact)) in cased.chain(words).enumerate() {
                 if anchor.is_empty() || anchor.len() > usize::from(u8::MAX) {
-                    return Err(CatalogueError::Anchor(rule.id));
+                    return Err(CatalogueError::Anchor(rule.id.to_string()));
                 }
                 let anchor = match detector.view {
                     View::Plain => plain::of(anchor),
@@ -117,7 +121,7 @@ impl Automaton {
                 let trigger = Trigger { target: Target::Rule(index), nth: nth as u16, exact };
                 anchors.entry(folded).or_default().push(trigger);
             }
-            if detector.tail.is_some() {
+            if detector.tail.is_some() || rule.custom.as_ref().is_some_and(|custom| custom.has_tail()) {
                 tails.push(index);
                 reach = reach.max(detector.look_back());
             }

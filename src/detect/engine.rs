@@ -3,6 +3,7 @@
 use super::Finding;
 use super::automaton::{State, Target};
 use super::catalogue::{Catalogue, RuleSet};
+use super::custom::words::{Begins, Looked, Words};
 use super::keyed;
 use super::number::{self, Judged};
 use super::phrase;
@@ -65,7 +66,7 @@ impl Engine {
             self.scan(catalogue, rules, piece, out);
         }
         // What is retained, and room for a delta.
-        let idle = usize::try_from(catalogue.view(self.view).reach() + 2 * SLACK).unwrap_or(usize::MAX);
+        let idle = usize::try_from(catalogue.reach(self.view) + 2 * SLACK).unwrap_or(usize::MAX);
         if self.text.capacity() > idle {
             self.drop_unneeded(catalogue);
             self.text.shrink_to(idle);
@@ -145,6 +146,19 @@ impl Engine {
                 }
             }
         }
+        let Some(words) = catalogue.words(self.view).filter(|words| words.is_asked(rules)) else { return };
+        words.begin(&self.text, self.text.len() - piece.len(), &mut |at, begins| {
+            let at = window.start() + at as u64;
+            let target = match begins {
+                Begins::Entry => Target::Words,
+                Begins::Pattern(rule) if rules.contains(rule) => Target::Rule(rule),
+                Begins::Pattern(_) => return,
+            };
+            let mut candidate = Candidate::new(target, Hit { start: at, end: at, nth: 0 });
+            if candidate.stays_open(catalogue, rules, &window, self.key, out) {
+                self.open.push(candidate);
+            }
+        });
     }
 
     fn judge_open(
@@ -169,7 +183,10 @@ impl Engine {
         let tails = automaton.tails().iter().filter(|rule| rules.contains(**rule)).filter_map(|rule| {
             let detector = catalogue.detector(*rule)?;
             let window = window.since(window.end().saturating_sub(detector.look_back()));
-            Some((detector.tail?)(&window))
+            match catalogue.custom(*rule) {
+                Some(custom) => Some(custom.tail(&window)),
+                None => Some((detector.tail?)(&window)),
+            }
         });
         let numbers = catalogue.numbers();
         let number = (self.view == View::Plain && numbers.is_asked(rules))
@@ -183,7 +200,7 @@ impl Engine {
             .open
             .iter()
             .map(|candidate| candidate.hit.start.saturating_sub(candidate.look_back(catalogue)));
-        let needed = open.fold(self.length().saturating_sub(catalogue.view(self.view).reach()), u64::min);
+        let needed = open.fold(self.length().saturating_sub(catalogue.reach(self.view)), u64::min);
         let unneeded = needed.saturating_sub(self.base);
         if unneeded >= SLACK {
             self.text.drain(..usize::try_from(unneeded).map_or(0, |bytes| bytes.min(self.text.len())));
@@ -208,6 +225,7 @@ impl Candidate {
         match self.target {
             Target::Rule(rule) => catalogue.detector(rule).map_or(0, Detector::look_back),
             Target::Numbers => catalogue.numbers().look_back(),
+            Target::Words => catalogue.words(View::Plain).map_or(0, Words::look_back),
         }
     }
 
@@ -219,6 +237,7 @@ impl Candidate {
             Target::Numbers => {
                 before.and_then(|before| window.at(before)).is_none_or(|byte| !byte.is_ascii_digit())
             }
+            Target::Words => true,
             Target::Rule(rule) if !rules.contains(rule) => false,
             Target::Rule(rule) => {
                 let (Some(before), Some(detector)) = (before, catalogue.detector(rule)) else {
@@ -242,6 +261,17 @@ impl Candidate {
         let window = window.since(self.hit.start.saturating_sub(self.look_back(catalogue)));
         let rule = match self.target {
             Target::Rule(rule) => rule,
+            Target::Words => {
+                let Some(words) = catalogue.words(View::Plain) else { return false };
+                let start = self.hit.start;
+                let mut found = |rule, end| {
+                    let Some(custom) = catalogue.custom(rule) else { return };
+                    let Some(confidence) = custom.confidence(&window, start, end) else { return };
+                    let value = key.map_or(0, |key| key.identify(window.slice(start, end), Form::AnyCase));
+                    out.push(Finding { start, end, rule, confidence, value });
+                };
+                return matches!(words.look_up(&window, start, rules, &mut found), Looked::More);
+            }
             Target::Numbers => {
                 let mut found = |found: number::Found| {
                     let (start, end) = (found.start, found.end);
@@ -263,19 +293,21 @@ impl Candidate {
         };
         loop {
             let window = window.since(self.hit.start.saturating_sub(detector.look_back()));
-            let verdict = match &detector.verify {
-                Verify::Code(verify) => verify(&window, &self.hit, &mut self.progress),
-                Verify::Token(token) => match catalogue.patterns(rule).get(usize::from(self.hit.nth)) {
+            let verdict = match (catalogue.custom(rule), &detector.verify) {
+                (Some(custom), _) => custom.judge(&window, &self.hit),
+                (None, Verify::Code(verify)) => verify(&window, &self.hit, &mut self.progress),
+                (None, Verify::Token(token)) => match catalogue.patterns(rule).get(usize::from(self.hit.nth))
+                {
                     Some(pattern) => token::judge(token, pattern, &window, &self.hit, &mut self.progress),
                     None => Verdict::No,
                 },
-                Verify::Number(_) | Verify::Coded(_) => Verdict::No,
-                Verify::Keyed(keyed) => {
+                (None, Verify::Number(_) | Verify::Coded(_)) => Verdict::No,
+                (None, Verify::Keyed(keyed)) => {
                     let name = detector.anchors.get(usize::from(self.hit.nth)).copied().unwrap_or_default();
                     let patterns = catalogue.patterns(rule);
                     keyed::judge(keyed, name, patterns, &window, &self.hit, &mut self.progress)
                 }
-                Verify::Phrase(_) => match catalogue.phrases(rule) {
+                (None, Verify::Phrase(_)) => match catalogue.phrases(rule) {
                     Some(forms) => {
                         phrase::judge(forms, &window, &self.hit, &mut self.progress, &mut self.state)
                     }

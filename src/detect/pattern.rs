@@ -36,22 +36,22 @@ struct Step {
 
 /// One bit a byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Set([u64; 4]);
+pub(super) struct Set(pub(super) [u64; 4]);
 
 impl Set {
-    fn one(byte: u8) -> Set {
+    pub(super) fn one(byte: u8) -> Set {
         let mut set = Set([0; 4]);
         set.insert(byte);
         set
     }
 
-    fn insert(&mut self, byte: u8) {
+    pub(super) fn insert(&mut self, byte: u8) {
         if let Some(word) = self.0.get_mut(usize::from(byte / 64)) {
             *word |= 1 << (byte % 64);
         }
     }
 
-    fn has(&self, byte: u8) -> bool {
+    pub(super) fn has(&self, byte: u8) -> bool {
         self.0.get(usize::from(byte / 64)).is_some_and(|word| word >> (byte % 64) & 1 == 1)
     }
 }

@@ -52,15 +52,20 @@ pub struct Example {
 impl Rule {
     /// What a guard that says nothing about this rule does.
     pub fn default_action(&self, _direction: Direction) -> Action {
-        match self.class {
-            Class::PiiContact
-            | Class::PiiNetwork
-            | Class::PiiId
-            | Class::PiiProfile
-            | Class::Financial
-            | Class::Secret => Action::Redact,
-            Class::Injection | Class::HiddenText | Class::Exfiltration | Class::Custom(_) => Action::Flag,
-        }
+        default_action(&self.class)
+    }
+}
+
+/// What a guard does that says nothing about a class.
+pub(super) fn default_action(class: &Class) -> Action {
+    match class {
+        Class::PiiContact
+        | Class::PiiNetwork
+        | Class::PiiId
+        | Class::PiiProfile
+        | Class::Financial
+        | Class::Secret => Action::Redact,
+        Class::Injection | Class::HiddenText | Class::Exfiltration | Class::Custom(_) => Action::Flag,
     }
 }
 
@@ -151,6 +156,11 @@ impl Detector {
     const fn phrase(phrase: Phrase) -> Detector {
         // What stands in front of an anchor in a group of base64.
         Detector { look_back: 3, ..Detector::of(&[], Verify::Phrase(phrase)) }
+    }
+
+    /// Of a customer's rule, which brings its own.
+    pub(super) const fn without_anchors() -> Detector {
+        Detector::new(&[], |_, _, _| Verdict::No)
     }
 
     const fn of(anchors: &'static [&'static [u8]], verify: Verify) -> Detector {

@@ -155,7 +155,14 @@ pub fn has_anchor(catalogue: &Catalogue, text: &[u8]) -> bool {
         state = automaton.step(state, *byte);
         automaton.is_match(state)
     });
-    plain::quiet(text) < text.len() || meets_anchor.any(|is_met| is_met)
+    if plain::quiet(text) < text.len() || meets_anchor.any(|is_met| is_met) {
+        return true;
+    }
+    let mut begins = false;
+    if let Some(words) = catalogue.words(View::Plain) {
+        words.begin(text, 0, &mut |_, _| begins = true);
+    }
+    begins
 }
 
 /// The findings of a whole text, by offset.

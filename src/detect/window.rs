@@ -30,6 +30,11 @@ impl<'a> Window<'a> {
         Window { base, text: self.slice_uncounted(base, self.end()), end_of_text: self.end_of_text }
     }
 
+    /// The offset of the first byte that is retained.
+    pub(super) fn start(&self) -> u64 {
+        self.base
+    }
+
     /// The offset behind the last byte that has arrived.
     pub(super) fn end(&self) -> u64 {
         self.base + self.text.len() as u64

@@ -139,6 +139,11 @@ impl Evidence {
 
     pub(super) fn refused(&mut self, reason: Reason) {
         self.reason = Some(reason);
+        // Nothing of it went on.
+        match self.record.decision {
+            Decision::Allow => self.record.response.classification = None,
+            Decision::Deny | Decision::Cut | Decision::Pass => self.record.request.classification = None,
+        }
         self.record.decision = Decision::Deny;
         // A client that has left gets no answer.
         if self.record.response.coverage == Coverage::NotRead && reason != Reason::ClientGone {
@@ -195,6 +200,11 @@ impl Evidence {
     }
 
     fn found(&mut self, direction: Direction, redactor: &Redactor, observes: bool) {
+        let level = redactor.forwarded_level(observes).map(Into::into);
+        match direction {
+            Direction::Request => self.record.request.classification = level,
+            Direction::Response => self.record.response.classification = level,
+        }
         let mut changes = false;
         for (tally, count) in redactor.findings() {
             let Some(rule) = redactor.actions().catalogue().rule(tally.rule) else {
@@ -203,7 +213,7 @@ impl Evidence {
             changes |= tally.action == Action::Redact;
             self.record.add_finding(Finding {
                 direction: direction.into(),
-                rule: rule.id.into(),
+                rule: (&*rule.id).into(),
                 class: rule.class.clone().into(),
                 action: tally.action.into(),
                 lane: tally.channel.as_str().into(),

@@ -9,7 +9,7 @@ use crate::policy::{Call, Decision, Target};
 use crate::protocol::json::Document;
 use crate::protocol::{self, Operation, Request};
 use crate::reason::Reason;
-use crate::redact::{Redactor, Unit};
+use crate::redact::{Redactor, Stop, Unit};
 use std::sync::Arc;
 
 /// A guarded request whose head was accepted.
@@ -184,8 +184,12 @@ impl Exchange {
         let judged =
             redactor.push(Unit::new(body, None), &request.texts).and_then(|()| redactor.close(|_| true));
         self.evidence.scanned_request(&redactor, length, guarded.observe);
+        let reason = match judged {
+            Err(Stop::Classified) => Reason::ClassificationExceeded,
+            _ => Reason::RequestBlocked,
+        };
         if judged.is_err()
-            && let Some(step) = self.object(Reason::RequestBlocked, guarded, operation)
+            && let Some(step) = self.object(reason, guarded, operation)
         {
             return step;
         }

@@ -220,6 +220,7 @@ impl Exchange {
 pub(super) fn reason_of(stop: Stop) -> Reason {
     match stop {
         Stop::Blocked => Reason::ResponseBlocked,
+        Stop::Classified => Reason::ClassificationExceeded,
         Stop::TooManyLanes => Reason::HoldLimit,
         Stop::LaneReopened | Stop::NoCopy => Reason::ResponseMalformed,
     }

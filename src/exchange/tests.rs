@@ -2,6 +2,7 @@
 
 mod dialects;
 mod leaks;
+mod own_rules;
 mod recorded;
 mod requests;
 mod responses;

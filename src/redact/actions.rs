@@ -1,8 +1,8 @@
 //! What one guard does in one direction, per rule, compiled.
 
 use super::Numbers;
-use crate::class::{Action, Confidence};
-use crate::detect::{Catalogue, Finding, Rule, RuleIndex, RuleSet};
+use crate::class::{Action, Confidence, Level};
+use crate::detect::{Catalogue, CatalogueRule, Finding, RuleIndex, RuleSet};
 use std::sync::Arc;
 
 /// The actions of one guard in one direction.
@@ -12,6 +12,9 @@ pub struct Actions {
     enabled: RuleSet,
     by_rule: Vec<Action>,
     masks: Vec<Mask>,
+    levels: Vec<Level>,
+    /// The highest level that may go on; `None` where all may.
+    at_most: Option<Level>,
 }
 
 /// What stands in the place of a rule's findings.
@@ -37,7 +40,7 @@ impl Actions {
     /// Asks `action` for each rule of the catalogue. In `mask`, `{class}` and `{rule}` stand for these names, `{name}` for
     /// the last part of the rule's as a word (`EMAIL`, `SG_NRIC`), and `{number}` for the value's number among the values
     /// of the exchange with the same mask.
-    pub fn new(catalogue: Arc<Catalogue>, mask: &str, action: impl Fn(&Rule) -> Action) -> Actions {
+    pub fn new(catalogue: Arc<Catalogue>, mask: &str, action: impl Fn(&CatalogueRule) -> Action) -> Actions {
         let mut enabled = RuleSet::all(&catalogue);
         let (mut by_rule, mut masks) = (Vec::new(), Vec::<Mask>::new());
         for (index, rule) in catalogue.rules() {
@@ -49,13 +52,41 @@ impl Actions {
             let name = rule.id.rsplit('.').next().unwrap_or_default().replace('-', "_").to_ascii_uppercase();
             let text = mask
                 .replace("{class}", &rule.class.to_string())
-                .replace("{rule}", rule.id)
+                .replace("{rule}", &rule.id)
                 .replace(NAME, &name);
             let first = masks.iter().position(|mask| mask.text == text).unwrap_or(masks.len());
             let kind = u16::try_from(first).ok().filter(|_| text.contains(NUMBER));
             masks.push(Mask { text, kind });
         }
-        Actions { catalogue, enabled, by_rule, masks }
+        let levels = catalogue.rules().map(|(_, rule)| rule.default_level()).collect();
+        Actions { catalogue, enabled, by_rule, masks, levels, at_most: None }
+    }
+
+    /// The same, with levels of the configuration.
+    pub fn with_levels(mut self, level: impl Fn(&CatalogueRule) -> Level) -> Actions {
+        self.levels = self.catalogue.rules().map(|(_, rule)| level(rule)).collect();
+        self
+    }
+
+    /// The same, where data of a higher level must not go on: not masked, it ends the exchange.
+    pub fn limited(mut self, at_most: Option<Level>) -> Actions {
+        self.at_most = at_most;
+        self
+    }
+
+    /// The highest level that may go on, where there is a limit.
+    pub fn at_most(&self) -> Option<Level> {
+        self.at_most
+    }
+
+    /// The level of what a rule finds.
+    pub fn level(&self, rule: RuleIndex) -> Level {
+        self.levels.get(rule.position()).copied().unwrap_or(Level::Public)
+    }
+
+    /// Whether what the guard only records of this rule is of a higher level than may go on.
+    pub(super) fn is_over(&self, rule: RuleIndex) -> bool {
+        self.of(rule) == Action::Flag && self.at_most.is_some_and(|most| self.level(rule) > most)
     }
 
     /// The rules that are looked for.
@@ -83,7 +114,8 @@ impl Actions {
 
     /// Whether a finding can change bytes or end the exchange.
     pub fn can_change(&self) -> bool {
-        self.by_rule.iter().any(|action| *action >= Action::Redact)
+        let over = || self.catalogue.rules().any(|(rule, _)| self.is_over(rule));
+        self.by_rule.iter().any(|action| *action >= Action::Redact) || over()
     }
 
     /// Whether masks tell values apart.

@@ -2,7 +2,7 @@
 
 use super::copies::Copies;
 use super::quotes::Quotes;
-use super::{Actions, Tally};
+use super::{Actions, Stop, Tally};
 use crate::class::Action;
 use crate::detect::{Finding, RuleIndex, Scanner, ValueKey};
 use crate::protocol::lane::{Channel, LaneKey, Text};
@@ -109,25 +109,31 @@ impl Lane {
         self.copies.as_mut().is_some_and(|copies| copies.take(text, self.length))
     }
 
-    /// Appends text. True when a finding that the guard blocks was decided.
-    pub(super) fn feed(&mut self, actions: &Actions, text: &[u8], tally: &mut BTreeMap<Tally, u32>) -> bool {
+    /// Appends text. Why nothing more may leave, when a finding that must not was decided.
+    pub(super) fn feed(
+        &mut self,
+        actions: &Actions,
+        text: &[u8],
+        tally: &mut BTreeMap<Tally, u32>,
+    ) -> Option<Stop> {
         self.length += text.len() as u64;
-        let mut blocked = false;
+        let mut blocked = None;
         for piece in text.chunks(PIECE) {
             let read = match &mut self.quotes {
                 Some(quotes) => quotes.feed(piece),
                 None => Cow::Borrowed(piece),
             };
             self.scan(actions, &read);
-            blocked |= self.decide(actions, tally);
+            let stop = self.decide(actions, tally);
+            blocked = blocked.or(stop);
         }
         blocked
     }
 
-    /// The text is complete. True when a finding that the guard blocks was decided.
-    pub(super) fn close(&mut self, actions: &Actions, tally: &mut BTreeMap<Tally, u32>) -> bool {
+    /// The text is complete. Why nothing more may leave, as with [`Lane::feed`].
+    pub(super) fn close(&mut self, actions: &Actions, tally: &mut BTreeMap<Tally, u32>) -> Option<Stop> {
         if self.closed {
-            return false;
+            return None;
         }
         self.closed = true;
         if let Some(rest) = self.quotes.as_mut().map(Quotes::finish) {
@@ -231,12 +237,12 @@ impl Lane {
     }
 
     /// Decides each group of overlapping findings that nothing still to come can join.
-    fn decide(&mut self, actions: &Actions, tally: &mut BTreeMap<Tally, u32>) -> bool {
+    fn decide(&mut self, actions: &Actions, tally: &mut BTreeMap<Tally, u32>) -> Option<Stop> {
         if self.open.is_empty() {
             if let Some(quotes) = &mut self.quotes {
                 quotes.forget(self.settled);
             }
-            return false;
+            return None;
         }
         self.open.retain(|finding| actions.action(finding) > Action::Off);
         self.open.sort_by_key(|finding| (finding.start, finding.end, finding.rule));
@@ -251,10 +257,11 @@ impl Lane {
         if group_end <= self.settled {
             final_until = self.open.len();
         }
-        let was_blocked = self.blocked.is_some();
         let decided: Vec<Finding> = self.open.drain(..final_until).collect();
         self.open.shrink_to(IDLE_OPEN);
-        let changes_bytes = |finding: &&Finding| actions.action(finding) >= Action::Redact;
+        let changes_bytes =
+            |finding: &&Finding| actions.action(finding) >= Action::Redact || is_over(finding, actions);
+        let mut stop = None;
         self.undecided = self.open.iter().find(changes_bytes).map_or(u64::MAX, |finding| finding.start);
         for mut edit in merge(&decided, actions) {
             edit.site = match &self.quotes {
@@ -265,30 +272,41 @@ impl Lane {
             *tally
                 .entry(Tally { rule: edit.rule, action: edit.action, channel: self.key.channel })
                 .or_default() += 1;
-            if edit.action == Action::Block {
-                self.blocked.get_or_insert(edit.start);
+            if edit.action == Action::Block && self.blocked.is_none() {
+                self.blocked = Some(edit.start);
+                let is_over = actions.is_over(edit.rule);
+                stop = Some(if is_over { Stop::Classified } else { Stop::Blocked });
             }
             if edit.action >= Action::Redact {
                 self.edits.push(edit);
             }
         }
-        !was_blocked && self.blocked.is_some()
+        stop
     }
 }
 
 /// Overlapping findings become one: those that change bytes first, then what can only be recorded and stands
 /// apart from them. In a group the strictest action wins, then confidence, then length, then the order of rules.
+/// What is of a higher level than may go on is masked together with what touches it, else it blocks.
 pub(super) fn merge(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
-    let acting = |wanted: fn(Action) -> bool| {
-        findings.iter().filter(move |finding| wanted(actions.action(finding))).copied().collect::<Vec<_>>()
-    };
-    let mut edits = merge_groups(&acting(|action| action >= Action::Redact), actions);
-    let flags = merge_groups(&acting(|action| action == Action::Flag), actions);
+    let changes = |finding: &&Finding| actions.action(finding) >= Action::Redact || is_over(finding, actions);
+    let changing: Vec<Finding> = findings.iter().filter(changes).copied().collect();
+    let is_flag = |finding: &&Finding| actions.action(finding) == Action::Flag && !is_over(finding, actions);
+    let flagged: Vec<Finding> = findings.iter().filter(is_flag).copied().collect();
+    let mut edits = merge_groups(&changing, actions);
+    for edit in edits.iter_mut().filter(|edit| edit.action == Action::Flag) {
+        edit.action = Action::Block;
+    }
+    let flags = merge_groups(&flagged, actions);
     let apart = |flag: &Edit| !edits.iter().any(|edit| edit.start < flag.end && flag.start < edit.end);
     let flags: Vec<Edit> = flags.into_iter().filter(apart).collect();
     edits.extend(flags);
     edits.sort_by_key(|edit| edit.start);
     edits
+}
+
+fn is_over(finding: &Finding, actions: &Actions) -> bool {
+    actions.action(finding) == Action::Flag && actions.is_over(finding.rule)
 }
 
 /// `findings` are sorted by start.

@@ -4,7 +4,7 @@
 
 use super::lane::merge;
 use super::*;
-use crate::detect::{Catalogue, Rule, Scanner};
+use crate::detect::{Catalogue, CatalogueRule as Rule, Scanner};
 use std::sync::OnceLock;
 
 /// What finds are made of, and what stands next to them.

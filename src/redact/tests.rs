@@ -151,6 +151,36 @@ fn overlaps_become_one_and_the_strictest_action_wins() {
 }
 
 #[test]
+fn what_is_of_too_high_a_level_blocks_unless_a_mask_takes_it_along() {
+    let base = actions(|rule| match rule.class {
+        crate::class::Class::Financial => Action::Redact,
+        _ => Action::Flag,
+    });
+    let actions = Actions::clone(&base).limited(Some(Level::Confidential));
+    let rule = |id: &str| actions.catalogue().index_of(id).unwrap();
+    let (card, key, mail) =
+        (rule("financial.card"), rule("secret.aws-access-key-id"), rule("pii.contact.email"));
+    let found = |rule, start, end, confidence| detect::Finding { start, end, rule, confidence, value: 0 };
+    let high = crate::class::Confidence::High;
+    let table = [
+        ("alone", vec![found(key, 0, 5, high)], vec![(0, 5, Action::Block)]),
+        ("not sure", vec![found(key, 0, 5, crate::class::Confidence::Low)], vec![]),
+        (
+            "with a mask",
+            vec![found(key, 0, 9, high), found(card, 5, 12, high)],
+            vec![(0, 12, Action::Redact)],
+        ),
+        ("with a flag", vec![found(mail, 0, 9, high), found(key, 5, 12, high)], vec![(5, 12, Action::Block)]),
+        ("below", vec![found(mail, 0, 9, high)], vec![(0, 9, Action::Flag)]),
+    ];
+    for (name, findings, expected) in table {
+        let edits: Vec<_> =
+            merge(&findings, &actions).iter().map(|edit| (edit.start, edit.end, edit.action)).collect();
+        assert_eq!(edits, expected, "{name}");
+    }
+}
+
+#[test]
 fn a_mask_is_quoted_in_a_copy_of_all_arguments_and_not_in_one_of_them() {
     for (text, expected) in [
         ("card 4111 1111 1111 1111", "card [REDACTED:financial]"),

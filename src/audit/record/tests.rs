@@ -108,8 +108,17 @@ fn the_largest_record_stays_within_its_bound() {
     record.stream = Some(false);
     (0..1000).for_each(|_| record.add_tool(&long));
     record.tools_more = u64::MAX;
-    record.request = RequestBody { bytes: u64::MAX, coverage: Coverage::LocalReply };
-    record.response = Response { status: Some(u16::MAX), bytes: u64::MAX, coverage: Coverage::LocalReply };
+    record.request = RequestBody {
+        bytes: u64::MAX,
+        coverage: Coverage::LocalReply,
+        classification: Some(Level::Confidential.into()),
+    };
+    record.response = Response {
+        status: Some(u16::MAX),
+        bytes: u64::MAX,
+        coverage: Coverage::LocalReply,
+        classification: Some(Level::Confidential.into()),
+    };
     record.upstream = Some(Upstream { status: u16::MAX, bytes: u64::MAX });
     record.usage = Some(Usage { input_tokens: Some(u64::MAX), output_tokens: Some(u64::MAX) });
     for i in 0..1000 {

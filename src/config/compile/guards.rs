@@ -1,39 +1,47 @@
 //! What is done about findings: selectors → one action per rule.
 
 use super::Check;
-use crate::class::{Action, Class, Direction};
+use super::detect::{Levels, most_specific, selector_names};
+use crate::class::{Action, Direction};
 use crate::config::problem::known;
 use crate::config::raw;
 use crate::detect::Catalogue;
 use crate::redact::{Actions, DEFAULT_MASK, PLACEHOLDERS};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A mask is a few words, in bytes.
 const MAX_MASK: usize = 128;
 
 /// The actions of each guard: in requests, in responses.
-pub(super) type Guards = BTreeMap<String, (Arc<Actions>, Arc<Actions>)>;
+pub(super) struct Guards {
+    pub(super) named: BTreeMap<String, (Arc<Actions>, Arc<Actions>)>,
+    /// Without a guard.
+    pub(super) default: (Arc<Actions>, Arc<Actions>),
+}
 
 impl Check {
     pub(super) fn guards(
         &mut self,
         raw: &BTreeMap<String, raw::Guard>,
         catalogue: &Arc<Catalogue>,
+        levels: &Levels,
     ) -> Guards {
-        let mut guards = Guards::new();
+        let mut named = BTreeMap::new();
         for (name, guard) in raw {
             let mask = guard.mask.as_deref().unwrap_or(DEFAULT_MASK);
             self.mask(&format!("guards.{name}.mask"), mask);
             let mut direction = |direction: Direction, selectors: &BTreeMap<String, raw::Action>| {
                 let path = format!("guards.{name}.{}", direction.as_str());
-                self.actions(&path, selectors, direction, mask, catalogue)
+                self.actions(&path, selectors, direction, mask, catalogue, levels)
             };
             let request = direction(Direction::Request, &guard.request);
             let response = direction(Direction::Response, &guard.response);
-            guards.insert(name.clone(), (request, response));
+            named.insert(name.clone(), (request, response));
         }
-        guards
+        let mut default =
+            |direction| self.actions("", &BTreeMap::new(), direction, DEFAULT_MASK, catalogue, levels);
+        Guards { named, default: (default(Direction::Request), default(Direction::Response)) }
     }
 
     fn mask(&mut self, path: &str, mask: &str) {
@@ -47,14 +55,16 @@ impl Check {
         }
     }
 
-    /// The most specific selector counts: the rule, then its class, then the class's family, then the default.
-    pub(super) fn actions(
+    /// The most specific selector counts: the rule, then its class, then the class's family, then the default. A canary in a
+    /// request is there by right, so there only its own name counts.
+    fn actions(
         &mut self,
         path: &str,
         selectors: &BTreeMap<String, raw::Action>,
         direction: Direction,
         mask: &str,
         catalogue: &Arc<Catalogue>,
+        levels: &Levels,
     ) -> Arc<Actions> {
         let names = selector_names(catalogue);
         for selector in selectors.keys() {
@@ -66,16 +76,14 @@ impl Check {
                 );
             }
         }
-        let written: BTreeMap<&str, Action> =
-            selectors.iter().map(|(name, action)| (name.as_str(), action_of(*action))).collect();
-        Arc::new(Actions::new(catalogue.clone(), mask, |rule| {
-            let class = rule.class.to_string();
-            let family = class.split('.').next().unwrap_or_default();
-            [rule.id, class.as_str(), family]
-                .into_iter()
-                .find_map(|name| written.get(name).copied())
-                .unwrap_or_else(|| rule.default_action(direction))
-        }))
+        let actions = Actions::new(catalogue.clone(), mask, |rule| {
+            let written = match rule.is_canary && direction == Direction::Request {
+                true => selectors.get(&*rule.id),
+                false => most_specific(rule, selectors),
+            };
+            written.map_or_else(|| rule.default_action(direction), |action| action_of(*action))
+        });
+        Arc::new(actions.with_levels(|rule| levels.of(rule)))
     }
 }
 
@@ -97,19 +105,4 @@ fn action_of(raw: raw::Action) -> Action {
         raw::Action::Redact => Action::Redact,
         raw::Action::Block => Action::Block,
     }
-}
-
-/// Everything that a guard may name: families, classes that have rules, and rules.
-fn selector_names(catalogue: &Catalogue) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    for class in Class::BUILT_IN {
-        let class = class.to_string();
-        names.extend(class.split('.').next().map(str::to_owned));
-        names.insert(class);
-    }
-    for (_, rule) in catalogue.rules() {
-        names.insert(rule.class.to_string());
-        names.insert(rule.id.to_owned());
-    }
-    names
 }

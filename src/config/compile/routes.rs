@@ -1,19 +1,26 @@
 //! Routes: which requests, who may do what, within which bounds.
 
+use super::detect::level_of;
 use super::guards::Guards;
 use super::{Check, MAX_BODY};
-use crate::class::Direction;
 use crate::config::problem::known;
 use crate::config::raw::{self, Mode};
 use crate::config::values::Size;
 use crate::config::{Access, DEFAULT_LIMITS, Guarded, Limits, Route};
-use crate::detect::Catalogue;
 use crate::glob::Glob;
 use crate::policy::{Matcher, Rule, Rules, What, Who};
 use crate::protocol::APIS;
-use crate::redact::{Actions, DEFAULT_MASK};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::redact::Actions;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// The same actions, where there is a limit with it.
+fn limited(actions: Arc<Actions>, at_most: Option<raw::Level>) -> Arc<Actions> {
+    match at_most {
+        None => actions,
+        Some(level) => Arc::new(Actions::clone(&actions).limited(Some(level_of(level)))),
+    }
+}
 
 impl Check {
     pub(super) fn routes(
@@ -21,15 +28,12 @@ impl Check {
         raw: &[raw::Route],
         names_of_guards: &BTreeSet<String>,
         guards: &Guards,
-        catalogue: &Arc<Catalogue>,
         issuers: &[&str],
     ) -> Vec<Arc<Route>> {
         if raw.is_empty() {
             self.problem("routes", "is empty", "write at least one route; see README.md");
         }
         self.unique("routes", "name", raw.iter().map(|route| route.name.as_str()));
-        let mut defaults = |direction| self.actions("", &BTreeMap::new(), direction, DEFAULT_MASK, catalogue);
-        let defaults = (defaults(Direction::Request), defaults(Direction::Response));
         let mut routes = Vec::new();
         for (index, route) in raw.iter().enumerate() {
             let path = format!("routes[{index}]");
@@ -38,8 +42,8 @@ impl Check {
                 raw::Access::Public => self.public(&path, route),
                 raw::Access::Guarded => {
                     let guard = match &route.guard {
-                        None => defaults.clone(),
-                        Some(name) => guards.get(name).cloned().unwrap_or_else(|| {
+                        None => guards.default.clone(),
+                        Some(name) => guards.named.get(name).cloned().unwrap_or_else(|| {
                             if !names_of_guards.contains(name) {
                                 let help = known(name, names_of_guards.iter().map(String::as_str));
                                 self.problem(
@@ -48,7 +52,7 @@ impl Check {
                                     help,
                                 );
                             }
-                            defaults.clone()
+                            guards.default.clone()
                         }),
                     };
                     Access::Guarded(Arc::new(self.guarded(&path, route, guard, issuers)))
@@ -62,6 +66,7 @@ impl Check {
     fn public(&mut self, path: &str, raw: &raw::Route) -> Access {
         let written = [
             ("guard", raw.guard.is_some()),
+            ("at_most", raw.at_most.request.is_some() || raw.at_most.response.is_some()),
             ("allow", !raw.allow.is_empty()),
             ("deny", !raw.deny.is_empty()),
         ];
@@ -101,8 +106,8 @@ impl Check {
             observe: raw.mode == Mode::Observe,
             rules,
             guard: raw.guard.clone(),
-            request,
-            response,
+            request: limited(request, raw.at_most.request),
+            response: limited(response, raw.at_most.response),
             unsupported: raw.unsupported,
             cors_preflight: raw.cors_preflight,
             limits: self.limits(&format!("{path}.limits"), &raw.limits),

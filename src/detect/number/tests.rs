@@ -40,7 +40,7 @@ fn rules() -> Vec<Rule> {
 }
 
 fn found(text: &[u8]) -> Vec<(u64, u64, usize)> {
-    let catalogue = Catalogue::compile(rules()).unwrap();
+    let catalogue = Catalogue::compile(rules(), Vec::new()).unwrap();
     let found = scan_all(&catalogue, &RuleSet::all(&catalogue), text);
     found.iter().map(|one| (one.start, one.end, one.rule.position())).collect()
 }
@@ -122,7 +122,7 @@ fn shapes_are_found_where_they_stand_alone() {
 
 #[test]
 fn a_word_in_front_makes_it_sure() {
-    let catalogue = Catalogue::compile(rules()).unwrap();
+    let catalogue = Catalogue::compile(rules(), Vec::new()).unwrap();
     let cases = [
         ("1234", Confidence::Low),
         ("TFN 1234", Confidence::High),
@@ -142,7 +142,7 @@ fn a_shape_that_cannot_be_found_is_refused() {
     {
         let rule = rule("pii.id.x", Number::checked(shapes.to_vec().leak(), any, &[]));
         assert!(
-            matches!(Catalogue::compile(vec![rule]), Err(CatalogueError::Shape("pii.id.x"))),
+            matches!(Catalogue::compile(vec![rule], Vec::new()), Err(CatalogueError::Shape("pii.id.x"))),
             "{shapes:?}"
         );
     }
