@@ -95,6 +95,10 @@ impl Explain {
                 }
             }
         }
+        match detect.allow_hosts.as_slice() {
+            [] => writeln!(out, "addresses may carry data to: no host{BY_DEFAULT}")?,
+            hosts => writeln!(out, "addresses may carry data to: {}", hosts.join(", "))?,
+        }
         let unmatched = disposition(config.unmatched);
         writeln!(out, "unmatched requests: {unmatched}{}", unless(has("/unmatched")))?;
         match &config.otlp {

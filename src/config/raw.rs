@@ -130,6 +130,9 @@ pub struct Detect {
     /// requests, where a guard does not say otherwise of `exfiltration.canary.NAME`.
     #[serde(default)]
     pub canaries: Vec<Canary>,
+    /// Hosts to which addresses in answers may carry data: `cdn.example.com`, `*.example.com`.
+    #[serde(default)]
+    pub allow_hosts: Vec<String>,
 }
 
 /// One rule of the customer's own: a pattern, literals or words.

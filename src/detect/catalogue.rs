@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use super::RuleIndex;
 use super::automaton::Automaton;
@@ -146,6 +147,18 @@ impl Catalogue {
     /// The same, and the customer's own behind them.
     pub fn with(custom: Vec<Prepared>) -> Result<Catalogue, CatalogueError> {
         Catalogue::compile(rules::built_in(), custom)
+    }
+
+    /// The rules that come with Portcullis, compiled once for all configurations that have none of their own.
+    pub fn shared() -> Result<Arc<Catalogue>, CatalogueError> {
+        static SHARED: OnceLock<Arc<Catalogue>> = OnceLock::new();
+        match SHARED.get() {
+            Some(catalogue) => Ok(catalogue.clone()),
+            None => {
+                let catalogue = Arc::new(Catalogue::built_in()?);
+                Ok(SHARED.get_or_init(|| catalogue).clone())
+            }
+        }
     }
 
     /// Every rule, in the order of its index.

