@@ -39,11 +39,18 @@ pub(super) fn judge(
         }
         Reading::Whole { end } => {
             let value = window.slice(hit.start + pattern.prefix(), end);
-            let confidence =
-                if is_placeholder(value, token.entropy) { Confidence::Low } else { Confidence::High };
+            let is_doubtful = is_placeholder(value, token.entropy) || is_in_base64(window, hit);
+            let confidence = if is_doubtful { Confidence::Low } else { Confidence::High };
             Verdict::Match { start: hit.start, end, confidence }
         }
     }
+}
+
+/// Whether a prefix of letters and digits alone stands in the middle of base64, where any letters come by chance: pictures
+/// in an answer have some 100,000 of them.
+fn is_in_base64(window: &Window, hit: &Hit) -> bool {
+    matches!(window.before(hit.start), Some(b'+' | b'/'))
+        && window.slice(hit.start, hit.end).iter().all(u8::is_ascii_alphanumeric)
 }
 
 /// What documentation writes where a secret would stand.

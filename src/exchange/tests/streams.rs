@@ -181,7 +181,7 @@ fn a_cut_releases_nothing_of_what_has_no_verdict() {
     ));
     peer.chat();
     let body = event(json!([{ "index": 0, "delta": { "content": "4111 1111 1111 111" } }]))
-        + &event(json!([{ "index": 1, "delta": { "content": "AKIAQYLPMN5HFIQR7XYA " } }]));
+        + &event(json!([{ "index": 1, "delta": { "content": "AKIAQYLPMN5HFIQR7XYA, that is it. " } }]));
     let outcome = peer.response(&HEAD, &[body.as_bytes()], End::Yes);
     assert!(
         !outcome.sent().contains("4111") && outcome.sent().contains("response_blocked"),
