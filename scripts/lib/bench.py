@@ -94,7 +94,7 @@ def scan(args):
 
 
 def start_config():
-    issuer = {"name": "bench", "issuer": "https://bench.invalid", "audiences": ["bench"], "jwks": {"keys": []}}
+    issuer = {"name": "bench", "issuer": "https://bench.invalid", "audiences": ["bench"], "jwks": {"uri": "https://bench.invalid/keys", "cluster": "none"}}
     guard = {"request": {"secret": "redact"}, "response": {"pii": "redact"}}
     route = {"name": "bench", "match": {"path": "*"}, "guard": "bench", "allow": [{"id": "all"}]}
     return {"identity": {"issuers": [issuer]}, "guards": {"bench": guard}, "routes": [route]}

@@ -1,10 +1,6 @@
 //! The anchors of many rules in one automaton: one table step for each byte, whatever the number of rules.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-
-use aho_corasick::automaton::{Automaton as _, StateID};
-use aho_corasick::nfa::noncontiguous::NFA;
-use aho_corasick::{Anchored, MatchKind};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use super::catalogue::CatalogueRule;
 use super::keyed;
@@ -134,12 +130,9 @@ impl Automaton {
             reach = reach.max(1 + numbers.look_back());
         }
         let (anchors, triggers): (Vec<_>, Vec<_>) = anchors.into_iter().unzip();
-        let failed = |error: &dyn std::fmt::Display| CatalogueError::Automaton(error.to_string());
         // Without regard to case: anchors are in lower case, and a letter has one class in either.
-        let nfa = NFA::builder().match_kind(MatchKind::Standard).prefilter(false).build(&anchors);
-        let nfa = nfa.map_err(|error| failed(&error))?;
         let longest = anchors.iter().map(Vec::len).max().unwrap_or(0);
-        let table = Table::of(&nfa, &anchors).map_err(|error| failed(&error))?;
+        let table = Table::of(&anchors);
         let mut automaton = Automaton {
             next: table.next,
             classes: table.classes,
@@ -275,30 +268,35 @@ struct Table {
 }
 
 impl Table {
-    fn of(nfa: &NFA, anchors: &[Vec<u8>]) -> Result<Table, aho_corasick::MatchError> {
-        let start = nfa.start_state(Anchored::No)?;
-        let (classes, members) = classes(anchors);
-        // Every state that can be reached, by rows.
-        let mut found: HashMap<StateID, usize> = HashMap::from([(start, 0)]);
-        let mut states = vec![start];
-        let mut rows: Vec<usize> = Vec::new();
-        let mut read = 0;
-        while let Some(state) = states.get(read).copied() {
-            read += 1;
-            rows.extend(members.iter().map(|byte| {
-                // A byte of no anchor leads back to the start.
-                let next = byte.map_or(start, |byte| nfa.next_state(Anchored::No, state, byte));
-                *found.entry(next).or_insert_with(|| {
-                    states.push(next);
-                    states.len() - 1
-                })
-            }));
+    /// As A. Aho and M. Corasick have it (Efficient String Matching, 1975), with a whole row for each state: that of its
+    /// fallback, but for the bytes that lead on.
+    fn of(anchors: &[Vec<u8>]) -> Table {
+        let (classes, stride) = classes(anchors);
+        let class = |byte: &u8| classes.get(usize::from(*byte)).copied().unwrap_or(0);
+        let mut nodes = vec![Node::default()];
+        for (pattern, anchor) in anchors.iter().enumerate() {
+            let mut node = 0;
+            for class in anchor.iter().map(class) {
+                let known =
+                    nodes.get(node).and_then(|node| node.children.iter().find(|(of, _)| *of == class));
+                let next = known.map_or(nodes.len(), |(_, next)| *next);
+                if next == nodes.len() {
+                    nodes.push(Node::default());
+                    if let Some(node) = nodes.get_mut(node) {
+                        node.children.push((class, next));
+                    }
+                }
+                node = next;
+            }
+            if let Some(node) = nodes.get_mut(node) {
+                node.hits.push((anchor.len() as u64, pattern));
+            }
         }
+        let rows = rows(&mut nodes, stride);
         // Those in which an anchor ends come first.
-        let stride = members.len();
-        let (matched, unmatched): (Vec<usize>, Vec<usize>) =
-            (0..states.len()).partition(|nth| states.get(*nth).is_some_and(|state| nfa.is_match(*state)));
-        let mut places = vec![0; states.len()];
+        let is_match = |nth: &usize| nodes.get(*nth).is_some_and(|node| !node.hits.is_empty());
+        let (matched, unmatched): (Vec<usize>, Vec<usize>) = (0..nodes.len()).partition(is_match);
+        let mut places = vec![0; nodes.len()];
         for (row, nth) in matched.iter().chain(&unmatched).enumerate() {
             if let Some(place) = places.get_mut(*nth) {
                 *place = (row * stride) as State;
@@ -308,23 +306,58 @@ impl Table {
         let ordered = matched.iter().chain(&unmatched);
         let ordered = ordered.filter_map(|nth| rows.get(nth * stride..(nth + 1) * stride));
         let next = ordered.flatten().map(place).collect();
-        let hits = matched.iter().filter_map(|nth| states.get(*nth)).map(|state| {
-            let patterns = (0..nfa.match_len(*state)).map(|nth| nfa.match_pattern(*state, nth));
-            patterns.map(|pattern| (nfa.pattern_len(pattern) as u64, pattern.as_usize())).collect()
-        });
-        let (hits, first_unmatched) = (hits.collect(), (matched.len() * stride) as State);
-        Ok(Table { next, classes, stride, start: place(&0), first_unmatched, hits })
+        let (start, first_unmatched) = (place(&0), (matched.len() * stride) as State);
+        let hits = matched.iter().filter_map(|nth| nodes.get(*nth)).map(|node| node.hits.clone()).collect();
+        Table { next, classes, stride, start, first_unmatched, hits }
     }
 }
 
-/// The class of each byte, and a byte of each class: one for all bytes of no anchor, one for each other, whatever its case.
-fn classes(anchors: &[Vec<u8>]) -> ([u8; 256], Vec<Option<u8>>) {
-    let used: BTreeSet<u8> = anchors.iter().flatten().copied().collect();
-    let members: Vec<Option<u8>> = [None].into_iter().chain(used.into_iter().map(Some)).collect();
-    let mut classes = [0; 256];
-    for (class, byte) in classes.iter_mut().zip(0..=u8::MAX) {
-        let member = members.iter().position(|member| *member == Some(byte.to_ascii_lowercase()));
-        *class = member.unwrap_or(0) as u8;
+/// A prefix of anchors, while the table is made.
+#[derive(Default)]
+struct Node {
+    /// The prefixes that are one byte longer, by its class.
+    children: Vec<(u8, usize)>,
+    /// The longest end of it that is a prefix, too.
+    fallback: usize,
+    /// The anchors that end with it: length and number.
+    hits: Vec<(u64, usize)>,
+}
+
+/// Where each class of bytes leads from each prefix, shorter ones first.
+fn rows(nodes: &mut [Node], stride: usize) -> Vec<usize> {
+    let mut rows: Vec<usize> = vec![0; nodes.len() * stride];
+    let mut open = VecDeque::from([0]);
+    while let Some(node) = open.pop_front() {
+        let Some(Node { children, fallback, .. }) = nodes.get(node) else { continue };
+        let (children, fallback) = (children.clone(), *fallback);
+        if node > 0 {
+            rows.copy_within(fallback * stride..(fallback + 1) * stride, node * stride);
+        }
+        for (class, child) in children {
+            let Some(place) = rows.get_mut(node * stride + usize::from(class)) else { continue };
+            // What the row says so far is where the shorter ends lead.
+            let behind = std::mem::replace(place, child);
+            let inherited = nodes.get(behind).map(|node| node.hits.clone()).unwrap_or_default();
+            if let Some(child) = nodes.get_mut(child) {
+                child.fallback = behind;
+                child.hits.extend(inherited);
+            }
+            open.push_back(child);
+        }
     }
-    (classes, members)
+    rows
+}
+
+/// The class of each byte, and how many there are: one for all bytes of no anchor, one for each other, whatever its case.
+fn classes(anchors: &[Vec<u8>]) -> ([u8; 256], usize) {
+    let used: BTreeSet<u8> = anchors.iter().flatten().copied().collect();
+    let mut classes = [0; 256];
+    for (class, byte) in (1..=u8::MAX).zip(&used) {
+        for byte in [*byte, byte.to_ascii_uppercase()] {
+            if let Some(place) = classes.get_mut(usize::from(byte)) {
+                *place = class;
+            }
+        }
+    }
+    (classes, used.len() + 1)
 }

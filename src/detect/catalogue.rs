@@ -112,8 +112,6 @@ pub enum CatalogueError {
     Pattern(&'static str),
     /// A phrase cannot be read, or has too many slots, in this rule.
     Phrase(&'static str),
-    /// The automaton did not build.
-    Automaton(String),
 }
 
 impl fmt::Display for CatalogueError {
@@ -131,7 +129,6 @@ impl fmt::Display for CatalogueError {
             CatalogueError::Phrase(id) => {
                 write!(f, "rule `{id}`: a phrase cannot be read, or has too many slots")
             }
-            CatalogueError::Automaton(error) => write!(f, "anchors do not compile: {error}"),
         }
     }
 }

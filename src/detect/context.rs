@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
-
 use super::plain;
 use super::window::{Ahead, Window};
 
@@ -15,10 +13,10 @@ pub(super) const REACH: u64 = 72;
 /// A word of ASCII letters stands alone: no letter or digit touches it, but `_` and the humps of `taxFileNumber` may. Spaces
 /// of a word are any of ` `, `_`, `-`, or nothing. A word in another script may stand anywhere.
 pub(super) struct Words {
-    /// Of the words without what may stand between their parts.
-    automaton: AhoCorasick,
-    /// As they read.
-    words: Vec<Vec<u8>>,
+    /// By the first two bytes.
+    words: Vec<([u8; 2], WordIndex, Vec<u8>)>,
+    /// One bit for each two bytes that a word begins with.
+    begins: Vec<u64>,
 }
 
 /// Which word of [`Words`].
@@ -28,13 +26,16 @@ impl Words {
     /// Of these lists of words (in lower case); and for each list the words it has, sorted.
     pub(super) fn compile<'l>(
         lists: impl Iterator<Item = &'l [&'static str]>,
-    ) -> Result<(Words, Vec<Vec<WordIndex>>), BuildError> {
+    ) -> (Words, Vec<Vec<WordIndex>>) {
         let mut indices: HashMap<&'static str, WordIndex> = HashMap::new();
         let mut words = Vec::new();
         let mut index = |word: &&'static str| {
             *indices.entry(*word).or_insert_with(|| {
-                words.push(plain::of(word.as_bytes()).to_ascii_lowercase());
-                (words.len() - 1) as WordIndex
+                let index = words.len() as WordIndex;
+                // As it reads.
+                let word = plain::of(word.as_bytes()).to_ascii_lowercase();
+                words.push((pair(&word), index, word));
+                index
             })
         };
         let of_lists = lists.map(|list| {
@@ -43,15 +44,15 @@ impl Words {
             list
         });
         let of_lists = of_lists.collect();
-        let together = words
-            .iter()
-            .map(|word| word.iter().copied().filter(|byte| !is_between(*byte)).collect::<Vec<u8>>());
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .ascii_case_insensitive(true)
-            .prefilter(false)
-            .build(together)?;
-        Ok((Words { automaton, words }, of_lists))
+        words.sort_unstable();
+        let mut begins = vec![0; (1 << 16) / 64];
+        for (two, _, _) in &words {
+            let bit = usize::from(u16::from_be_bytes(*two));
+            if let Some(bits) = begins.get_mut(bit / 64) {
+                *bits |= 1_u64 << (bit % 64);
+            }
+        }
+        (Words { words, begins }, of_lists)
     }
 
     /// The words that stand in the [`REACH`] bytes before `start`.
@@ -59,29 +60,45 @@ impl Words {
         // One byte more: a word does not begin in the middle of one.
         let from = start.saturating_sub(REACH + 1);
         let text = window.slice(from, start);
-        let together: Vec<u8> = text.iter().copied().filter(|byte| !is_between(*byte)).collect();
-        let mut found: Vec<WordIndex> = self
-            .automaton
-            .find_overlapping_iter(&together)
-            .map(|found| found.pattern().as_u32() as WordIndex)
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found.retain(|word| {
-            let word = self.words.get(usize::from(*word));
-            word.is_some_and(|word| is_in(text, usize::from(from > 0), word))
-        });
+        let mut found = Vec::new();
+        let mut last = b' ';
+        for (at, byte) in text.iter().copied().enumerate() {
+            let before = std::mem::replace(&mut last, byte);
+            if from > 0 && at == 0 || !may_begin(before, byte) {
+                continue;
+            }
+            let rest = text.get(at..).unwrap_or_default();
+            let two = pair(rest);
+            let bit = usize::from(u16::from_be_bytes(two));
+            if self.begins.get(bit / 64).is_none_or(|bits| bits >> (bit % 64) & 1 == 0) {
+                continue;
+            }
+            let first = self.words.partition_point(|(other, _, _)| *other < two);
+            let same = self.words.iter().skip(first).take_while(|(other, _, _)| *other == two);
+            found.extend(same.filter(|(_, _, word)| stands_at(text, at, word)).map(|(_, index, _)| *index));
+        }
         found
     }
 
     /// Bytes of memory that it takes.
     pub(super) fn memory(&self) -> usize {
-        self.automaton.memory_usage()
+        let words =
+            self.words.iter().map(|(_, _, word)| word.capacity() + size_of::<([u8; 2], u16, Vec<u8>)>());
+        words.sum::<usize>() + self.begins.len() * size_of::<u64>()
     }
 }
 
-fn is_between(byte: u8) -> bool {
-    matches!(byte, b' ' | b'_' | b'-')
+/// The first two bytes, in lower case.
+fn pair(text: &[u8]) -> [u8; 2] {
+    let at = |index: usize| text.get(index).copied().unwrap_or(0).to_ascii_lowercase();
+    [at(0), at(1)]
+}
+
+/// Whether a word may begin with `byte` behind `before`; in another script than ASCII's anywhere.
+fn may_begin(before: u8, byte: u8) -> bool {
+    !byte.is_ascii()
+        || byte.is_ascii_alphanumeric()
+            && (!before.is_ascii_alphanumeric() || before.is_ascii_lowercase() && byte.is_ascii_uppercase())
 }
 
 /// Whether one of `words` (ASCII, in lower case, some letters long) stands right behind a value that ends at `end`: after
@@ -123,15 +140,13 @@ pub(super) fn is_in_front(window: &Window, start: u64, words: &[&str]) -> bool {
 }
 
 fn is_in(text: &[u8], from: usize, word: &[u8]) -> bool {
-    let Some(first) = word.first() else { return false };
-    (from..text.len()).filter(|at| text.get(*at).is_some_and(|byte| byte.eq_ignore_ascii_case(first))).any(
-        |at| {
-            let Some(length) = text.get(at..).and_then(|text| length_at(text, word)) else {
-                return false;
-            };
-            !word.is_ascii() || stands_alone(text, at, at + length)
-        },
-    )
+    (from..text.len()).any(|at| stands_at(text, at, word))
+}
+
+fn stands_at(text: &[u8], at: usize, word: &[u8]) -> bool {
+    let same = text.get(at).zip(word.first()).is_some_and(|(byte, first)| byte.eq_ignore_ascii_case(first));
+    let length = text.get(at..).filter(|_| same).and_then(|text| length_at(text, word));
+    length.is_some_and(|length| !word.is_ascii() || stands_alone(text, at, at + length))
 }
 
 /// The length of the word that stands at the beginning of `text`.
@@ -163,7 +178,7 @@ mod tests {
 
     fn is_named(window: &Window, start: u64) -> bool {
         let list: &[&'static str] = &["tfn", "tax file number", "税号"];
-        let (words, lists) = Words::compile([list].into_iter()).unwrap();
+        let (words, lists) = Words::compile([list].into_iter());
         words.before(window, start).iter().any(|word| lists[0].contains(word))
     }
 

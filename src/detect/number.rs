@@ -158,9 +158,8 @@ impl Numbers {
         let tails = Walk::of(&tails).ok_or(CatalogueError::TooManyShapes)?;
         let beginnings = Walk::of(&beginnings).ok_or(CatalogueError::TooManyShapes)?;
         let lists = entries.iter().map(|(_, number): &(RuleIndex, Number)| number.context);
-        let words =
-            Words::compile(lists.chain(coded.iter().map(|(_, coded): &(RuleIndex, Coded)| coded.context)));
-        let (words, names) = words.map_err(|error| CatalogueError::Automaton(error.to_string()))?;
+        let coded_lists = coded.iter().map(|(_, coded): &(RuleIndex, Coded)| coded.context);
+        let (words, names) = Words::compile(lists.chain(coded_lists));
         Ok(Numbers { entries, coded, words, names, shapes, leads, tails, beginnings })
     }
 
@@ -307,11 +306,15 @@ impl Numbers {
     ) -> Option<Confidence> {
         let ((_, number), names) = self.entries.get(entry).zip(self.names.get(entry))?;
         let written = window.slice(start, end);
-        let normal: Vec<u8> =
-            written.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
+        let mut letters = [0; MAX_LEAD + MAX_TAIL];
+        let alphanumeric = written.iter().filter(|byte| byte.is_ascii_alphanumeric());
+        let length =
+            letters.iter_mut().zip(alphanumeric).map(|(letter, byte)| *letter = byte.to_ascii_uppercase());
+        let length = length.count();
+        let normal = letters.get(..length).unwrap_or_default();
         let signs = written.iter().filter(|byte| matches!(byte, b'-' | b'.' | b'/')).count();
         let says = [
-            (number.check)(&normal),
+            (number.check)(normal),
             (normal.len() < written.len()).then_some(number.grouped),
             (signs > 1).then_some(number.punctuated),
             (number.written)(written),
