@@ -39,18 +39,18 @@ pub(super) fn judge(
         }
         Reading::Whole { end } => {
             let value = window.slice(hit.start + pattern.prefix(), end);
-            let is_doubtful = is_placeholder(value, token.entropy) || is_in_base64(window, hit);
+            let is_doubtful = is_placeholder(value, token.entropy) || is_in_base64(window, hit.start, end);
             let confidence = if is_doubtful { Confidence::Low } else { Confidence::High };
             Verdict::Match { start: hit.start, end, confidence }
         }
     }
 }
 
-/// Whether a prefix of letters and digits alone stands in the middle of base64, where any letters come by chance: pictures
-/// in an answer have some 100,000 of them.
-fn is_in_base64(window: &Window, hit: &Hit) -> bool {
-    matches!(window.before(hit.start), Some(b'+' | b'/'))
-        && window.slice(hit.start, hit.end).iter().all(u8::is_ascii_alphanumeric)
+/// Whether a match may stand in the middle of base64, where any letters come by chance: pictures in an answer have some
+/// 100,000 of them.
+fn is_in_base64(window: &Window, start: u64, end: u64) -> bool {
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    matches!(window.before(start), Some(b'+' | b'/')) && window.slice(start, end).iter().all(is_base64)
 }
 
 /// What documentation writes where a secret would stand.
@@ -79,6 +79,20 @@ pub(super) fn entropy(value: &[u8]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_in_the_middle_of_base64_are_no_token() {
+        let cases = [
+            ("x/EAAAq7ZtR2mXv9", true),
+            ("x+EAAAq7ZtR2mXv9", true),
+            ("x/EAAAq7Zt_2mXv9", false),
+            ("x=EAAAq7ZtR2mXv9", false),
+        ];
+        for (text, expected) in cases {
+            let window = Window::new(0, text.as_bytes(), true);
+            assert_eq!(is_in_base64(&window, 2, text.len() as u64), expected, "{text}");
+        }
+    }
 
     #[test]
     fn placeholders_are_told_from_secrets() {
