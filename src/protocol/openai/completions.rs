@@ -1,6 +1,8 @@
 //! Completions of a prompt: <https://platform.openai.com/docs/api-reference/completions>, and code between a prompt and
 //! a suffix as Mistral completes it (<https://docs.mistral.ai/api/#tag/fim>).
 
+use std::collections::BTreeSet;
+
 use super::chat::{Chat, choices};
 use crate::protocol::json::{Document, Kind};
 use crate::protocol::lane::{Channel, Encoding, LaneKey, Text};
@@ -118,8 +120,7 @@ fn join_ranks(document: &Document<'_>, texts: &mut Vec<Text>) {
         let Some(tokens) = logprobs.and_then(|logprobs| document.get(logprobs, "top_logprobs")) else {
             continue;
         };
-        let whole = document.span(tokens);
-        texts.retain(|text| text.span.start < whole.start || text.span.end > whole.end);
+        let mut ranked = Vec::new();
         for (_, likely) in document.children(tokens) {
             for (rank, (key, value)) in document.children(likely).enumerate() {
                 let lane = LaneKey { item, channel: Channel::Content, part: RANKS + rank as u64 };
@@ -130,7 +131,7 @@ fn join_ranks(document: &Document<'_>, texts: &mut Vec<Text>) {
                         Kind::String { escaped: true } => Encoding::JsonEscaped,
                         _ => Encoding::Json,
                     };
-                    texts.push(Text {
+                    ranked.push(Text {
                         lane,
                         channel: Channel::Content,
                         span,
@@ -142,6 +143,10 @@ fn join_ranks(document: &Document<'_>, texts: &mut Vec<Text>) {
                 }
             }
         }
+        // What stands elsewhere in it, where no answer has anything, stays the value that it is.
+        let places: BTreeSet<usize> = ranked.iter().map(|text| text.span.start).collect();
+        texts.retain(|text| !places.contains(&text.span.start));
+        texts.append(&mut ranked);
     }
 }
 

@@ -440,6 +440,24 @@ fn a_completion_is_read_whole_and_streamed_with_its_logprobs() {
 }
 
 #[test]
+fn what_stands_in_the_ranks_of_a_completion_and_is_none_is_scanned_too() {
+    let card = "card 4111 1111 1111 1111";
+    for ranks in [
+        json!([card]),
+        json!([[card]]),
+        json!([{ "the": { "deep": card } }]),
+        json!([{ "the": [card] }]),
+        json!({ "the": card }),
+        json!(card),
+    ] {
+        let choice = json!({ "index": 0, "text": "the", "logprobs": { "top_logprobs": ranks }, "finish_reason": "stop" });
+        let answer = json!({ "id": "c", "object": "text_completion", "model": "m", "choices": [choice] });
+        let sent = answer_of("/v1/completions", &prompt(), &answer);
+        assert!(!sent.contains("4111") && sent.contains("[REDACTED:financial]"), "{ranks}: {sent}");
+    }
+}
+
+#[test]
 fn prompts_of_every_operation_are_scanned() {
     for (path, body) in [
         ("/v1/completions", json!({ "prompt": [CARD] })),
