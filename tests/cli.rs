@@ -318,7 +318,11 @@ mod tests {
         };
         assert_eq!(actions(&["--direction", "response"]), ["financial.card block"]);
         assert_eq!(actions(&["--direction", "request"]), ["financial.card flag", "pii.contact.email redact"]);
-        assert_eq!(actions(&["--all"]), ["financial.card block", "pii.contact.email off"]);
+        // Unmerged, and with what is not sure: other numbers that a card could be, too.
+        let all = actions(&["--all"]);
+        for expected in ["financial.card block", "pii.contact.email off"] {
+            assert!(all.iter().any(|told| told == expected), "{expected}: {all:?}");
+        }
     }
 
     #[test]
