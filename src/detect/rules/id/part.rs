@@ -1,5 +1,6 @@
 //! What the check functions of all places share.
 
+use super::date;
 use crate::detect::check;
 
 /// The value of the digits from `from` to `to`.
@@ -20,14 +21,7 @@ pub(super) fn from_11(digits: &[u8], weights: &[u32]) -> Option<u32> {
 
 /// Whether a year has such a day; a year of which the century is unknown is one of the 2000s.
 pub(super) fn is_day(year: u32, month: u32, day: u32) -> bool {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
-    (1..=days).contains(&day)
+    date::is_day(year.into(), month.into(), day.into())
 }
 
 /// Whether all characters are the same one.
