@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use super::catalogue::CatalogueRule;
 use super::keyed;
 use super::number::Numbers;
-use super::pattern::Pattern;
+use super::pattern::{Pattern, Set};
 use super::phrase::Forms;
 use super::rules::{Verify, View};
+use super::window::Window;
 use super::{CatalogueError, RuleIndex, plain};
 
 /// Text is read by so many lanes side by side: one waits for memory at each byte, four wait together.
@@ -20,20 +21,19 @@ const MIN_SHARED: usize = 512;
 /// The table is that of an Aho-Corasick automaton. A state is what of the text may still become an anchor, so behind any
 /// bytes as many as the longest anchor has, a lane that began at the start is in the same state as one that read everything.
 pub(super) struct Automaton {
-    /// The state behind a state and a class of bytes. A state is where its row begins; those in which an anchor ends are
-    /// the first.
+    /// The state behind a state and a class of bytes.
     next: Vec<State>,
-    /// The class of each byte.
-    classes: [u8; 256],
+    /// The class of each byte, and `unmatched`.
+    columns: [State; 256],
     /// Classes of bytes, and the length of a row.
     stride: usize,
     start: State,
-    /// The first state in which no anchor ends.
-    first_unmatched: State,
-    /// The anchors that end in the states before that one: length, and what they trigger.
-    hits: Vec<Vec<(u64, usize)>>,
-    /// What each anchor triggers.
-    triggers: Vec<Vec<Trigger>>,
+    /// Where the row of the first state begins in which no anchor ends.
+    unmatched: State,
+    /// For the states before that one: the length of each anchor that ends there, and one that it triggers.
+    hits: Vec<Box<[(u64, u32)]>>,
+    /// What the anchors trigger.
+    triggers: Vec<Trigger>,
     /// Bytes that a state holds back, sorted: the longest end of the text that may become an anchor at which a match
     /// starts. States that hold nothing are not listed.
     holds: Vec<(State, u8)>,
@@ -45,8 +45,9 @@ pub(super) struct Automaton {
     longest: usize,
 }
 
-/// A state of an automaton: where its row begins.
-pub(super) type State = u32;
+/// A state of an automaton: where its row begins, counted from [`Automaton::unmatched`]. The rows of states in which an anchor
+/// ends are the first, so that these are negative.
+pub(super) type State = i32;
 
 /// Where anchors end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,20 @@ pub(super) struct Trigger {
     /// Which of the rule's anchors it is.
     pub(super) nth: u16,
     /// The anchor as it must be written; `None` when case does not matter.
-    pub(super) exact: Option<Vec<u8>>,
+    exact: Option<Vec<u8>>,
+    /// Bytes after which it is nothing, unless they are the letter of an escape.
+    not_after: Set,
+}
+
+impl Trigger {
+    /// Whether the anchor is written at `start..end` as it must be, and what stands in front lets a match begin here.
+    #[inline]
+    pub(super) fn fits(&self, window: &Window, start: u64, end: u64) -> bool {
+        let follows = start.checked_sub(1).is_none_or(|before| {
+            window.at(before).is_none_or(|byte| !self.not_after.has(byte)) || window.is_escape_letter(before)
+        });
+        follows && self.exact.as_ref().is_none_or(|anchor| window.slice(start, end) == anchor)
+    }
 }
 
 /// Who judges a candidate.
@@ -89,6 +103,7 @@ impl Automaton {
         let mut reach = 0;
         for (index, rule) in rules {
             let detector = &rule.detector;
+            let not_after = Set::of(detector.not_after);
             let is_keyed = matches!(detector.verify, Verify::Keyed(_));
             let most = if is_keyed { keyed::MAX_ANCHOR } else { usize::MAX };
             let own = detector.anchors.iter().map(|anchor| anchor.get(..most).unwrap_or(anchor));
@@ -114,7 +129,7 @@ impl Automaton {
                 }
                 reach = reach.max(anchor.len() as u64 + detector.look_back());
                 let exact = is_exact.then_some(anchor);
-                let trigger = Trigger { target: Target::Rule(index), nth: nth as u16, exact };
+                let trigger = Trigger { target: Target::Rule(index), nth: nth as u16, exact, not_after };
                 anchors.entry(folded).or_default().push(trigger);
             }
             if detector.tail.is_some() || rule.custom.as_ref().is_some_and(|custom| custom.has_tail()) {
@@ -124,22 +139,41 @@ impl Automaton {
         }
         if let Some(numbers) = numbers {
             for (nth, anchor) in Numbers::ANCHORS.iter().enumerate() {
-                let trigger = Trigger { target: Target::Numbers, nth: nth as u16, exact: None };
+                let not_after = Set::of(|byte| byte.is_ascii_digit());
+                let trigger = Trigger { target: Target::Numbers, nth: nth as u16, exact: None, not_after };
                 anchors.entry(anchor.to_vec()).or_default().push(trigger);
             }
             reach = reach.max(1 + numbers.look_back());
         }
-        let (anchors, triggers): (Vec<_>, Vec<_>) = anchors.into_iter().unzip();
+        let mut triggers = Vec::new();
+        // Of each anchor the first, and how many.
+        let mut triggered = Vec::with_capacity(anchors.len());
+        let anchors: Vec<Vec<u8>> = anchors
+            .into_iter()
+            .map(|(anchor, more)| {
+                triggered.push(triggers.len()..triggers.len() + more.len());
+                triggers.extend(more);
+                anchor
+            })
+            .collect();
         // Without regard to case: anchors are in lower case, and a letter has one class in either.
         let longest = anchors.iter().map(Vec::len).max().unwrap_or(0);
         let table = Table::of(&anchors);
+        let hits = table.hits.into_iter().map(|hits| {
+            let all = hits.into_iter().flat_map(|(length, anchor)| {
+                let triggers = triggered.get(anchor).cloned().unwrap_or_default();
+                triggers.map(move |trigger| (length, trigger as u32))
+            });
+            all.collect()
+        });
+        let hits = hits.collect();
         let mut automaton = Automaton {
             next: table.next,
-            classes: table.classes,
+            columns: table.classes.map(|class| State::from(class) + table.unmatched),
             stride: table.stride,
             start: table.start,
-            first_unmatched: table.first_unmatched,
-            hits: table.hits,
+            unmatched: table.unmatched,
+            hits,
             triggers,
             holds: Vec::new(),
             tails,
@@ -162,13 +196,13 @@ impl Automaton {
     /// One step. `state` must come from this automaton.
     #[inline(always)]
     pub(super) fn step(&self, state: State, byte: u8) -> State {
-        let class = self.classes.get(usize::from(byte)).copied().unwrap_or(0);
-        self.next.get(state as usize + usize::from(class)).copied().unwrap_or(0)
+        let column = self.columns.get(usize::from(byte)).copied().unwrap_or(0);
+        self.next.get(state.wrapping_add(column) as usize).copied().unwrap_or(0)
     }
 
     #[inline(always)]
     pub(super) fn is_match(&self, state: State) -> bool {
-        state < self.first_unmatched
+        state < 0
     }
 
     /// Reads on from `state`: the state behind `text`, and where anchors end in it, in order.
@@ -193,8 +227,9 @@ impl Automaton {
         for (index, (((a, b), c), d)) in a.iter().zip(b).zip(c).zip(d).enumerate() {
             let [sa, sb, sc, sd] = states;
             states = [self.step(sa, *a), self.step(sb, *b), self.step(sc, *c), self.step(sd, *d)];
-            let least = states.iter().fold(State::MAX, |least, state| least.min(*state));
-            if self.is_match(least) {
+            // Negative where one of them is.
+            let all = states.iter().fold(0, |all, state| all | state);
+            if self.is_match(all) {
                 for ((lane, state), found) in states.iter().enumerate().zip(&mut found) {
                     if self.is_match(*state) {
                         found.push(Stop { end: lane * share + index + 1, state: *state });
@@ -218,11 +253,11 @@ impl Automaton {
     }
 
     /// The anchors that end in `state`: their lengths, and what they trigger.
+    #[inline]
     pub(super) fn hits(&self, state: State) -> impl Iterator<Item = (u64, &Trigger)> {
-        let hits = self.hits.get(state as usize / self.stride.max(1)).into_iter().flatten();
-        hits.flat_map(|(length, pattern)| {
-            self.triggers.get(*pattern).into_iter().flatten().map(move |trigger| (*length, trigger))
-        })
+        let row = state.wrapping_add(self.unmatched) as usize / self.stride.max(1);
+        let hits = self.hits.get(row).map_or(&[] as &[_], |hits| hits);
+        hits.iter().filter_map(|(length, trigger)| Some((*length, self.triggers.get(*trigger as usize)?)))
     }
 
     /// How many of the last bytes may belong to an anchor that has begun.
@@ -263,7 +298,7 @@ struct Table {
     classes: [u8; 256],
     stride: usize,
     start: State,
-    first_unmatched: State,
+    unmatched: State,
     hits: Vec<Vec<(u64, usize)>>,
 }
 
@@ -295,20 +330,21 @@ impl Table {
         let rows = rows(&mut nodes, stride);
         // Those in which an anchor ends come first.
         let is_match = |nth: &usize| nodes.get(*nth).is_some_and(|node| !node.hits.is_empty());
-        let (matched, unmatched): (Vec<usize>, Vec<usize>) = (0..nodes.len()).partition(is_match);
+        let (matched, others): (Vec<usize>, Vec<usize>) = (0..nodes.len()).partition(is_match);
+        let unmatched = (matched.len() * stride) as State;
         let mut places = vec![0; nodes.len()];
-        for (row, nth) in matched.iter().chain(&unmatched).enumerate() {
+        for (row, nth) in matched.iter().chain(&others).enumerate() {
             if let Some(place) = places.get_mut(*nth) {
-                *place = (row * stride) as State;
+                *place = (row * stride) as State - unmatched;
             }
         }
         let place = |nth: &usize| places.get(*nth).copied().unwrap_or(0);
-        let ordered = matched.iter().chain(&unmatched);
+        let ordered = matched.iter().chain(&others);
         let ordered = ordered.filter_map(|nth| rows.get(nth * stride..(nth + 1) * stride));
         let next = ordered.flatten().map(place).collect();
-        let (start, first_unmatched) = (place(&0), (matched.len() * stride) as State);
+        let start = place(&0);
         let hits = matched.iter().filter_map(|nth| nodes.get(*nth)).map(|node| node.hits.clone()).collect();
-        Table { next, classes, stride, start, first_unmatched, hits }
+        Table { next, classes, stride, start, unmatched, hits }
     }
 }
 
@@ -349,8 +385,10 @@ fn rows(nodes: &mut [Node], stride: usize) -> Vec<usize> {
 }
 
 /// The class of each byte, and how many there are: one for all bytes of no anchor, one for each other, whatever its case.
+/// Those of letters are the first, so that prose reads the beginnings of rows.
 fn classes(anchors: &[Vec<u8>]) -> ([u8; 256], usize) {
-    let used: BTreeSet<u8> = anchors.iter().flatten().copied().collect();
+    let mut used: Vec<u8> = anchors.iter().flatten().copied().collect::<BTreeSet<u8>>().into_iter().collect();
+    used.sort_by_key(|byte| !(byte.is_ascii_lowercase() || *byte == b' '));
     let mut classes = [0; 256];
     for (class, byte) in (1..=u8::MAX).zip(&used) {
         for byte in [*byte, byte.to_ascii_uppercase()] {

@@ -27,6 +27,48 @@ pub(super) struct Coded {
 /// Most bytes from the code to the first digit: `FR-AB-1`, `ES- A1`.
 const MAX_LEAD: u64 = super::number::MAX_LEAD as u64;
 
+/// The codes that numbers begin with, so that a look tells whether one may be there at all.
+pub(super) struct Codes {
+    /// By first letter; one bit for each second one.
+    seconds: [u32; 26],
+}
+
+impl Codes {
+    /// Of these numbers.
+    pub(super) fn of<'c>(coded: impl Iterator<Item = &'c Coded>) -> Codes {
+        let mut seconds = [0; 26];
+        for (code, _) in coded.flat_map(|coded| coded.countries) {
+            if let [first, second] = code.as_bytes()
+                && let Some(place) = letter(*first).and_then(|first| seconds.get_mut(first))
+            {
+                *place |= letter(*second).map_or(0, |second| 1 << second);
+            }
+        }
+        Codes { seconds }
+    }
+
+    /// Whether a code stands shortly in front of a first digit.
+    pub(super) fn may_stand_before(&self, window: &Window, anchor: u64) -> bool {
+        if !anchor.checked_sub(1).and_then(|at| window.at(at)).is_some_and(may_precede) {
+            return false;
+        }
+        let start = anchor.saturating_sub(MAX_LEAD);
+        let lead = window.slice(start, anchor);
+        lead.windows(2).zip(start..).any(|(pair, start)| self.has(pair) && is_free(window, start))
+    }
+
+    fn has(&self, pair: &[u8]) -> bool {
+        let [first, second] = pair else { return false };
+        let seconds = letter(*first).and_then(|first| self.seconds.get(first)).copied().unwrap_or(0);
+        seconds != 0 && letter(*second).is_some_and(|second| seconds >> second & 1 == 1)
+    }
+}
+
+/// Which letter it is, from 0.
+fn letter(byte: u8) -> Option<usize> {
+    byte.is_ascii_alphabetic().then(|| usize::from(byte.to_ascii_lowercase() - b'a'))
+}
+
 /// What is known of the number at an anchor.
 pub(super) enum Reading {
     No,
@@ -131,7 +173,7 @@ fn read_from(window: &Window, start: u64, forms: &str) -> Reading {
 }
 
 /// Whether a byte may stand between the beginning of a code and the first digit.
-pub(super) fn may_precede(byte: u8) -> bool {
+fn may_precede(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || is_separator(byte)
 }
 

@@ -12,15 +12,27 @@ pub(super) const REACH: u64 = 72;
 ///
 /// A word of ASCII letters stands alone: no letter or digit touches it, but `_` and the humps of `taxFileNumber` may. Spaces
 /// of a word are any of ` `, `_`, `-`, or nothing. A word in another script may stand anywhere.
+///
+/// **How it works.** A word is looked up where one may begin, by what it begins with ([`keys`]).
 pub(super) struct Words {
-    /// By the first two bytes.
-    words: Vec<([u8; 2], WordIndex, Vec<u8>)>,
-    /// One bit for each two bytes that a word begins with.
-    begins: Vec<u64>,
+    /// By bucket of their keys.
+    words: Vec<Word>,
+    /// Where in `words` each bucket begins, and where the last one ends.
+    buckets: Vec<u16>,
+}
+
+struct Word {
+    key: u32,
+    index: WordIndex,
+    /// As it reads, in lower case.
+    text: Vec<u8>,
 }
 
 /// Which word of [`Words`].
 pub(super) type WordIndex = u16;
+
+/// Bits of the number of a bucket: a few times as many buckets as words.
+const BUCKET_BITS: u32 = 12;
 
 impl Words {
     /// Of these lists of words (in lower case); and for each list the words it has, sorted.
@@ -32,9 +44,9 @@ impl Words {
         let mut index = |word: &&'static str| {
             *indices.entry(*word).or_insert_with(|| {
                 let index = words.len() as WordIndex;
-                // As it reads.
-                let word = plain::of(word.as_bytes()).to_ascii_lowercase();
-                words.push((pair(&word), index, word));
+                let text = plain::of(word.as_bytes()).to_ascii_lowercase();
+                let (long, short) = keys(&text);
+                words.push(Word { key: long.or(short).unwrap_or(0), index, text });
                 index
             })
         };
@@ -44,15 +56,10 @@ impl Words {
             list
         });
         let of_lists = of_lists.collect();
-        words.sort_unstable();
-        let mut begins = vec![0; (1 << 16) / 64];
-        for (two, _, _) in &words {
-            let bit = usize::from(u16::from_be_bytes(*two));
-            if let Some(bits) = begins.get_mut(bit / 64) {
-                *bits |= 1_u64 << (bit % 64);
-            }
-        }
-        (Words { words, begins }, of_lists)
+        words.sort_unstable_by_key(|word: &Word| (bucket(word.key), word.index));
+        let starts = |nth| words.partition_point(|word| bucket(word.key) < nth) as u16;
+        let buckets = (0..=1 << BUCKET_BITS).map(starts).collect();
+        (Words { words, buckets }, of_lists)
     }
 
     /// The words that stand in the [`REACH`] bytes before `start`.
@@ -61,44 +68,84 @@ impl Words {
         let from = start.saturating_sub(REACH + 1);
         let text = window.slice(from, start);
         let mut found = Vec::new();
-        let mut last = b' ';
-        for (at, byte) in text.iter().copied().enumerate() {
-            let before = std::mem::replace(&mut last, byte);
-            if from > 0 && at == 0 || !may_begin(before, byte) {
-                continue;
+        for (at, begins) in beginnings(text, from > 0).iter().enumerate() {
+            if *begins {
+                let (long, short) = keys(text.get(at..).unwrap_or_default());
+                self.look_up(long, text, at, &mut found);
+                self.look_up(short, text, at, &mut found);
             }
-            let rest = text.get(at..).unwrap_or_default();
-            let two = pair(rest);
-            let bit = usize::from(u16::from_be_bytes(two));
-            if self.begins.get(bit / 64).is_none_or(|bits| bits >> (bit % 64) & 1 == 0) {
-                continue;
-            }
-            let first = self.words.partition_point(|(other, _, _)| *other < two);
-            let same = self.words.iter().skip(first).take_while(|(other, _, _)| *other == two);
-            found.extend(same.filter(|(_, _, word)| stands_at(text, at, word)).map(|(_, index, _)| *index));
         }
         found
     }
 
+    #[inline]
+    fn look_up(&self, key: Option<u32>, text: &[u8], at: usize, found: &mut Vec<WordIndex>) {
+        let Some(key) = key else { return };
+        for word in self.bucket(key) {
+            if word.key == key && stands_at(text, at, &word.text) {
+                found.push(word.index);
+            }
+        }
+    }
+
+    #[inline]
+    fn bucket(&self, key: u32) -> &[Word] {
+        let start = |nth| self.buckets.get(nth).copied().map_or(0, usize::from);
+        let nth = bucket(key);
+        self.words.get(start(nth)..start(nth + 1)).unwrap_or_default()
+    }
+
     /// Bytes of memory that it takes.
     pub(super) fn memory(&self) -> usize {
-        let words =
-            self.words.iter().map(|(_, _, word)| word.capacity() + size_of::<([u8; 2], u16, Vec<u8>)>());
-        words.sum::<usize>() + self.begins.len() * size_of::<u64>()
+        let words = self.words.iter().map(|word| word.text.capacity() + size_of::<Word>());
+        words.sum::<usize>() + self.buckets.len() * size_of::<u16>()
     }
 }
 
-/// The first two bytes, in lower case.
-fn pair(text: &[u8]) -> [u8; 2] {
-    let at = |index: usize| text.get(index).copied().unwrap_or(0).to_ascii_lowercase();
-    [at(0), at(1)]
+/// What a text begins with, but for case and separators: three bytes of it, and two where a word of two letters ends
+/// there. A word has the second where it has not the first.
+#[inline]
+fn keys(text: &[u8]) -> (Option<u32>, Option<u32>) {
+    let fold = |byte: &u8| u32::from(byte | 0x20);
+    match text {
+        [a, b, c, ..] if ![a, b, c].into_iter().any(|byte| is_separator(*byte)) => {
+            let two = fold(a) << 8 | fold(b);
+            let goes_on = c.is_ascii_lowercase() || c.is_ascii_digit();
+            (Some(two << 8 | fold(c)), (!goes_on).then_some(two))
+        }
+        _ => {
+            let mut bytes = text.iter().take(5).filter(|byte| !is_separator(**byte)).map(fold);
+            let two = bytes.next().zip(bytes.next()).map(|(a, b)| a << 8 | b);
+            (two.zip(bytes.next()).map(|(two, c)| two << 8 | c), two)
+        }
+    }
 }
 
-/// Whether a word may begin with `byte` behind `before`; in another script than ASCII's anywhere.
-fn may_begin(before: u8, byte: u8) -> bool {
-    !byte.is_ascii()
-        || byte.is_ascii_alphanumeric()
-            && (!before.is_ascii_alphanumeric() || before.is_ascii_lowercase() && byte.is_ascii_uppercase())
+fn bucket(key: u32) -> usize {
+    // Fibonacci hashing: D. Knuth, The Art of Computer Programming, volume 3, section 6.4.
+    (key.wrapping_mul(0x9e37_79b1) >> (u32::BITS - BUCKET_BITS)) as usize
+}
+
+/// What a space of a word may be written as.
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b' ' | b'_' | b'-')
+}
+
+/// Where words may begin in a text of at most [`REACH`] bytes and one; in another script than ASCII's anywhere. A plain
+/// loop, which the compiler turns into vector instructions.
+fn beginnings(text: &[u8], is_cut: bool) -> [bool; REACH as usize + 1] {
+    let mut begins = [false; REACH as usize + 1];
+    let begin = |before: u8, first: u8| {
+        let is_hump = before.is_ascii_lowercase() & first.is_ascii_uppercase();
+        (first >= 0xc0) | (first.is_ascii_alphanumeric() & !before.is_ascii_alphanumeric()) | is_hump
+    };
+    for ((begins, before), first) in begins.iter_mut().skip(1).zip(text).zip(text.iter().skip(1)) {
+        *begins = begin(*before, *first);
+    }
+    if let ([begins, ..], [first, ..]) = (&mut begins, text) {
+        *begins = !is_cut && begin(b' ', *first);
+    }
+    begins
 }
 
 /// Whether one of `words` (ASCII, in lower case, some letters long) stands right behind a value that ends at `end`: after
@@ -154,7 +201,7 @@ fn length_at(text: &[u8], word: &[u8]) -> Option<usize> {
     let mut at = 0;
     for byte in word {
         match (text.get(at), byte) {
-            (Some(b' ' | b'_' | b'-'), b' ') => at += 1,
+            (Some(here), b' ') if is_separator(*here) => at += 1,
             (_, b' ') => {}
             (Some(here), byte) if here.eq_ignore_ascii_case(byte) => at += 1,
             _ => return None,

@@ -129,19 +129,21 @@ impl Engine {
         let piece_start = window.end() - piece.len() as u64;
         let mut stops = Vec::new();
         self.state = Some(automaton.read(self.state.unwrap_or(automaton.start()), piece, &mut stops));
+        let numbers_are_asked = catalogue.numbers().is_asked(rules);
         for stop in stops {
             let end = piece_start + stop.end as u64;
             for (length, trigger) in automaton.hits(stop.state) {
-                let hit = Hit { start: end - length, end, nth: trigger.nth };
-                let written =
-                    trigger.exact.as_ref().is_none_or(|anchor| window.slice(hit.start, hit.end) == anchor);
-                if !written {
+                let start = end - length;
+                let is_asked = match trigger.target {
+                    Target::Rule(rule) => rules.contains(rule),
+                    Target::Numbers => numbers_are_asked,
+                    Target::Words => true,
+                };
+                if !is_asked || !trigger.fits(&window, start, end) {
                     continue;
                 }
-                let mut candidate = Candidate::new(trigger.target, hit);
-                if candidate.is_plausible(catalogue, rules, &window)
-                    && candidate.stays_open(catalogue, rules, &window, self.key, out)
-                {
+                let mut candidate = Candidate::new(trigger.target, Hit { start, end, nth: trigger.nth });
+                if candidate.stays_open(catalogue, rules, &window, self.key, out) {
                     self.open.push(candidate);
                 }
             }
@@ -226,26 +228,6 @@ impl Candidate {
             Target::Rule(rule) => catalogue.detector(rule).map_or(0, Detector::look_back),
             Target::Numbers => catalogue.numbers().look_back(),
             Target::Words => catalogue.words(View::Plain).map_or(0, Words::look_back),
-        }
-    }
-
-    /// Whether it is asked for, and the byte before the anchor lets a match begin here.
-    fn is_plausible(&self, catalogue: &Catalogue, rules: &RuleSet, window: &Window) -> bool {
-        let before = self.hit.start.checked_sub(1);
-        match self.target {
-            Target::Numbers if !catalogue.numbers().is_asked(rules) => false,
-            Target::Numbers => {
-                before.and_then(|before| window.at(before)).is_none_or(|byte| !byte.is_ascii_digit())
-            }
-            Target::Words => true,
-            Target::Rule(rule) if !rules.contains(rule) => false,
-            Target::Rule(rule) => {
-                let (Some(before), Some(detector)) = (before, catalogue.detector(rule)) else {
-                    return catalogue.detector(rule).is_some();
-                };
-                window.at(before).is_none_or(|byte| !(detector.not_after)(byte))
-                    || window.is_escape_letter(before)
-            }
         }
     }
 

@@ -8,14 +8,15 @@
 //! A number stands alone: no letter, digit or `_` touches it, no hyphen, point or plus ties it to more of its kind.
 //! Several entries may find the same number; each says for itself how sure it is.
 
+mod judge;
 mod walk;
 
-use super::coded::{self, Coded, Reading};
+use super::coded::{Coded, Codes};
 use super::context::{self, WordIndex, Words};
 use super::rules::{Rule, Verify};
 use super::window::{Ahead, Window, is_word};
 use super::{CatalogueError, Confidence, RuleIndex, RuleSet};
-use walk::{State, Walk};
+use walk::Walk;
 
 /// A kind of number, as a rule writes it down.
 #[derive(Clone, Copy)]
@@ -92,19 +93,26 @@ const MAX_BEFORE: u64 = MAX_LEAD as u64 + 2;
 /// All entries of a catalogue.
 pub(super) struct Numbers {
     entries: Vec<(RuleIndex, Number)>,
-    /// Those in free groups.
+    /// Those in free groups, and the codes that they begin with.
     coded: Vec<(RuleIndex, Coded)>,
+    codes: Codes,
     /// The words in front that name the numbers, and which are those of each entry, then of those in free groups.
     words: Words,
     names: Vec<Vec<WordIndex>>,
-    /// The entry and the lead of each shape.
-    shapes: Vec<(usize, usize)>,
+    /// By lead.
+    shapes: Vec<Shape>,
     /// What shapes have in front of their first digit.
     leads: Vec<&'static [u8]>,
     /// The shapes from their first digit on, by lead.
     tails: Walk,
     /// The leads themselves.
     beginnings: Walk,
+}
+
+/// What belongs to a shape.
+struct Shape {
+    entry: usize,
+    lead: usize,
 }
 
 /// What is known of the number at an anchor.
@@ -132,8 +140,8 @@ impl Numbers {
     pub(super) fn compile<'r>(
         rules: impl Iterator<Item = (RuleIndex, &'r Rule)>,
     ) -> Result<Numbers, CatalogueError> {
-        let (mut entries, mut coded, mut shapes, mut leads, mut tails) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut entries, mut coded, mut shapes, mut leads) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (index, rule) in rules {
             let number = match rule.detector.verify {
                 Verify::Number(number) => number,
@@ -149,18 +157,22 @@ impl Numbers {
                     leads.push(lead);
                     leads.len() - 1
                 });
-                shapes.push((entries.len(), nth));
-                tails.push((tail, nth as u16));
+                shapes.push((nth, entries.len(), tail));
             }
             entries.push((index, number));
         }
+        // Those with one lead together.
+        shapes.sort_by_key(|(lead, _, _)| *lead);
+        let tails: Vec<_> = shapes.iter().map(|(lead, _, tail)| (*tail, *lead as u16)).collect();
+        let shapes = shapes.into_iter().map(|(lead, entry, _)| Shape { entry, lead }).collect();
         let beginnings: Vec<_> = leads.iter().map(|lead| (*lead, 0)).collect();
         let tails = Walk::of(&tails).ok_or(CatalogueError::TooManyShapes)?;
         let beginnings = Walk::of(&beginnings).ok_or(CatalogueError::TooManyShapes)?;
         let lists = entries.iter().map(|(_, number): &(RuleIndex, Number)| number.context);
         let coded_lists = coded.iter().map(|(_, coded): &(RuleIndex, Coded)| coded.context);
         let (words, names) = Words::compile(lists.chain(coded_lists));
-        Ok(Numbers { entries, coded, words, names, shapes, leads, tails, beginnings })
+        let codes = Codes::of(coded.iter().map(|(_, coded)| coded));
+        Ok(Numbers { entries, coded, codes, words, names, shapes, leads, tails, beginnings })
     }
 
     /// Bytes before an anchor that are read.
@@ -179,96 +191,6 @@ impl Numbers {
         entries.chain(self.coded.iter().map(|(rule, _)| rule)).any(|rule| rules.contains(*rule))
     }
 
-    /// Judges the run of digits that begins at `anchor`, where the byte in front is none.
-    pub(super) fn judge(
-        &self,
-        window: &Window,
-        anchor: u64,
-        rules: &RuleSet,
-        out: &mut impl FnMut(Found),
-    ) -> Judged {
-        let mut state = Walk::START;
-        let mut ended: Vec<(u64, State)> = Vec::new();
-        let mut at = anchor;
-        let is_open = loop {
-            let byte = match window.ahead(at) {
-                Ahead::Byte(byte) => byte,
-                Ahead::End => break false,
-                Ahead::Unknown => break true,
-            };
-            let Some(next) = self.tails.step(state, byte) else { break false };
-            (state, at) = (next, at + 1);
-            if !self.tails.ends(state).is_empty() {
-                ended.push((at, state));
-            }
-        };
-        let coded = self.read_coded(window, anchor, rules);
-        let awaited = coded.iter().filter_map(|(_, reading)| match reading {
-            Reading::More { from } => Some(*from),
-            Reading::No | Reading::Ends { .. } => None,
-        });
-        let shaped = is_open.then(|| self.earliest(window, anchor, self.tails.groups(state))).flatten();
-        if let Some(from) = awaited.chain(shaped).min() {
-            return Judged::More { from };
-        }
-        let mut is_over = true;
-        ended.retain(|(end, _)| {
-            border(window, *end).unwrap_or_else(|| {
-                is_over = false;
-                true
-            })
-        });
-        if !is_over {
-            let leads = ended
-                .iter()
-                .flat_map(|(_, state)| self.tails.ends(*state))
-                .filter_map(|shape| self.shapes.get(usize::from(*shape)).map(|(_, lead)| *lead as u16));
-            if let Some(from) = self.earliest(window, anchor, &leads.collect::<Vec<_>>()) {
-                return Judged::More { from };
-            }
-        }
-        let mut done: Vec<(RuleIndex, u64)> = Vec::new();
-        let mut words = None;
-        let (mut found, mut raised): (Vec<Found>, Vec<(usize, Confidence)>) = Default::default();
-        for (end, state) in ended.iter().rev() {
-            let shapes = self.tails.ends(*state).iter();
-            for (rule, entry, lead) in shapes.filter_map(|shape| self.shape(*shape, rules)) {
-                let Some((_, number)) = self.entries.get(entry) else { continue };
-                let Some(start) = start(window, anchor, lead) else { continue };
-                if is_tied(window, start, number.alone) || done.contains(&(rule, start)) {
-                    continue;
-                }
-                let Some(confidence) = self.confidence(window, entry, start, *end, &mut words) else {
-                    continue;
-                };
-                match number.alone.then(|| goes_on(window, *end)) {
-                    None | Some(Some(false)) => {}
-                    Some(Some(true)) => continue,
-                    Some(None) => return Judged::More { from: start },
-                }
-                done.push((rule, start));
-                found.push(Found { rule, start, end: *end, confidence });
-                if confidence < number.named && !number.behind.is_empty() {
-                    match context::is_named_behind(window, *end, number.behind) {
-                        None => return Judged::More { from: start },
-                        Some(true) => raised.push((found.len() - 1, number.named)),
-                        Some(false) => {}
-                    }
-                }
-            }
-        }
-        found.extend(
-            coded.iter().filter_map(|(nth, reading)| self.judge_coded(window, *nth, reading, &mut words)),
-        );
-        for (nth, confidence) in raised {
-            if let Some(found) = found.get_mut(nth) {
-                found.confidence = confidence;
-            }
-        }
-        found.into_iter().for_each(out);
-        Judged::Done
-    }
-
     /// Where the earliest number begins whose first digit has not come.
     pub(super) fn tail(&self, window: &Window) -> u64 {
         let end = window.end();
@@ -281,108 +203,6 @@ impl Numbers {
         };
         (end.saturating_sub(MAX_LEAD as u64)..end).find(begins).unwrap_or(end)
     }
-
-    /// Where the earliest number begins that has one of these leads.
-    fn earliest(&self, window: &Window, anchor: u64, leads: &[u16]) -> Option<u64> {
-        let leads = leads.iter().filter_map(|lead| self.leads.get(usize::from(*lead)));
-        leads.filter_map(|lead| start(window, anchor, lead)).min()
-    }
-
-    fn shape(&self, shape: u16, rules: &RuleSet) -> Option<(RuleIndex, usize, &'static [u8])> {
-        let (entry, lead) = self.shapes.get(usize::from(shape))?;
-        let (rule, _) = self.entries.get(*entry)?;
-        rules.contains(*rule).then_some((*rule, *entry, *self.leads.get(*lead)?))
-    }
-
-    /// How sure what stands at `start..end` is a number of this entry. `words` are those in front of `start`, once they were
-    /// asked for.
-    fn confidence(
-        &self,
-        window: &Window,
-        entry: usize,
-        start: u64,
-        end: u64,
-        words: &mut Option<(u64, Vec<WordIndex>)>,
-    ) -> Option<Confidence> {
-        let ((_, number), names) = self.entries.get(entry).zip(self.names.get(entry))?;
-        let written = window.slice(start, end);
-        let mut letters = [0; MAX_LEAD + MAX_TAIL];
-        let alphanumeric = written.iter().filter(|byte| byte.is_ascii_alphanumeric());
-        let length =
-            letters.iter_mut().zip(alphanumeric).map(|(letter, byte)| *letter = byte.to_ascii_uppercase());
-        let length = length.count();
-        let normal = letters.get(..length).unwrap_or_default();
-        let signs = written.iter().filter(|byte| matches!(byte, b'-' | b'.' | b'/')).count();
-        let says = [
-            (number.check)(normal),
-            (normal.len() < written.len()).then_some(number.grouped),
-            (signs > 1).then_some(number.punctuated),
-            (number.written)(written),
-        ];
-        let [Some(_), ..] = says else { return None };
-        let checked = less_if_small(says.into_iter().flatten().max()?, written);
-        Some(self.named(window, start, names, (checked, number.named), words))
-    }
-
-    /// How sure it is with a word of `names` in front (the second), if that makes it more than the first.
-    fn named(
-        &self,
-        window: &Window,
-        start: u64,
-        names: &[WordIndex],
-        (checked, named): (Confidence, Confidence),
-        words: &mut Option<(u64, Vec<WordIndex>)>,
-    ) -> Confidence {
-        if checked >= named || names.is_empty() {
-            return checked;
-        }
-        if words.as_ref().is_none_or(|(of, _)| *of != start) {
-            *words = Some((start, self.words.before(window, start)));
-        }
-        let mut words = words.iter().flat_map(|(_, words)| words);
-        if words.any(|word| names.binary_search(word).is_ok()) { named } else { checked }
-    }
-
-    /// Reads the numbers in free groups whose first digit stands at the anchor.
-    fn read_coded(&self, window: &Window, anchor: u64, rules: &RuleSet) -> Vec<(usize, Reading)> {
-        let before = anchor.checked_sub(1).and_then(|at| window.at(at));
-        if !before.is_some_and(coded::may_precede) {
-            return Vec::new();
-        }
-        let asked = self.coded.iter().enumerate().filter(|(_, (rule, _))| rules.contains(*rule));
-        asked.map(|(nth, (_, coded))| (nth, coded.read(window, anchor))).collect()
-    }
-
-    /// Judges what was read of a number in free groups.
-    fn judge_coded(
-        &self,
-        window: &Window,
-        nth: usize,
-        reading: &Reading,
-        words: &mut Option<(u64, Vec<WordIndex>)>,
-    ) -> Option<Found> {
-        let Reading::Ends { start, text, ends } = reading else { return None };
-        let (rule, coded) = self.coded.get(nth)?;
-        let start = *start;
-        if is_tied(window, start, false) {
-            return None;
-        }
-        let sure = |(length, end): &(usize, u64)| Some(((coded.check)(text.get(..*length)?)?, *end));
-        let (checked, end) = ends.iter().rev().find_map(sure)?;
-        let checked = less_if_small(checked, window.slice(start, end));
-        let names = self.names.get(self.entries.len() + nth)?;
-        let confidence = self.named(window, start, names, (checked, Confidence::High), words);
-        Some(Found { rule: *rule, start, end, confidence })
-    }
-}
-
-/// How sure a number is, which hardly anybody writes in small letters (but the `x` of an extension).
-fn less_if_small(sure: Confidence, written: &[u8]) -> Confidence {
-    match sure {
-        sure if !written.iter().any(|byte| byte.is_ascii_lowercase() && *byte != b'x') => sure,
-        Confidence::High => Confidence::Medium,
-        _ => Confidence::Low,
-    }
 }
 
 /// What a shape has in front of its first digit, and the rest.
@@ -390,16 +210,6 @@ fn split(shape: &'static str) -> Option<(&'static [u8], &'static [u8])> {
     let (lead, tail) = shape.as_bytes().split_at(shape.find('9')?);
     let fits = lead.len() <= MAX_LEAD && tail.len() <= MAX_TAIL && shape.is_ascii() && !lead.contains(&b'#');
     fits.then_some((lead, tail))
-}
-
-/// Where a number begins whose lead stands in front of `anchor`; `None` where another text does.
-fn start(window: &Window, anchor: u64, lead: &[u8]) -> Option<u64> {
-    let start = anchor.checked_sub(lead.len() as u64)?;
-    let stands = (start..).zip(lead).all(|(at, wanted)| {
-        // The letter of an escape is no letter of a number.
-        window.at(at).is_some_and(|byte| walk::takes(*wanted, byte)) && !window.is_escape_letter(at)
-    });
-    (stands && is_free(window, start)).then_some(start)
 }
 
 /// Whether a number may begin at `start`.
@@ -432,31 +242,6 @@ pub(super) fn border(window: &Window, end: u64) -> Option<bool> {
         (b'-', Ahead::Byte(after)) => Some(!is_word(after)),
         _ => Some(true),
     }
-}
-
-/// Whether what stands before `start` belongs to the same, longer number: `0.4111…`, `7-4111-…`, `+4111…`; or, where it is
-/// to be alone, may do so: `(415) 555-0132`.
-fn is_tied(window: &Window, start: u64, alone: bool) -> bool {
-    let back = |distance| start.checked_sub(distance).and_then(|at| window.before(at));
-    let is_digit = |distance| back(distance).is_some_and(|byte| byte.is_ascii_digit());
-    match back(0) {
-        Some(b'+') => true,
-        Some(b'.' | b'-') => is_digit(1),
-        Some(b' ' | b')' | b'/') if alone => is_digit(1) || back(1) == Some(b')') && is_digit(2),
-        _ => false,
-    }
-}
-
-/// Whether two digits or more follow behind a space; `None` where that is not known yet.
-fn goes_on(window: &Window, end: u64) -> Option<bool> {
-    for at in end..end + 3 {
-        match window.ahead(at) {
-            Ahead::Byte(byte) if if at == end { byte == b' ' } else { byte.is_ascii_digit() } => {}
-            Ahead::Unknown => return None,
-            Ahead::Byte(_) | Ahead::End => return Some(false),
-        }
-    }
-    Some(true)
 }
 
 #[cfg(test)]

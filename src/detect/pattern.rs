@@ -39,6 +39,13 @@ struct Step {
 pub(super) struct Set(pub(super) [u64; 4]);
 
 impl Set {
+    /// Of the bytes for which this holds.
+    pub(super) fn of(holds: impl Fn(u8) -> bool) -> Set {
+        let mut set = Set([0; 4]);
+        (0..=u8::MAX).filter(|byte| holds(*byte)).for_each(|byte| set.insert(byte));
+        set
+    }
+
     pub(super) fn one(byte: u8) -> Set {
         let mut set = Set([0; 4]);
         set.insert(byte);
@@ -196,7 +203,6 @@ fn bracket(mut rest: &[u8]) -> Option<(Set, &[u8])> {
 
 fn escape(rest: &[u8]) -> Option<(Set, &[u8])> {
     let (name, behind) = rest.split_first()?;
-    let mut set = Set([0; 4]);
     let takes: fn(u8) -> bool = match name {
         b'd' => |byte| byte.is_ascii_digit(),
         b'w' => super::window::is_word,
@@ -204,8 +210,7 @@ fn escape(rest: &[u8]) -> Option<(Set, &[u8])> {
         byte if !byte.is_ascii_alphanumeric() => return Some((Set::one(*byte), behind)),
         _ => return None,
     };
-    (0..=u8::MAX).filter(|byte| takes(*byte)).for_each(|byte| set.insert(byte));
-    Some((set, behind))
+    Some((Set::of(takes), behind))
 }
 
 fn count(rest: &[u8]) -> Option<((u32, u32), &[u8])> {

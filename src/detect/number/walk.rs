@@ -77,7 +77,14 @@ impl Walk {
         next.filter(|next| *next != DEAD)
     }
 
-    /// The shapes that end here.
+    /// Whether shapes end here.
+    #[inline]
+    pub(super) fn is_end(&self, state: State) -> bool {
+        !self.ends(state).is_empty()
+    }
+
+    /// The shapes that end here, in their order.
+    #[inline]
     pub(super) fn ends(&self, state: State) -> &[u16] {
         self.ends.get(usize::from(state)).map_or(&[], |ends| ends)
     }

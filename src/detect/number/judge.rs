@@ -1,0 +1,325 @@
+//! What stands at an anchor: every shape that ends somewhere behind it, its check, and the words in front.
+
+use super::super::coded::Reading;
+use super::super::context::{self, WordIndex};
+use super::super::window::{Ahead, Window};
+use super::super::{Confidence, RuleSet};
+use super::walk::{State, Walk};
+use super::{Found, Judged, MAX_LEAD, MAX_TAIL, Number, Numbers, border, is_free, walk};
+
+/// Where shapes end, and the states there; the nearest first.
+struct Ends {
+    ends: [(u8, State); MAX_TAIL],
+    count: usize,
+}
+
+impl Ends {
+    fn push(&mut self, length: u64, state: State) {
+        if let Some(end) = self.ends.get_mut(self.count) {
+            *end = (length as u8, state);
+            self.count += 1;
+        }
+    }
+
+    /// Lengths from the anchor on, and states; the furthest first.
+    fn furthest_first(&self) -> impl Iterator<Item = (u64, State)> {
+        let ends = self.ends.get(..self.count).unwrap_or_default();
+        ends.iter().rev().map(|(length, state)| (u64::from(*length), *state))
+    }
+}
+
+/// The words in front of a start, once they were asked for.
+type Named = Option<(u64, Vec<WordIndex>)>;
+
+impl Numbers {
+    /// Judges the run of digits that begins at `anchor`, where the byte in front is none.
+    pub(in crate::detect) fn judge(
+        &self,
+        window: &Window,
+        anchor: u64,
+        rules: &RuleSet,
+        out: &mut impl FnMut(Found),
+    ) -> Judged {
+        let (ends, open) = self.walk(window, anchor);
+        let coded = self.read_coded(window, anchor, rules);
+        let awaited = coded.iter().filter_map(|(_, reading)| match reading {
+            Reading::More { from } => Some(*from),
+            Reading::No | Reading::Ends { .. } => None,
+        });
+        let shaped = open.and_then(|state| self.earliest(window, anchor, self.tails.groups(state)));
+        if let Some(from) = awaited.chain(shaped).min() {
+            return Judged::More { from };
+        }
+        let (mut found, mut awaited): (Vec<Found>, Option<u64>) = Default::default();
+        let mut words = None;
+        for (length, state) in ends.furthest_first() {
+            match border(window, anchor + length) {
+                Some(true) => {
+                    let from = self.judge_end(window, (anchor, length), state, rules, &mut found, &mut words);
+                    awaited = awaited.into_iter().chain(from).min();
+                }
+                Some(false) => {}
+                None => {
+                    let leads = self.tails.ends(state).iter().filter_map(|shape| self.lead(*shape));
+                    awaited = awaited.into_iter().chain(self.earliest(window, anchor, leads)).min();
+                }
+            }
+        }
+        found.extend(
+            coded.iter().filter_map(|(nth, reading)| self.judge_coded(window, *nth, reading, &mut words)),
+        );
+        if awaited.is_some()
+            && let Some(from) = found.iter().map(|found| found.start).chain(awaited).min()
+        {
+            return Judged::More { from };
+        }
+        found.into_iter().for_each(out);
+        Judged::Done
+    }
+
+    /// Reads the shapes from the anchor on: where some end, and the state behind the last byte that has come if that
+    /// is not the end of them.
+    fn walk(&self, window: &Window, anchor: u64) -> (Ends, Option<State>) {
+        let mut ends = Ends { ends: [(0, Walk::START); MAX_TAIL], count: 0 };
+        let mut state = Walk::START;
+        let text = window.slice(anchor, anchor + MAX_TAIL as u64);
+        for (byte, length) in text.iter().zip(1..) {
+            let Some(next) = self.tails.step(state, *byte) else { return (ends, None) };
+            state = next;
+            if self.tails.is_end(state) {
+                ends.push(length, state);
+            }
+        }
+        // No shape is longer than that.
+        let is_over = text.len() == MAX_TAIL || window.ahead(anchor + text.len() as u64) == Ahead::End;
+        (ends, (!is_over).then_some(state))
+    }
+
+    /// Judges the shapes that end at one place. Returns the earliest start that only more text decides.
+    fn judge_end(
+        &self,
+        window: &Window,
+        (anchor, length): (u64, u64),
+        state: State,
+        rules: &RuleSet,
+        found: &mut Vec<Found>,
+        words: &mut Named,
+    ) -> Option<u64> {
+        let end = anchor + length;
+        let mut awaited: Option<u64> = None;
+        // The shapes stand by lead.
+        let mut last: Option<(usize, Option<Place>)> = None;
+        for shape in self.tails.ends(state).iter().filter_map(|shape| self.shapes.get(usize::from(*shape))) {
+            let place = match &mut last {
+                Some((lead, place)) if *lead == shape.lead => place,
+                last => &mut last.insert((shape.lead, self.place(window, anchor, shape.lead, end))).1,
+            };
+            let Some(place) = place else { continue };
+            let Some((rule, number)) =
+                self.entries.get(shape.entry).filter(|(rule, _)| rules.contains(*rule))
+            else {
+                continue;
+            };
+            let start = place.start;
+            let is_found = |found: &Found| (found.rule, found.start) == (*rule, start);
+            if place.is_tied(number.alone) || found.iter().any(is_found) {
+                continue;
+            }
+            let Some(checked) = place.text.confidence(number) else { continue };
+            match number.alone.then(|| goes_on(window, end)) {
+                None | Some(Some(false)) => {}
+                Some(Some(true)) => continue,
+                Some(None) => {
+                    awaited = Some(awaited.map_or(start, |from| from.min(start)));
+                    continue;
+                }
+            }
+            let names = self.names.get(shape.entry).map_or(&[] as &[_], Vec::as_slice);
+            let mut confidence = self.named(window, start, names, (checked, number.named), words);
+            if confidence < number.named && !number.behind.is_empty() {
+                match context::is_named_behind(window, end, number.behind) {
+                    None => awaited = Some(awaited.map_or(start, |from| from.min(start))),
+                    Some(true) => confidence = number.named,
+                    Some(false) => {}
+                }
+            }
+            found.push(Found { rule: *rule, start, end, confidence });
+        }
+        awaited
+    }
+
+    /// Where a number begins that has this lead; `None` where none does.
+    fn place<'w>(&self, window: &Window<'w>, anchor: u64, lead: usize, end: u64) -> Option<Place<'w>> {
+        let start = start(window, anchor, self.leads.get(lead)?)?;
+        let tie = tie(window, start);
+        (tie != Tie::Tied).then(|| Place { start, tie, text: Text::of(window.slice(start, end)) })
+    }
+
+    fn lead(&self, shape: u16) -> Option<u16> {
+        self.shapes.get(usize::from(shape)).map(|shape| shape.lead as u16)
+    }
+
+    /// Where the earliest number begins that has one of these leads.
+    fn earliest(
+        &self,
+        window: &Window,
+        anchor: u64,
+        leads: impl IntoIterator<Item = impl std::borrow::Borrow<u16>>,
+    ) -> Option<u64> {
+        let leads = leads.into_iter().filter_map(|lead| self.leads.get(usize::from(*lead.borrow())));
+        leads.filter_map(|lead| start(window, anchor, lead)).min()
+    }
+
+    /// How sure it is with a word of `names` in front (the second), if that makes it more than the first.
+    fn named(
+        &self,
+        window: &Window,
+        start: u64,
+        names: &[WordIndex],
+        (checked, named): (Confidence, Confidence),
+        words: &mut Named,
+    ) -> Confidence {
+        if checked >= named || names.is_empty() {
+            return checked;
+        }
+        if words.as_ref().is_none_or(|(of, _)| *of != start) {
+            *words = Some((start, self.words.before(window, start)));
+        }
+        let mut words = words.iter().flat_map(|(_, words)| words);
+        if words.any(|word| names.binary_search(word).is_ok()) { named } else { checked }
+    }
+
+    /// Reads the numbers in free groups whose first digit stands at the anchor.
+    fn read_coded(&self, window: &Window, anchor: u64, rules: &RuleSet) -> Vec<(usize, Reading)> {
+        if !self.codes.may_stand_before(window, anchor) {
+            return Vec::new();
+        }
+        let asked = self.coded.iter().enumerate().filter(|(_, (rule, _))| rules.contains(*rule));
+        asked.map(|(nth, (_, coded))| (nth, coded.read(window, anchor))).collect()
+    }
+
+    /// Judges what was read of a number in free groups.
+    fn judge_coded(
+        &self,
+        window: &Window,
+        nth: usize,
+        reading: &Reading,
+        words: &mut Named,
+    ) -> Option<Found> {
+        let Reading::Ends { start, text, ends } = reading else { return None };
+        let (rule, coded) = self.coded.get(nth)?;
+        let start = *start;
+        if tie(window, start) == Tie::Tied {
+            return None;
+        }
+        let sure = |(length, end): &(usize, u64)| Some(((coded.check)(text.get(..*length)?)?, *end));
+        let (checked, end) = ends.iter().rev().find_map(sure)?;
+        let checked = less_if_small(checked, window.slice(start, end));
+        let names = self.names.get(self.entries.len() + nth)?;
+        let confidence = self.named(window, start, names, (checked, Confidence::High), words);
+        Some(Found { rule: *rule, start, end, confidence })
+    }
+}
+
+/// A text that has the shape of numbers.
+struct Place<'w> {
+    start: u64,
+    tie: Tie,
+    text: Text<'w>,
+}
+
+impl Place<'_> {
+    fn is_tied(&self, alone: bool) -> bool {
+        alone && self.tie == Tie::Loose
+    }
+}
+
+/// What was written, and what it says.
+struct Text<'w> {
+    written: &'w [u8],
+    /// The letters and digits, in capitals.
+    normal: [u8; MAX_LEAD + MAX_TAIL],
+    length: usize,
+    /// Of punctuation.
+    signs: usize,
+}
+
+impl<'w> Text<'w> {
+    fn of(written: &'w [u8]) -> Text<'w> {
+        let mut normal = [0; MAX_LEAD + MAX_TAIL];
+        let mut places = normal.iter_mut();
+        let (mut length, mut signs) = (0, 0);
+        for byte in written {
+            if byte.is_ascii_alphanumeric() {
+                if let Some(place) = places.next() {
+                    *place = byte.to_ascii_uppercase();
+                    length += 1;
+                }
+            } else {
+                signs += usize::from(matches!(byte, b'-' | b'.' | b'/'));
+            }
+        }
+        Text { written, normal, length, signs }
+    }
+
+    /// How sure it alone makes that it is a number of this entry.
+    fn confidence(&self, number: &Number) -> Option<Confidence> {
+        let checked = (number.check)(self.normal.get(..self.length)?)?;
+        let grouped = (self.length < self.written.len()).then_some(number.grouped);
+        let punctuated = (self.signs > 1).then_some(number.punctuated);
+        let says = [Some(checked), grouped, punctuated, (number.written)(self.written)];
+        Some(less_if_small(says.into_iter().flatten().max()?, self.written))
+    }
+}
+
+/// How sure a number is, which hardly anybody writes in small letters (but the `x` of an extension).
+fn less_if_small(sure: Confidence, written: &[u8]) -> Confidence {
+    match sure {
+        sure if !written.iter().any(|byte| byte.is_ascii_lowercase() && *byte != b'x') => sure,
+        Confidence::High => Confidence::Medium,
+        _ => Confidence::Low,
+    }
+}
+
+/// Where a number begins whose lead stands in front of `anchor`; `None` where another text does.
+fn start(window: &Window, anchor: u64, lead: &[u8]) -> Option<u64> {
+    let start = anchor.checked_sub(lead.len() as u64)?;
+    let stands = (start..).zip(lead).all(|(at, wanted)| {
+        // The letter of an escape is no letter of a number.
+        window.at(at).is_some_and(|byte| walk::takes(*wanted, byte)) && !window.is_escape_letter(at)
+    });
+    (stands && is_free(window, start)).then_some(start)
+}
+
+/// How what stands before a number belongs to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    Free,
+    /// It may: `(415) 555-0132`.
+    Loose,
+    /// It does: `0.4111…`, `7-4111-…`, `+4111…`.
+    Tied,
+}
+
+fn tie(window: &Window, start: u64) -> Tie {
+    let back = |distance| start.checked_sub(distance).and_then(|at| window.before(at));
+    let is_digit = |distance| back(distance).is_some_and(|byte| byte.is_ascii_digit());
+    match back(0) {
+        Some(b'+') => Tie::Tied,
+        Some(b'.' | b'-') if is_digit(1) => Tie::Tied,
+        Some(b' ' | b')' | b'/') if is_digit(1) || back(1) == Some(b')') && is_digit(2) => Tie::Loose,
+        _ => Tie::Free,
+    }
+}
+
+/// Whether two digits or more follow behind a space; `None` where that is not known yet.
+fn goes_on(window: &Window, end: u64) -> Option<bool> {
+    for at in end..end + 3 {
+        match window.ahead(at) {
+            Ahead::Byte(byte) if if at == end { byte == b' ' } else { byte.is_ascii_digit() } => {}
+            Ahead::Unknown => return None,
+            Ahead::Byte(_) | Ahead::End => return Some(false),
+        }
+    }
+    Some(true)
+}
