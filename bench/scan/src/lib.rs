@@ -16,7 +16,7 @@ const PROSE: &str = "A ferry crosses the bay four times a day, and the times hav
     never for long. On Sundays there is a second boat with a band on it. Nobody remembers who paid for the first one. In winter \
     of 1987 the bay froze and the mail went over the ice on a sledge; the postmaster kept the sledge, in case. ";
 
-/// Planted in the text, one of them every 200 bytes.
+/// Planted in the text, in turn.
 const VALUES: [&str; 6] = [
     "card 4111 1111 1111 1111",
     "mail ferry.crew@mail.example.com",
@@ -46,7 +46,9 @@ impl RootContext for Scan {
         log::info!("scan compile_ms {:.1}", milliseconds(began));
         log::info!("scan automata_bytes {}", catalogue.memory());
         let rules = RuleSet::all(&catalogue);
-        for (name, text) in [("clean", clean()), ("planted", planted()), ("asian", repeated(ASIAN))] {
+        let texts =
+            [("clean", clean()), ("planted", planted(1500)), ("dense", planted(200)), ("asian", repeated(ASIAN))];
+        for (name, text) in texts {
             let mut times: Vec<f64> = (0..SCANS)
                 .map(|_| {
                     let began = Instant::now();
@@ -76,15 +78,16 @@ fn clean() -> String {
     repeated(PROSE)
 }
 
-fn planted() -> String {
+/// With a value every so many bytes.
+fn planted(distance: usize) -> String {
     let mut text = String::with_capacity(LENGTH + 1024);
     let mut values = VALUES.iter().cycle();
-    let mut next = 200;
+    let mut next = distance;
     while text.len() < LENGTH {
         for word in PROSE.split_inclusive(' ') {
             if text.len() >= next {
                 text.extend(values.next().map(|value| format!("{value}, ")));
-                next += 200;
+                next += distance;
             }
             text.push_str(word);
         }
