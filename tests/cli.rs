@@ -239,6 +239,9 @@ mod tests {
         assert!(explained.contains("mask: [REDACTED:{class}] (default)"), "{explained}");
         assert!(explained.contains("secret.aws-access-key-id"), "{explained}");
         assert!(explained.contains("(by secret)"), "{explained}");
+        let told = explained.split_once("in tool results of the request, else the same:\n").unwrap().1;
+        let told = told.split_once("  in the response").unwrap().0;
+        assert!(told.contains("block (by injection)") && !told.contains("secret."), "{told}");
     }
 
     #[test]
@@ -307,8 +310,7 @@ mod tests {
     #[test]
     fn scan_says_what_the_configuration_does() {
         let mut configured = configuration("standard");
-        configured["guards"]["standard"] =
-            json!({ "request": { "financial": "flag" }, "response": { "financial": "block", "pii": "off" } });
+        configured["guards"]["standard"] = json!({ "request": { "financial": "flag" }, "response": { "financial": "block", "pii": "off" }, "tool_results": { "pii": "flag" } });
         let path = file("scan.json", &configured.to_string());
         let text = "4111 1111 1111 1111 a@example.com";
         let actions = |arguments: &[&str]| -> Vec<String> {
@@ -318,6 +320,7 @@ mod tests {
         };
         assert_eq!(actions(&["--direction", "response"]), ["financial.card block"]);
         assert_eq!(actions(&["--direction", "request"]), ["financial.card flag", "pii.contact.email redact"]);
+        assert_eq!(actions(&["--tool-result"]), ["financial.card block", "pii.contact.email flag"]);
         // Unmerged, and with what is not sure: other numbers that a card could be, too.
         let all = actions(&["--all"]);
         for expected in ["financial.card block", "pii.contact.email off"] {
@@ -592,5 +595,6 @@ mod tests {
         }
         assert_eq!(schema["additionalProperties"], false);
         assert!(schema["$defs"]["Route"]["properties"].get("match").is_some());
+        assert!(schema["$defs"]["Guard"]["properties"].get("tool_results").is_some());
     }
 }

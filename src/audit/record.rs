@@ -467,7 +467,8 @@ pub struct Finding {
     pub class: Word<Class>,
     /// What was done about it.
     pub action: Word<Action>,
-    /// The channel of text: `content`, `reasoning`, `refusal`, `tool_arguments`, `prompt`, `value`.
+    /// The channel of text: `instructions`, `prompt`, `tool_result`, `content`, `reasoning`, `refusal`, `tool_arguments`,
+    /// `value`, `framing`, `text`.
     pub lane: Label,
     /// How often.
     pub count: u64,

@@ -5,6 +5,7 @@ use super::{Failure, Outcome};
 use crate::class::Direction;
 use crate::config::raw::{Configuration, Disposition, Guard, WhenUnavailable};
 use crate::config::{Access, Guarded, KeySource, Route, raw};
+use crate::detect::CatalogueRule;
 use crate::glob::Glob;
 use crate::identity::{Audiences, Issuer};
 use crate::policy::{Matcher, Rule};
@@ -178,28 +179,49 @@ impl Explain {
         out: &mut dyn Write,
     ) -> Result<(), Failure> {
         let none = BTreeMap::new();
-        let written = match (guard, direction) {
+        let of_direction = match (guard, direction) {
             (None, _) => &none,
             (Some(guard), Direction::Request) => &guard.request,
             (Some(guard), Direction::Response) => &guard.response,
         };
+        let of_tool_results = guard.map_or(&none, |guard| &guard.tool_results);
         match actions.at_most() {
             None => writeln!(out, "  in the {}, data of any level{BY_DEFAULT}:", direction.as_str())?,
             Some(most) => writeln!(out, "  in the {}, data at most {}:", direction.as_str(), most.as_str())?,
         }
         for (index, rule) in actions.catalogue().rules() {
-            let class = rule.class.to_string();
-            let family = class.split('.').next().unwrap_or_default();
-            let by = [&*rule.id, &class, family]
-                .into_iter()
-                .take(if rule.is_canary && direction == Direction::Request { 1 } else { 3 })
-                .find(|name| written.contains_key(*name))
-                .map_or(BY_DEFAULT.to_owned(), |name| format!(" (by {name})"));
+            let by = by(rule, direction, of_direction);
+            let by = by.map_or(BY_DEFAULT.to_owned(), |name| format!(" (by {name})"));
             let level = actions.level(index).as_str();
             writeln!(out, "    {:<28} {}{by}, {level}", rule.id, actions.of(index).as_str())?;
         }
+        let Some(actions) = actions.tool_results() else {
+            writeln!(out, "  in tool results of the {}: the same{BY_DEFAULT}", direction.as_str())?;
+            return Ok(());
+        };
+        writeln!(out, "  in tool results of the {}, else the same:", direction.as_str())?;
+        for (index, rule) in actions.catalogue().rules() {
+            if let Some(name) = by(rule, direction, of_tool_results) {
+                writeln!(out, "    {:<28} {} (by {name})", rule.id, actions.of(index).as_str())?;
+            }
+        }
         Ok(())
     }
+}
+
+/// The selector by which a table says something of a rule.
+fn by<'r>(
+    rule: &CatalogueRule,
+    direction: Direction,
+    written: &'r BTreeMap<String, raw::Action>,
+) -> Option<&'r str> {
+    let class = rule.class.to_string();
+    let family = class.split('.').next().unwrap_or_default();
+    [&*rule.id, &class, family]
+        .into_iter()
+        .take(if rule.is_canary && direction == Direction::Request { 1 } else { 3 })
+        .find_map(|name| written.get_key_value(name))
+        .map(|(name, _)| name.as_str())
 }
 
 /// What a rule of one's own looks for; never the list itself.

@@ -4,6 +4,7 @@ use super::chosen::{Chosen, load};
 use super::{Direction, Failure, Outcome, input, lists};
 use crate::class::{Action, Confidence};
 use crate::detect::{RuleIndex, RuleSet, scan_all};
+use crate::protocol::lane::Channel;
 use crate::redact::{Actions, DEFAULT_MASK, Place, places};
 use clap::Args;
 use serde::Serialize;
@@ -21,6 +22,9 @@ pub(super) struct Arguments {
     /// Whose actions of the guard apply.
     #[arg(long, value_enum, default_value = "response")]
     direction: Direction,
+    /// The text is a tool result or a retrieved document: what the guard says of those applies.
+    #[arg(long)]
+    tool_result: bool,
     /// Every rule that fires, unmerged, low confidence too.
     #[arg(long)]
     all: bool,
@@ -51,9 +55,10 @@ struct Finding {
 
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let actions = actions(arguments)?;
+    let actions = actions.on(if arguments.tool_result { Channel::ToolResult } else { Channel::Text });
     let scan = |text: &[u8]| match arguments.all {
-        true => everything(&actions, text),
-        false => places(&actions, text).iter().filter_map(|place| finding(&actions, place)).collect(),
+        true => everything(actions, text),
+        false => places(actions, text).iter().filter_map(|place| finding(actions, place)).collect(),
     };
     let file = arguments.file.as_deref();
     if arguments.jsonl {

@@ -19,7 +19,7 @@ pub struct Configuration {
     /// How much harm data does in wrong hands, by class, family or rule.
     #[serde(default)]
     pub classification: Classification,
-    /// Named sets of actions for what is found in requests and responses.
+    /// Named sets of actions for what is found in requests, in responses and in tool results.
     #[serde(default)]
     pub guards: BTreeMap<String, Guard>,
     /// What is allowed where. The first route that matches a request decides about it.
@@ -298,6 +298,10 @@ pub struct Guard {
     /// On the way back.
     #[serde(default)]
     pub response: BTreeMap<String, Action>,
+    /// In what somebody else wrote and the model is shown: results of tools, retrieved documents, results of searches, on
+    /// whichever way. What is not written here has the action of the way.
+    #[serde(default)]
+    pub tool_results: BTreeMap<String, Action>,
     /// What stands in the place of what is redacted. `{class}` and `{rule}` stand for these names, `{name}` for the last part
     /// of the rule's as a word (`EMAIL`, `SG_NRIC`), and `{number}` for the number of the value among those of the exchange
     /// that have the same mask: `[{name}_{number}]` writes `[EMAIL_1]` wherever one address stands, in the request and in

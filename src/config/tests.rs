@@ -1,5 +1,6 @@
 use super::*;
-use crate::class::Action;
+use crate::class::{Action, Level};
+use crate::protocol::lane::Channel;
 use serde_json::json;
 
 mod detect;
@@ -87,6 +88,21 @@ fn each_problem_names_its_place_what_is_wrong_and_what_to_do() {
             "unknown class",
             vec![("/guards/standard", json!({ "request": { "pii.contct": "off" } }))],
             "guards.standard.request.pii.contct: unknown class or rule `pii.contct`; did you mean `pii.contact`?",
+        ),
+        (
+            "unknown action on tool results",
+            vec![("/guards/standard", json!({ "tool_results": { "injection": "deny" } }))],
+            "guards.standard.tool_results.injection: unknown value `deny`; known: `off`, `flag`, `redact`, `block`",
+        ),
+        (
+            "unknown class of tool results",
+            vec![("/guards/standard", json!({ "tool_results": { "injecton": "block" } }))],
+            "guards.standard.tool_results.injecton: unknown class or rule `injecton`; did you mean `injection`?",
+        ),
+        (
+            "unknown table of a guard",
+            vec![("/guards/standard", json!({ "tool_result": {} }))],
+            "guards.standard.tool_result: unknown field `tool_result`; did you mean `tool_results`?",
         ),
         (
             "unknown guard",
@@ -279,6 +295,52 @@ fn the_most_specific_selector_counts_and_what_is_not_written_has_its_default() {
     assert_eq!(action("financial.card"), Action::Redact);
     assert_eq!(action("injection.control-token"), Action::Flag);
     assert_eq!(guarded.limits, DEFAULT_LIMITS);
+}
+
+#[test]
+fn what_is_written_of_tool_results_counts_there_and_what_is_not_has_the_action_of_its_direction() {
+    let document = with(&[
+        (
+            "/guards/standard",
+            json!({
+                "request": { "injection": "flag", "injection.control-token": "off", "pii": "flag" },
+                "response": { "injection": "redact", "secret": "block", "exfiltration": "block" },
+                "tool_results": { "injection": "block", "pii.id": "redact", "exfiltration": "off" },
+            }),
+        ),
+        ("/detect", json!({ "canaries": [{ "name": "prompt", "text": "You are Kestrel." }] })),
+        ("/routes/0/at_most", json!({ "request": "internal" })),
+    ]);
+    let Ok(config) = Config::from_json(document.to_string().as_bytes()) else { panic!() };
+    let Access::Guarded(guarded) = &config.routes[0].access else { panic!() };
+    let pair = |actions: &Actions, id: &str| {
+        let rule = actions.catalogue().index_of(id).unwrap();
+        let of = |channel| actions.on(channel).of(rule).as_str();
+        format!("{} {}", of(Channel::Prompt), of(Channel::ToolResult))
+    };
+    for (id, request, response) in [
+        ("injection.control-token", "off block", "redact block"),
+        ("pii.id.sg-nric", "flag redact", "redact redact"),
+        ("pii.contact.email", "flag flag", "redact redact"),
+        ("secret.jwt", "redact redact", "block block"),
+        // By right in a request, wherever it stands there.
+        ("exfiltration.canary.prompt", "off off", "block off"),
+    ] {
+        assert_eq!(pair(&guarded.request, id), request, "{id} in a request");
+        assert_eq!(pair(&guarded.response, id), response, "{id} in an answer");
+    }
+    let limits = |actions: &Actions| actions.on(Channel::ToolResult).at_most();
+    assert_eq!((limits(&guarded.request), limits(&guarded.response)), (Some(Level::Internal), None));
+}
+
+#[test]
+fn a_guard_without_a_table_for_tool_results_has_none() {
+    for guard in [json!({}), json!({ "tool_results": {} })] {
+        let document = with(&[("/guards/standard", guard)]);
+        let Ok(config) = Config::from_json(document.to_string().as_bytes()) else { panic!() };
+        let Access::Guarded(guarded) = &config.routes[0].access else { panic!() };
+        assert!(guarded.request.tool_results().is_none() && guarded.response.tool_results().is_none());
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod recorded;
 mod requests;
 mod responses;
 mod streams;
+mod tool_results;
 
 use super::*;
 use crate::audit::record::Record;

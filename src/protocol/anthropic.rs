@@ -27,9 +27,13 @@ const REQUEST: &[Row] = &[
     row("messages[].content[].input.**", Channel::ToolArguments),
     row("messages[].content[].content.**", Channel::ToolResult),
     row("messages[].content[].content[].**", Channel::ToolResult),
-    row("messages[].content[].source.data", Channel::ToolResult),
-    row("messages[].content[].source.content", Channel::ToolResult),
-    row("messages[].content[].source.content[].text", Channel::ToolResult),
+    // Of documents, pictures and search results, and what is cited from them.
+    row("messages[].content[].source.**", Channel::ToolResult),
+    row("messages[].content[].title", Channel::ToolResult),
+    row("messages[].content[].context", Channel::ToolResult),
+    row("messages[].content[].citations[].cited_text", Channel::ToolResult),
+    row("messages[].content[].citations[].title", Channel::ToolResult),
+    row("messages[].content[].citations[].document_title", Channel::ToolResult),
 ];
 
 const ANSWER: &[Row] = &[
@@ -38,6 +42,9 @@ const ANSWER: &[Row] = &[
     row("content[].input.**", Channel::ToolArguments),
     row("content[].content.**", Channel::ToolResult),
     row("content[].content[].**", Channel::ToolResult),
+    row("content[].citations[].cited_text.**", Channel::ToolResult),
+    row("content[].citations[].title.**", Channel::ToolResult),
+    row("content[].citations[].document_title.**", Channel::ToolResult),
 ];
 
 /// Of a block whose text comes in deltas.
@@ -65,6 +72,9 @@ const DELTA: &[Row] = &[
     row("delta.content", Channel::Content),
     row("delta.type", Channel::Value),
     row("delta.signature", Channel::Value),
+    row("delta.citation.cited_text.**", Channel::ToolResult),
+    row("delta.citation.title.**", Channel::ToolResult),
+    row("delta.citation.document_title.**", Channel::ToolResult),
     row("delta.*", Channel::Content),
 ];
 

@@ -28,14 +28,15 @@ const REQUEST: &[Row] = &[
     row("system[].guardContent.text.text", Channel::Instructions),
     row("messages[].content[].text", Channel::Prompt),
     row("messages[].content[].guardContent.text.text", Channel::Prompt),
-    row("messages[].content[].document.source.text", Channel::Prompt),
-    row("messages[].content[].document.source.content[].text", Channel::Prompt).part(2),
-    row("messages[].content[].searchResult.content[].text", Channel::ToolResult).part(2),
-    row("messages[].content[].citationsContent.content[].text", Channel::Content).part(2),
+    row("messages[].content[].document.**", Channel::ToolResult),
+    row("messages[].content[].searchResult.**", Channel::ToolResult),
+    row("messages[].content[].citationsContent.content[].text", Channel::Content).apart(&[0, 1, 2]),
+    row("messages[].content[].citationsContent.citations[].title", Channel::ToolResult).apart(&[0, 1, 2]),
+    row("messages[].content[].citationsContent.citations[].sourceContent[].text", Channel::ToolResult)
+        .apart(&[0, 1, 2, 3]),
     row("messages[].content[].reasoningContent.reasoningText.text", Channel::Reasoning),
     row("messages[].content[].toolUse.input.**", Channel::ToolArguments),
-    row("messages[].content[].toolResult.content[].text", Channel::ToolResult).part(2),
-    row("messages[].content[].toolResult.content[].json.**", Channel::ToolResult),
+    row("messages[].content[].toolResult.content[].**", Channel::ToolResult),
     row("promptVariables.**", Channel::Prompt),
 ];
 
@@ -45,7 +46,9 @@ const ANSWER: &[Row] = &[
     row("output.message.content[].reasoningContent.reasoningText.text", Channel::Reasoning),
     row("output.message.content[].toolUse.input.**", Channel::ToolArguments),
     row("output.message.content[].toolResult.content[].text", Channel::ToolResult),
-    row("output.message.content[].toolResult.content[].json.**", Channel::ToolResult),
+    row("output.message.content[].toolResult.content[].**", Channel::ToolResult),
+    row("output.message.content[].citationsContent.citations[].title.**", Channel::ToolResult),
+    row("output.message.content[].citationsContent.citations[].sourceContent[].text.**", Channel::ToolResult),
 ];
 
 const EVENT: &[Row] = &[
@@ -55,6 +58,8 @@ const EVENT: &[Row] = &[
     row("start.toolUse", Channel::ToolArguments),
     row("delta.toolResult[].text", Channel::ToolResult),
     row("delta.toolResult[].json.**", Channel::ToolResult),
+    row("delta.citation.title.**", Channel::ToolResult),
+    row("delta.citation.sourceContent[].text.**", Channel::ToolResult),
     row("delta.reasoningContent.signature", Channel::Value),
     row("delta.reasoningContent.redactedContent", Channel::Value),
     row("delta.*", Channel::Content),
@@ -114,8 +119,9 @@ const COUNTED: &[Row] = &[
     row("input.converse.messages[].content[].text", Channel::Prompt),
     row("input.converse.messages[].content[].reasoningContent.reasoningText.text", Channel::Reasoning),
     row("input.converse.messages[].content[].toolUse.input.**", Channel::ToolArguments),
-    row("input.converse.messages[].content[].toolResult.content[].text", Channel::ToolResult).part(2),
-    row("input.converse.messages[].content[].toolResult.content[].json.**", Channel::ToolResult),
+    row("input.converse.messages[].content[].document.**", Channel::ToolResult),
+    row("input.converse.messages[].content[].searchResult.**", Channel::ToolResult),
+    row("input.converse.messages[].content[].toolResult.content[].**", Channel::ToolResult),
 ];
 
 impl Dialect for CountTokens {
@@ -246,7 +252,7 @@ fn set_channel(document: &Document<'_>, message: NodeId, texts: &mut [Text]) {
     let channel = match role.as_deref().unwrap_or_default() {
         "system" | "developer" | "SYSTEM" => Channel::Instructions,
         "assistant" | "CHATBOT" => Channel::Content,
-        "tool" | "TOOL" => Channel::ToolResult,
+        "tool" | "function" | "TOOL" => Channel::ToolResult,
         _ => return,
     };
     assign_channel(texts, document.span(message), channel);

@@ -54,6 +54,7 @@ const ANSWER: &[Row] = &[
     row("candidates[].content.parts[].functionResponse.**", Channel::ToolResult),
     row("candidates[].content.parts[].toolResponse.**", Channel::ToolResult),
     row("candidates[].content.parts[].codeExecutionResult.**", Channel::ToolResult),
+    row("candidates[].groundingMetadata.groundingChunks[].**", Channel::ToolResult),
 ];
 
 impl Dialect for Gemini {

@@ -1,8 +1,9 @@
-//! What one guard does in one direction, per rule, compiled.
+//! What one guard does in one direction, per rule, compiled. Tool results may have a table of their own.
 
 use super::Numbers;
 use crate::class::{Action, Confidence, Level};
 use crate::detect::{Catalogue, CatalogueRule, Finding, RuleIndex, RuleSet};
+use crate::protocol::lane::Channel;
 use std::sync::Arc;
 
 /// The actions of one guard in one direction.
@@ -15,6 +16,8 @@ pub struct Actions {
     levels: Vec<Level>,
     /// The highest level that may go on; `None` where all may.
     at_most: Option<Level>,
+    /// What applies to tool results; `None` where that is the same.
+    tool_results: Option<Arc<Actions>>,
 }
 
 /// What stands in the place of a rule's findings.
@@ -59,7 +62,7 @@ impl Actions {
             masks.push(Mask { text, kind });
         }
         let levels = catalogue.rules().map(|(_, rule)| rule.default_level()).collect();
-        Actions { catalogue, enabled, by_rule, masks, levels, at_most: None }
+        Actions { catalogue, enabled, by_rule, masks, levels, at_most: None, tool_results: None }
     }
 
     /// The same, with levels of the configuration.
@@ -71,7 +74,37 @@ impl Actions {
     /// The same, where data of a higher level must not go on: not masked, it ends the exchange.
     pub fn limited(mut self, at_most: Option<Level>) -> Actions {
         self.at_most = at_most;
+        self.tool_results =
+            self.tool_results.map(|others| Arc::new(Actions::clone(&others).limited(at_most)));
         self
+    }
+
+    /// The same, with others for tool results: what somebody else wrote and the model is shown. They are of the same
+    /// catalogue, and have the same mask, levels and limit.
+    pub fn with_tool_results(mut self, others: Actions) -> Actions {
+        self.tool_results = Some(Arc::new(others));
+        self
+    }
+
+    /// Those for tool results, where they are others.
+    pub fn tool_results(&self) -> Option<&Actions> {
+        self.tool_results.as_deref()
+    }
+
+    /// Those for the texts of a channel: what is looked for there, and what is done about it.
+    pub fn on(&self, channel: Channel) -> &Actions {
+        match channel {
+            Channel::ToolResult => self.tool_results().unwrap_or(self),
+            Channel::Instructions
+            | Channel::Prompt
+            | Channel::Content
+            | Channel::Reasoning
+            | Channel::Refusal
+            | Channel::ToolArguments
+            | Channel::Value
+            | Channel::Framing
+            | Channel::Text => self,
+        }
     }
 
     /// The highest level that may go on, where there is a limit.
@@ -112,10 +145,12 @@ impl Actions {
         self.by_rule.get(rule.position()).copied().unwrap_or(Action::Off)
     }
 
-    /// Whether a finding can change bytes or end the exchange.
+    /// Whether a finding can change bytes or end the exchange, in a tool result or elsewhere.
     pub fn can_change(&self) -> bool {
         let over = || self.catalogue.rules().any(|(rule, _)| self.is_over(rule));
-        self.by_rule.iter().any(|action| *action >= Action::Redact) || over()
+        self.by_rule.iter().any(|action| *action >= Action::Redact)
+            || over()
+            || self.tool_results().is_some_and(Actions::can_change)
     }
 
     /// Whether masks tell values apart.

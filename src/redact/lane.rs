@@ -109,13 +109,15 @@ impl Lane {
         self.copies.as_mut().is_some_and(|copies| copies.take(text, self.length))
     }
 
-    /// Appends text. Why nothing more may leave, when a finding that must not was decided.
+    /// Appends text. Why nothing more may leave, when a finding that must not was decided. What is looked for, and what is
+    /// done about it, is what `actions` say of the lane's channel.
     pub(super) fn feed(
         &mut self,
         actions: &Actions,
         text: &[u8],
         tally: &mut BTreeMap<Tally, u32>,
     ) -> Option<Stop> {
+        let actions = actions.on(self.key.channel);
         self.length += text.len() as u64;
         let mut blocked = None;
         for piece in text.chunks(PIECE) {
@@ -136,6 +138,7 @@ impl Lane {
             return None;
         }
         self.closed = true;
+        let actions = actions.on(self.key.channel);
         if let Some(rest) = self.quotes.as_mut().map(Quotes::finish) {
             self.scan(actions, &rest);
         }

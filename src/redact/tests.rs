@@ -180,6 +180,96 @@ fn what_is_of_too_high_a_level_blocks_unless_a_mask_takes_it_along() {
     }
 }
 
+/// Every channel; a new one is to be thought of here too.
+const CHANNELS: [Channel; 10] = [
+    Channel::Instructions,
+    Channel::Prompt,
+    Channel::ToolResult,
+    Channel::Content,
+    Channel::Reasoning,
+    Channel::Refusal,
+    Channel::ToolArguments,
+    Channel::Value,
+    Channel::Framing,
+    Channel::Text,
+];
+
+#[test]
+fn each_channel_has_the_actions_that_are_for_it() {
+    use Action::{Block, Flag, Off, Redact};
+    let table = [(Off, Block), (Off, Redact), (Flag, Redact), (Redact, Flag), (Redact, Off), (Block, Off)];
+    for (own, others) in table {
+        let action = move |action: Action| {
+            move |rule: &detect::CatalogueRule| match rule.id.as_ref() {
+                "financial.card" => action,
+                _ => Off,
+            }
+        };
+        let catalogue = Arc::new(Catalogue::built_in().unwrap());
+        let others_actions = Actions::new(catalogue.clone(), DEFAULT_MASK, action(others));
+        let actions = Actions::new(catalogue, DEFAULT_MASK, action(own)).with_tool_results(others_actions);
+        assert!(actions.can_change(), "{own:?} {others:?}");
+        let actions = Arc::new(actions);
+        for (channel, is_value) in CHANNELS.into_iter().flat_map(|it| [(it, false), (it, true)]) {
+            let expected = if channel == Channel::ToolResult { others } else { own };
+            let mut redactor = Redactor::new(actions.clone(), numbers());
+            let (unit, place) = unit(lane(0, channel), "pay 4111 1111 1111 1111 now");
+            let place = if is_value { Text { lane: None, ..place } } else { place };
+            let judged = redactor.push(unit, &[place]).and_then(|()| redactor.close(|_| true));
+            let name = format!("{own:?} {others:?} {channel:?} {is_value}");
+            assert_eq!(judged.is_err(), expected == Block, "{name}");
+            let found: Vec<_> = redactor.findings().map(|(tally, count)| (tally.action, count)).collect();
+            let expected_findings = if expected == Off { vec![] } else { vec![(expected, 1)] };
+            assert_eq!(found, expected_findings, "{name}");
+            let mut out = Vec::new();
+            if judged.is_ok() {
+                redactor.drain(&mut out);
+                let read: String = serde_json::from_slice(&out).unwrap();
+                assert_eq!(read.contains("[REDACTED:financial]"), expected == Redact, "{name}");
+                assert_eq!(read.contains("4111"), expected != Redact, "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_limit_holds_for_tool_results_by_what_is_done_about_them() {
+    let actions_of = |action| Actions::clone(&actions(action));
+    let redact: fn(&detect::CatalogueRule) -> Action = |_| Action::Redact;
+    let flag: fn(&detect::CatalogueRule) -> Action = |_| Action::Flag;
+    let judge = |own, others, channel| {
+        let both = actions_of(own).with_tool_results(actions_of(others));
+        let actions = Arc::new(both.limited(Some(Level::Internal)));
+        assert!(actions.can_change());
+        let mut redactor = Redactor::new(actions, numbers());
+        let (unit, place) = unit(lane(0, channel), "pay 4111 1111 1111 1111 now");
+        redactor.push(unit, &[place]).and_then(|()| redactor.close(|_| true))
+    };
+    assert_eq!(judge(redact, flag, Channel::ToolResult), Err(Stop::Classified));
+    assert_eq!(judge(redact, flag, Channel::Prompt), Ok(()));
+    assert_eq!(judge(flag, redact, Channel::ToolResult), Ok(()));
+    assert_eq!(judge(flag, redact, Channel::Prompt), Err(Stop::Classified));
+}
+
+#[test]
+fn one_value_has_one_number_in_a_tools_result_and_elsewhere() {
+    let own = masked_as("[{name}_{number}]", redact_most);
+    let both = Actions::clone(&own).with_tool_results(Actions::clone(&own));
+    let mut redactor = Redactor::new(Arc::new(both), numbers());
+    let mut out = Vec::new();
+    for (channel, text) in [
+        (Channel::Prompt, "a@example.com"),
+        (Channel::ToolResult, "b@example.com a@example.com"),
+        (Channel::Content, "b@example.com"),
+    ] {
+        let (unit, place) = unit(lane(0, channel), text);
+        redactor.push(unit, &[place]).unwrap();
+    }
+    redactor.close(|_| true).unwrap();
+    redactor.drain(&mut out);
+    assert_eq!(String::from_utf8(out).unwrap(), "\"[EMAIL_1]\"\n\"[EMAIL_2] [EMAIL_1]\"\n\"[EMAIL_2]\"\n");
+}
+
 #[test]
 fn a_mask_is_quoted_in_a_copy_of_all_arguments_and_not_in_one_of_them() {
     for (text, expected) in [

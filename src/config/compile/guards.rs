@@ -1,17 +1,20 @@
-//! What is done about findings: selectors → one action per rule.
+//! What is done about findings: selectors → one action per rule, in each direction, and in its tool results.
 
 use super::Check;
 use super::detect::{Levels, most_specific, selector_names};
 use crate::class::{Action, Direction};
 use crate::config::problem::known;
 use crate::config::raw;
-use crate::detect::Catalogue;
+use crate::detect::{Catalogue, CatalogueRule};
 use crate::redact::{Actions, DEFAULT_MASK, PLACEHOLDERS};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A mask is a few words, in bytes.
 const MAX_MASK: usize = 128;
+
+/// What a guard writes, by selector.
+type Selectors = BTreeMap<String, raw::Action>;
 
 /// The actions of each guard: in requests, in responses.
 pub(super) struct Guards {
@@ -31,17 +34,30 @@ impl Check {
         for (name, guard) in raw {
             let mask = guard.mask.as_deref().unwrap_or(DEFAULT_MASK);
             self.mask(&format!("guards.{name}.mask"), mask);
-            let mut direction = |direction: Direction, selectors: &BTreeMap<String, raw::Action>| {
-                let path = format!("guards.{name}.{}", direction.as_str());
-                self.actions(&path, selectors, direction, mask, catalogue, levels)
-            };
-            let request = direction(Direction::Request, &guard.request);
-            let response = direction(Direction::Response, &guard.response);
-            named.insert(name.clone(), (request, response));
+            for (table, selectors) in [
+                ("request", &guard.request),
+                ("response", &guard.response),
+                ("tool_results", &guard.tool_results),
+            ] {
+                self.selectors(&format!("guards.{name}.{table}"), selectors, catalogue);
+            }
+            let actions = |direction: Direction| actions(guard, direction, mask, catalogue, levels);
+            named.insert(name.clone(), (actions(Direction::Request), actions(Direction::Response)));
         }
-        let mut default =
-            |direction| self.actions("", &BTreeMap::new(), direction, DEFAULT_MASK, catalogue, levels);
+        let none = raw::Guard::default();
+        let default = |direction| actions(&none, direction, DEFAULT_MASK, catalogue, levels);
         Guards { named, default: (default(Direction::Request), default(Direction::Response)) }
+    }
+
+    fn selectors(&mut self, path: &str, selectors: &Selectors, catalogue: &Catalogue) {
+        let names = selector_names(catalogue);
+        for selector in selectors.keys().filter(|selector| !names.contains(*selector)) {
+            self.problem(
+                format!("{path}.{selector}"),
+                format!("unknown class or rule `{selector}`"),
+                known(selector, names.iter().map(String::as_str)),
+            );
+        }
     }
 
     fn mask(&mut self, path: &str, mask: &str) {
@@ -54,37 +70,42 @@ impl Check {
             self.problem(path, problem, known(placeholder, PLACEHOLDERS.iter().copied()));
         }
     }
+}
 
-    /// The most specific selector counts: the rule, then its class, then the class's family, then the default. A canary in a
-    /// request is there by right, so there only its own name counts.
-    fn actions(
-        &mut self,
-        path: &str,
-        selectors: &BTreeMap<String, raw::Action>,
-        direction: Direction,
-        mask: &str,
-        catalogue: &Arc<Catalogue>,
-        levels: &Levels,
-    ) -> Arc<Actions> {
-        let names = selector_names(catalogue);
-        for selector in selectors.keys() {
-            if !names.contains(selector) {
-                self.problem(
-                    format!("{path}.{selector}"),
-                    format!("unknown class or rule `{selector}`"),
-                    known(selector, names.iter().map(String::as_str)),
-                );
-            }
-        }
-        let actions = Actions::new(catalogue.clone(), mask, |rule| {
-            let written = match rule.is_canary && direction == Direction::Request {
-                true => selectors.get(&*rule.id),
-                false => most_specific(rule, selectors),
-            };
-            written.map_or_else(|| rule.default_action(direction), |action| action_of(*action))
-        });
-        Arc::new(actions.with_levels(|rule| levels.of(rule)))
-    }
+/// What a guard does in one direction: about each text, and about tool results where it says something of them.
+fn actions(
+    guard: &raw::Guard,
+    direction: Direction,
+    mask: &str,
+    catalogue: &Arc<Catalogue>,
+    levels: &Levels,
+) -> Arc<Actions> {
+    let of_direction = match direction {
+        Direction::Request => &guard.request,
+        Direction::Response => &guard.response,
+    };
+    let table = |tables: &[&Selectors]| {
+        let action = |rule: &CatalogueRule| {
+            let written = tables.iter().find_map(|selectors| written(rule, direction, selectors));
+            written.unwrap_or_else(|| rule.default_action(direction))
+        };
+        Actions::new(catalogue.clone(), mask, action).with_levels(|rule| levels.of(rule))
+    };
+    let actions = table(&[of_direction]);
+    Arc::new(match guard.tool_results.is_empty() {
+        true => actions,
+        false => actions.with_tool_results(table(&[&guard.tool_results, of_direction])),
+    })
+}
+
+/// The most specific selector counts: the rule, then its class, then the class's family. A canary in a request is there by
+/// right, in a document too, so there only its own name counts.
+fn written(rule: &CatalogueRule, direction: Direction, selectors: &Selectors) -> Option<Action> {
+    let written = match rule.is_canary && direction == Direction::Request {
+        true => selectors.get(&*rule.id),
+        false => most_specific(rule, selectors),
+    };
+    written.map(|action| action_of(*action))
 }
 
 /// What stands in braces and is one word.

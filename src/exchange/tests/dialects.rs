@@ -7,6 +7,7 @@ mod mcp;
 mod ollama;
 mod openai;
 mod openai_responses;
+mod tool_results;
 
 use super::*;
 use crate::corpus;

@@ -78,7 +78,7 @@ fn each_string_of_a_request_has_its_channel() {
         ("FOUND", Channel::ToolResult),
         ("STRING", Channel::ToolResult),
         ("BLOCK", Channel::ToolResult),
-        ("NAMED", Channel::Value),
+        ("NAMED", Channel::ToolResult),
         ("PAPER", Channel::ToolResult),
         ("PAGE", Channel::ToolResult),
         ("ASKED", Channel::Prompt),

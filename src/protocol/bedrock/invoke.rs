@@ -20,14 +20,16 @@ const REQUEST: &[Row] = &[
     row("system[].text", Channel::Instructions),
     row("messages[].content", Channel::Prompt),
     row("messages[].content[].text", Channel::Prompt),
-    row("messages[].content[].source.data", Channel::Prompt),
+    row("messages[].content[].source.**", Channel::ToolResult),
+    row("messages[].content[].title", Channel::ToolResult),
+    row("messages[].content[].context", Channel::ToolResult),
     row("messages[].content[].thinking", Channel::Reasoning),
     row("messages[].content[].input.**", Channel::ToolArguments),
-    row("messages[].content[].content", Channel::ToolResult),
-    row("messages[].content[].content[].text", Channel::ToolResult).part(2),
+    row("messages[].content[].content.**", Channel::ToolResult),
+    row("messages[].content[].content[].**", Channel::ToolResult),
+    row("messages[].content[].document.**", Channel::ToolResult),
     row("messages[].content[].toolUse.input.**", Channel::ToolArguments),
-    row("messages[].content[].toolResult.content[].text", Channel::ToolResult).part(2),
-    row("messages[].content[].toolResult.content[].json.**", Channel::ToolResult),
+    row("messages[].content[].toolResult.content[].**", Channel::ToolResult),
     row("messages[].content[].reasoningContent.reasoningText.text", Channel::Reasoning),
     row("messages[].reasoning_content", Channel::Reasoning),
     row("messages[].tool_calls[].function.arguments", Channel::ToolArguments),
@@ -41,8 +43,8 @@ const REQUEST: &[Row] = &[
     row("preamble", Channel::Instructions),
     row("query", Channel::Prompt),
     row("chat_history[].message", Channel::Prompt),
-    row("documents.**", Channel::ToolResult),
-    row("tool_results[].outputs.**", Channel::ToolResult),
+    row("documents[].**", Channel::ToolResult),
+    row("tool_results[].outputs[].**", Channel::ToolResult),
     row("tool_results[].call.parameters.**", Channel::ToolArguments),
 ];
 
@@ -51,11 +53,14 @@ const ANSWER: &[Row] = &[
     row("content[].text", Channel::Content),
     row("content[].thinking", Channel::Reasoning),
     row("content[].input.**", Channel::ToolArguments),
+    row("content[].content.**", Channel::ToolResult),
+    row("content[].content[].**", Channel::ToolResult),
     row("completion", Channel::Content),
     // Nova
     row("output.message.content[].text", Channel::Content),
     row("output.message.content[].reasoningContent.reasoningText.text", Channel::Reasoning),
     row("output.message.content[].toolUse.input.**", Channel::ToolArguments),
+    row("output.message.content[].toolResult.content[].**", Channel::ToolResult),
     // Titan, Llama, Mistral, Cohere, AI21
     row("results[].outputText", Channel::Content),
     row("generation", Channel::Content),
@@ -64,6 +69,7 @@ const ANSWER: &[Row] = &[
     row("generations[].text", Channel::Content),
     row("tool_calls[].parameters.**", Channel::ToolArguments),
     row("completions[].data.text", Channel::Content),
+    row("documents[].**", Channel::ToolResult),
     // OpenAI, Mistral, DeepSeek, Qwen
     row("choices[].text", Channel::Content),
     row("choices[].message.content", Channel::Content),
@@ -126,6 +132,8 @@ const PLAIN: &[Row] = &[
     row("tool_calls[].parameters.**", Channel::ToolArguments),
     row("tool_call_delta.parameters", Channel::ToolArguments),
     row("tool_call_delta", Channel::ToolArguments),
+    row("documents[].**", Channel::ToolResult),
+    row("response.documents[].**", Channel::ToolResult),
 ];
 
 /// The form of a streamed answer, by a member that only its events have. The first that fits.

@@ -89,11 +89,20 @@ fn content(document: &Document<'_>, message: NodeId, places: &mut Places) {
                 "functionResponse" | "function_response" => Channel::ToolResult,
                 "toolResponse" | "tool_response" => Channel::ToolResult,
                 "codeExecutionResult" | "code_execution_result" => Channel::ToolResult,
+                "inlineData" | "inline_data" if is_document(document, value) => Channel::ToolResult,
                 _ => continue,
             };
             places.push((document.span(value), channel));
         }
     }
+}
+
+/// Whether data in a prompt is a text that somebody wrote, and not a picture or a sound.
+fn is_document(document: &Document<'_>, data: NodeId) -> bool {
+    both(document, data, "mimeType", "mime_type").any(|kind| {
+        let kind = document.as_str(kind).unwrap_or_default().to_ascii_lowercase();
+        kind.starts_with("text/") || kind.starts_with("application/")
+    })
 }
 
 /// Functions by name, the provider's own tools by their key (`googleSearch`) in the first of its two spellings.

@@ -23,6 +23,11 @@ const REQUEST: &[Row] = &[
     row("messages[].tool_calls[].function.arguments", Channel::ToolArguments),
     row("messages[].tool_calls[].custom.input", Channel::ToolArguments).free(),
     row("messages[].function_call.arguments", Channel::ToolArguments),
+    // Files beside the prompt (Mistral's by address), and what vLLM gets to retrieve from.
+    row("messages[].content[].file.**", Channel::ToolResult),
+    row("messages[].content[].document_url.**", Channel::ToolResult),
+    row("messages[].content[].document_name", Channel::ToolResult),
+    row("documents[].**", Channel::ToolResult),
 ];
 
 /// Fields that repeat each other (`reasoning` and `reasoning_details`) are lanes apart: joined, one would hide what
@@ -48,6 +53,14 @@ const ANSWER: &[Row] = &[
     row("choices[].logprobs.refusal[].bytes", Channel::Refusal).apart(&[0]),
     row("choices[].logprobs.refusal[].top_logprobs[].token", Channel::Refusal).apart(&[0, 2]),
     row("choices[].logprobs.refusal[].top_logprobs[].bytes", Channel::Refusal).apart(&[0, 2]),
+    // What the provider found: OpenAI, OpenRouter; Azure; Groq; Perplexity.
+    row("choices[].message.annotations[].url_citation.title.**", Channel::ToolResult),
+    row("choices[].message.annotations[].url_citation.content.**", Channel::ToolResult),
+    row("choices[].message.context.citations[].title.**", Channel::ToolResult),
+    row("choices[].message.context.citations[].content.**", Channel::ToolResult),
+    row("choices[].message.executed_tools[].output.**", Channel::ToolResult),
+    row("search_results[].title.**", Channel::ToolResult),
+    row("search_results[].snippet.**", Channel::ToolResult),
 ];
 
 /// What stands whole in an event comes before the row of unknown deltas: a lane would read an identifier that
@@ -80,6 +93,14 @@ const EVENT: &[Row] = &[
     row("choices[].logprobs.refusal[].bytes", Channel::Refusal).apart(&[]),
     row("choices[].logprobs.refusal[].top_logprobs[].token", Channel::Refusal).apart(&[2]),
     row("choices[].logprobs.refusal[].top_logprobs[].bytes", Channel::Refusal).apart(&[2]),
+    // What the provider found stands whole in an event.
+    row("choices[].delta.annotations[].url_citation.title.**", Channel::ToolResult),
+    row("choices[].delta.annotations[].url_citation.content.**", Channel::ToolResult),
+    row("choices[].delta.context.citations[].title.**", Channel::ToolResult),
+    row("choices[].delta.context.citations[].content.**", Channel::ToolResult),
+    row("choices[].delta.executed_tools[].output.**", Channel::ToolResult),
+    row("search_results[].title.**", Channel::ToolResult),
+    row("search_results[].snippet.**", Channel::ToolResult),
 ];
 
 impl Dialect for Chat {

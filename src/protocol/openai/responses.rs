@@ -35,14 +35,23 @@ const REQUEST: &[Row] = &[
     row("input[].arguments.**", Channel::ToolArguments),
     row("input[].input", Channel::ToolArguments).free(),
     row("input[].code", Channel::ToolArguments).free(),
+    row("input[].action.sources[].**", Channel::ToolResult),
     row("input[].action.**", Channel::ToolArguments),
     row("input[].operation.**", Channel::ToolArguments).free(),
     row("input[].output.**", Channel::ToolResult),
-    row("input[].output[].text", Channel::ToolResult),
-    row("input[].output[].stdout", Channel::ToolResult),
-    row("input[].output[].stderr", Channel::ToolResult),
+    row("input[].output[].**", Channel::ToolResult),
     row("input[].outputs[].logs", Channel::ToolResult),
+    row("input[].error.**", Channel::ToolResult),
     row("input[].results[].text", Channel::ToolResult),
+    row("input[].results[].title", Channel::ToolResult),
+    row("input[].results[].snippet", Channel::ToolResult),
+    row("input[].results[].filename", Channel::ToolResult),
+    row("input[].results[].attributes.**", Channel::ToolResult),
+    row("input[].content[].file_data", Channel::ToolResult),
+    row("input[].content[].file_url", Channel::ToolResult),
+    row("input[].content[].filename", Channel::ToolResult),
+    row("input[].content[].annotations[].title", Channel::ToolResult),
+    row("input[].content[].annotations[].filename", Channel::ToolResult),
     row("prompt.variables.**", Channel::Prompt),
 ];
 
@@ -54,6 +63,7 @@ macro_rules! items {
             row(concat!($at, "arguments.**"), Channel::ToolArguments),
             row(concat!($at, "input.**"), Channel::ToolArguments).free(),
             row(concat!($at, "code.**"), Channel::ToolArguments).free(),
+            row(concat!($at, "action.sources[].**"), Channel::ToolResult),
             row(concat!($at, "action.**"), Channel::ToolArguments),
             row(concat!($at, "operation.**"), Channel::ToolArguments).free(),
             row(concat!($at, "output.**"), Channel::ToolResult),
@@ -61,7 +71,14 @@ macro_rules! items {
             row(concat!($at, "output[].stdout.**"), Channel::ToolResult),
             row(concat!($at, "output[].stderr.**"), Channel::ToolResult),
             row(concat!($at, "outputs[].logs.**"), Channel::ToolResult),
+            row(concat!($at, "error.**"), Channel::ToolResult),
             row(concat!($at, "results[].text.**"), Channel::ToolResult),
+            row(concat!($at, "results[].title.**"), Channel::ToolResult),
+            row(concat!($at, "results[].snippet.**"), Channel::ToolResult),
+            row(concat!($at, "results[].filename.**"), Channel::ToolResult),
+            row(concat!($at, "results[].attributes.**"), Channel::ToolResult),
+            row(concat!($at, "content[].annotations[].title.**"), Channel::ToolResult),
+            row(concat!($at, "content[].annotations[].filename.**"), Channel::ToolResult),
             row(concat!($at, "summary[].text.**"), Channel::Reasoning),
             row(concat!($at, "content[].refusal.**"), Channel::Refusal),
             row(concat!($at, "content[].text.**"), Channel::Content),
@@ -84,6 +101,9 @@ const ITEM_ADDED: &[Row] = &[
     row("item.content[].text", Channel::Content).part(3),
     row("item.content[].refusal", Channel::Refusal).part(3),
     row("item.summary[].text.**", Channel::Reasoning),
+    row("item.output.**", Channel::ToolResult),
+    row("item.output[].**", Channel::ToolResult),
+    row("item.results[].text.**", Channel::ToolResult),
 ];
 /// The head of a call waits with its arguments.
 const CALL_ADDED: &[Row] = &[
@@ -94,10 +114,15 @@ const CALL_ADDED: &[Row] = &[
     row("item.arguments.**", Channel::ToolArguments),
     row("item.action.**", Channel::ToolArguments),
     row("item.operation.**", Channel::ToolArguments).free(),
+    row("item.output.**", Channel::ToolResult),
+    row("item.outputs[].logs.**", Channel::ToolResult),
+    row("item.error.**", Channel::ToolResult),
     row("item", Channel::ToolArguments),
 ];
 const PART_ADDED: &[Row] = &[row("part.text", Channel::Content), row("part.refusal", Channel::Refusal)];
 const SUMMARY_PART_ADDED: &[Row] = &[row("part.text", Channel::Reasoning)];
+const ANNOTATION_ADDED: &[Row] =
+    &[row("annotation.title.**", Channel::ToolResult), row("annotation.filename.**", Channel::ToolResult)];
 const COMMAND_ADDED: &[Row] = &[row("command", Channel::ToolArguments).free()];
 
 const TEXT_DELTA: &[Row] = &[
@@ -153,6 +178,7 @@ fn rows(kind: &str, event: &Document<'_>) -> &'static [Row] {
         "response.output_item.done" => ITEM_DONE,
         "response.content_part.added" => PART_ADDED,
         "response.reasoning_summary_part.added" => SUMMARY_PART_ADDED,
+        "response.output_text.annotation.added" => ANNOTATION_ADDED,
         "response.shell_call_command.added" => COMMAND_ADDED,
         "response.output_text.delta" => TEXT_DELTA,
         "response.refusal.delta" => REFUSAL_DELTA,
