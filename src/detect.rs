@@ -45,7 +45,7 @@ pub use custom::{
     MAX_TEXT, MAX_WORDS, MAX_WORDS_BYTES, MIN_CANARY, Prepared, Validator, What,
 };
 pub use rules::{Example, Rule};
-pub use scanner::{Scanner, has_anchor, scan_all};
+pub use scanner::{Scanner, may_hold, scan_all};
 pub use value::ValueKey;
 
 use crate::class::Confidence;

@@ -342,15 +342,14 @@ impl Redactor {
 
     /// A value that is complete in itself. `None` where nothing in it changes.
     fn value(&mut self, text: &Text, decoded: &[u8], stop: &mut Option<Stop>) -> Option<Segment> {
+        let actions = self.actions.on(text.channel);
         // Escapes may hide one in JSON.
         let may_hide = text.is_json && decoded.contains(&b'\\');
-        if !may_hide && !detect::has_anchor(self.actions.catalogue(), decoded) {
+        if !may_hide && !detect::may_hold(actions.catalogue(), actions.enabled(), decoded) {
             return None;
         }
         let mut lane = Lane::of_value(text, decoded, self.value_key());
-        let fed = lane.feed(&self.actions, decoded, &mut self.tally);
-        let closed = lane.close(&self.actions, &mut self.tally);
-        *stop = fed.or(closed).or(*stop);
+        *stop = lane.judge_whole(&self.actions, decoded, &mut self.tally).or(*stop);
         let edits = lane.into_edits();
         (!edits.is_empty()).then(|| Segment { edits, ..Segment::of(text, None, 0, decoded.len()) })
     }

@@ -1,7 +1,7 @@
 //! One form of one lane's text, read once. Offsets count the bytes of that form.
 
 use super::Finding;
-use super::automaton::{State, Target};
+use super::automaton::{State, Target, Trigger};
 use super::catalogue::{Catalogue, RuleSet};
 use super::custom::words::{Begins, Looked, Words};
 use super::keyed;
@@ -51,14 +51,14 @@ impl Engine {
         Engine { view, state: None, base: 0, text: Vec::new(), open: Vec::new(), key }
     }
 
-    /// Appends a piece of text, which is retained whole for a moment. Pushes and returns what [`super::Scanner::feed`] does.
-    pub(super) fn feed(
+    /// Appends a piece of text, which is retained whole for a moment. Pushes what [`super::Scanner::append`] does.
+    pub(super) fn append(
         &mut self,
         catalogue: &Catalogue,
         rules: &RuleSet,
         piece: &[u8],
         out: &mut Vec<Finding>,
-    ) -> u64 {
+    ) {
         if !piece.is_empty() {
             self.drop_unneeded(catalogue);
             self.text.extend_from_slice(piece);
@@ -74,7 +74,6 @@ impl Engine {
         if self.open.is_empty() && self.open.capacity() > IDLE_OPEN {
             self.open = Vec::new();
         }
-        self.settled(catalogue, rules)
     }
 
     /// The end of the text: decides everything that is open. Returns the length of the text.
@@ -129,20 +128,13 @@ impl Engine {
         let piece_start = window.end() - piece.len() as u64;
         let mut stops = Vec::new();
         self.state = Some(automaton.read(self.state.unwrap_or(automaton.start()), piece, &mut stops));
-        let numbers_are_asked = catalogue.numbers().is_asked(rules);
         for stop in stops {
             let end = piece_start + stop.end as u64;
             for (length, trigger) in automaton.hits(stop.state) {
-                let start = end - length;
-                let is_asked = match trigger.target {
-                    Target::Rule(rule) => rules.contains(rule),
-                    Target::Numbers => numbers_are_asked,
-                    Target::Words => true,
-                };
-                if !is_asked || !trigger.fits(&window, start, end) {
+                let place = (end - length, end);
+                let Some(mut candidate) = Candidate::of(catalogue, rules, trigger, &window, place) else {
                     continue;
-                }
-                let mut candidate = Candidate::new(trigger.target, Hit { start, end, nth: trigger.nth });
+                };
                 if candidate.stays_open(catalogue, rules, &window, self.key, out) {
                     self.open.push(candidate);
                 }
@@ -174,8 +166,9 @@ impl Engine {
         self.open.retain_mut(|candidate| candidate.stays_open(catalogue, rules, &window, self.key, out));
     }
 
-    fn settled(&self, catalogue: &Catalogue, rules: &RuleSet) -> u64 {
-        if rules.is_empty() {
+    /// What [`super::Scanner::settled`] says.
+    pub(super) fn settled(&self, catalogue: &Catalogue, rules: &RuleSet) -> u64 {
+        if rules.is_empty() || self.text.is_empty() && self.open.is_empty() {
             return self.length();
         }
         let window = Window::new(self.base, &self.text, false);
@@ -211,7 +204,42 @@ impl Engine {
     }
 }
 
+/// Whether an anchor that ends at `end` of a whole text, in this state, begins something that is found.
+pub(super) fn is_found(
+    catalogue: &Catalogue,
+    rules: &RuleSet,
+    window: &Window,
+    state: State,
+    end: u64,
+) -> bool {
+    let mut found = Vec::new();
+    catalogue.view(View::Plain).hits(state).any(|(length, trigger)| {
+        let candidate = Candidate::of(catalogue, rules, trigger, window, (end - length, end));
+        candidate.is_some_and(|mut candidate| {
+            candidate.stays_open(catalogue, rules, window, None, &mut found) || !found.is_empty()
+        })
+    })
+}
+
 impl Candidate {
+    /// Of an anchor at `start..end`; `None` where it cannot stand here, or nobody asks for it.
+    #[inline]
+    fn of(
+        catalogue: &Catalogue,
+        rules: &RuleSet,
+        trigger: &Trigger,
+        window: &Window,
+        (start, end): (u64, u64),
+    ) -> Option<Candidate> {
+        let is_asked = || match trigger.target {
+            Target::Rule(rule) => rules.contains(rule),
+            Target::Numbers => catalogue.numbers().is_asked(rules),
+            Target::Words => true,
+        };
+        let stands = trigger.fits(window, start, end) && is_asked();
+        stands.then(|| Candidate::new(trigger.target, Hit { start, end, nth: trigger.nth }))
+    }
+
     fn new(target: Target, hit: Hit) -> Self {
         Candidate {
             target,

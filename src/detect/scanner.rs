@@ -4,13 +4,17 @@ use std::fmt;
 
 use super::Finding;
 use super::catalogue::{Catalogue, RuleSet};
-use super::engine::Engine;
+use super::engine::{self, Engine};
 use super::plain::{self, Plain};
 use super::rules::View;
 use super::value::ValueKey;
+use super::window::Window;
 
 /// Bytes taken at a time: bounds the retained text, and the map of it, when one feed is a whole body.
 const PIECE: usize = 4096;
+
+/// Bytes of text that is looked at without a scanner: names, identifiers, versions.
+const SHORT: usize = 256;
 
 /// The state of one lane of text. Every call must use the same catalogue and the same rules.
 pub struct Scanner {
@@ -41,11 +45,7 @@ impl Scanner {
         }
     }
 
-    /// Appends `text` and pushes every finding that can no longer change, in no particular order; findings of
-    /// different rules may overlap.
-    ///
-    /// Returns `settled`: the offset before which no later input can change anything. Every finding still to come
-    /// starts at or after it; every finding that starts before it has been pushed (and may end behind it).
+    /// [`Scanner::append`], then [`Scanner::settled`].
     pub fn feed(
         &mut self,
         catalogue: &Catalogue,
@@ -53,47 +53,45 @@ impl Scanner {
         text: &[u8],
         out: &mut Vec<Finding>,
     ) -> u64 {
-        let (pieces, last) = text.split_at(text.len().saturating_sub(1) / PIECE * PIECE);
-        for piece in pieces.chunks(PIECE) {
-            self.feed_piece(catalogue, rules, piece, out);
-        }
-        self.feed_piece(catalogue, rules, last, out)
+        self.append(catalogue, rules, text, out);
+        self.settled(catalogue, rules)
     }
 
-    fn feed_piece(
-        &mut self,
-        catalogue: &Catalogue,
-        rules: &RuleSet,
-        text: &[u8],
-        out: &mut Vec<Finding>,
-    ) -> u64 {
+    /// Appends `text` and pushes every finding that can no longer change, in no particular order; findings of
+    /// different rules may overlap.
+    pub fn append(&mut self, catalogue: &Catalogue, rules: &RuleSet, text: &[u8], out: &mut Vec<Finding>) {
+        text.chunks(PIECE).for_each(|piece| self.append_piece(catalogue, rules, piece, out));
+    }
+
+    /// The offset before which no later input can change anything. Every finding still to come starts at or after it;
+    /// every finding that starts before it has been pushed (and may end behind it).
+    pub fn settled(&self, catalogue: &Catalogue, rules: &RuleSet) -> u64 {
+        let plain = self.plain.settled(catalogue, rules);
+        self.map.start(plain).min(self.written.settled(catalogue, rules))
+    }
+
+    fn append_piece(&mut self, catalogue: &Catalogue, rules: &RuleSet, text: &[u8], out: &mut Vec<Finding>) {
         let is_quiet = plain::quiet(text) == text.len();
         let is_plain = is_quiet && self.map.is_whole();
         // A character may have begun that is no ASCII; an escape has not.
-        let is_ascii = !text.is_empty() && (is_quiet || text.is_ascii());
-        let written = match is_ascii && !self.written.is_open() {
-            true => {
-                self.written.skip(text.len() as u64);
-                self.written.length()
-            }
-            false => self.written.feed(catalogue, rules, text, out),
-        };
+        match (is_quiet || text.is_ascii()) && !self.written.is_open() {
+            true => self.written.skip(text.len() as u64),
+            false => self.written.append(catalogue, rules, text, out),
+        }
         let first = out.len();
-        let plain = match is_plain {
+        match is_plain {
             true => {
                 self.map.skip(text);
-                self.plain.feed(catalogue, rules, text, out)
+                self.plain.append(catalogue, rules, text, out);
             }
             false => {
                 let mut plain = Vec::with_capacity(text.len());
                 self.map.feed(text, &mut plain);
-                self.plain.feed(catalogue, rules, &plain, out)
+                self.plain.append(catalogue, rules, &plain, out);
             }
-        };
+        }
         self.place(out, first);
-        let settled = self.map.start(plain).min(written);
         self.map.forget(self.plain.base());
-        settled
     }
 
     /// The end of the text: decides everything that is open. Returns the length of the text.
@@ -104,7 +102,7 @@ impl Scanner {
         let first = out.len();
         let mut rest = Vec::new();
         self.map.finish(&mut rest);
-        self.plain.feed(catalogue, rules, &rest, out);
+        self.plain.append(catalogue, rules, &rest, out);
         self.plain.finish(catalogue, rules, out);
         self.place(out, first);
         length
@@ -146,17 +144,20 @@ impl fmt::Debug for Scanner {
     }
 }
 
-/// Whether anything can be found in a text that is complete in itself. Without an anchor nothing can, and most short values
-/// have none: that needs no [`Scanner`]. Text that may read otherwise than it is written is not looked at closely.
-pub fn has_anchor(catalogue: &Catalogue, text: &[u8]) -> bool {
-    let automaton = catalogue.view(View::Plain);
-    let mut state = automaton.start();
-    let mut meets_anchor = text.iter().map(|byte| {
-        state = automaton.step(state, *byte);
-        automaton.is_match(state)
-    });
-    if plain::quiet(text) < text.len() || meets_anchor.any(|is_met| is_met) {
+/// Whether anything may be found in a text that is complete in itself. Most short values hold no anchor, or one of nothing: that
+/// needs no [`Scanner`]. Text that is long, or may read otherwise than it is written, is not looked at closely.
+pub fn may_hold(catalogue: &Catalogue, rules: &RuleSet, text: &[u8]) -> bool {
+    if text.len() > SHORT || plain::quiet(text) < text.len() {
         return true;
+    }
+    let automaton = catalogue.view(View::Plain);
+    let window = Window::new(0, text, true);
+    let mut state = automaton.start();
+    for (byte, end) in text.iter().zip(1..) {
+        state = automaton.step(state, *byte);
+        if automaton.is_match(state) && engine::is_found(catalogue, rules, &window, state, end) {
+            return true;
+        }
     }
     let mut begins = false;
     if let Some(words) = catalogue.words(View::Plain) {
@@ -169,7 +170,7 @@ pub fn has_anchor(catalogue: &Catalogue, text: &[u8]) -> bool {
 pub fn scan_all(catalogue: &Catalogue, rules: &RuleSet, text: &[u8]) -> Vec<Finding> {
     let mut out = Vec::new();
     let mut scanner = Scanner::new();
-    scanner.feed(catalogue, rules, text, &mut out);
+    scanner.append(catalogue, rules, text, &mut out);
     scanner.finish(catalogue, rules, &mut out);
     out.sort_unstable();
     out

@@ -121,15 +121,33 @@ impl Lane {
         self.length += text.len() as u64;
         let mut blocked = None;
         for piece in text.chunks(PIECE) {
-            let read = match &mut self.quotes {
-                Some(quotes) => quotes.feed(piece),
-                None => Cow::Borrowed(piece),
-            };
-            self.scan(actions, &read);
+            self.scan(actions, piece);
+            let settled = self.scanner.settled(actions.catalogue(), actions.enabled());
+            self.settled = self.quotes.as_ref().map_or(settled, |quotes| quotes.start(settled));
             let stop = self.decide(actions, tally);
             blocked = blocked.or(stop);
         }
         blocked
+    }
+
+    /// Appends text and closes, for a lane that is nothing else. Why nothing more may leave, as with [`Lane::feed`].
+    pub(super) fn judge_whole(
+        &mut self,
+        actions: &Actions,
+        text: &[u8],
+        tally: &mut BTreeMap<Tally, u32>,
+    ) -> Option<Stop> {
+        let mut blocked = None;
+        match text.len() <= PIECE {
+            // Nobody asks what is settled before the end.
+            true => {
+                self.length += text.len() as u64;
+                self.scan(actions.on(self.key.channel), text);
+            }
+            false => blocked = self.feed(actions, text, tally),
+        }
+        let closed = self.close(actions, tally);
+        blocked.or(closed)
     }
 
     /// The text is complete. Why nothing more may leave, as with [`Lane::feed`].
@@ -139,11 +157,12 @@ impl Lane {
         }
         self.closed = true;
         let actions = actions.on(self.key.channel);
-        if let Some(rest) = self.quotes.as_mut().map(Quotes::finish) {
-            self.scan(actions, &rest);
-        }
         let known = self.open.len();
-        self.scanner.finish(actions.catalogue(), actions.enabled(), &mut self.open);
+        let (catalogue, enabled) = (actions.catalogue(), actions.enabled());
+        if let Some(rest) = self.quotes.as_mut().map(Quotes::finish) {
+            self.scanner.append(catalogue, enabled, &rest, &mut self.open);
+        }
+        self.scanner.finish(catalogue, enabled, &mut self.open);
         self.place(known);
         self.settled = self.length;
         let blocked = self.decide(actions, tally);
@@ -222,12 +241,15 @@ impl Lane {
         self.edits
     }
 
-    /// `text` as it is read.
+    /// Looks for what is in more text.
     fn scan(&mut self, actions: &Actions, text: &[u8]) {
+        let read = match &mut self.quotes {
+            Some(quotes) => quotes.feed(text),
+            None => Cow::Borrowed(text),
+        };
         let known = self.open.len();
-        let settled = self.scanner.feed(actions.catalogue(), actions.enabled(), text, &mut self.open);
+        self.scanner.append(actions.catalogue(), actions.enabled(), &read, &mut self.open);
         self.place(known);
-        self.settled = self.quotes.as_ref().map_or(settled, |quotes| quotes.start(settled));
     }
 
     /// What was found in the text as it is read, but for the first `known`, gets its place in the text as it is written.
