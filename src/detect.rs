@@ -33,6 +33,8 @@ mod number;
 mod pattern;
 mod phrase;
 mod plain;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod reference;
 mod rules;
 mod scanner;
 mod token;

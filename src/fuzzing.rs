@@ -10,6 +10,7 @@
 )]
 
 mod answer;
+mod catalogue;
 mod dialects;
 mod framing;
 mod masked;
@@ -20,6 +21,7 @@ mod tokens;
 mod tests;
 
 pub use answer::answer;
+pub use catalogue::{catalogue, plain, validators};
 pub use dialects::dialects;
 pub use framing::{array, event_stream, lines, sse};
 pub use reader::reader;
@@ -38,6 +40,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("answer", answer),
     ("array", array),
+    ("catalogue", catalogue),
     ("config", config),
     ("credential", credential),
     ("dialects", dialects),
@@ -45,10 +48,12 @@ pub const TARGETS: &[Target] = &[
     ("json", json),
     ("key_set", key_set),
     ("lines", lines),
+    ("plain", plain),
     ("reader", reader),
     ("redactor", redactor),
     ("sse", sse),
     ("token", token),
+    ("validators", validators),
 ];
 
 /// The first bytes of an input are choices; what is behind them is the content. Missing choices are zero.

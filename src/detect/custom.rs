@@ -9,6 +9,8 @@
 //! **Literals** are anchors like those of built-in rules. **Words** and **canaries** are looked up in one table ([`words`]).
 
 mod border;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod reference;
 mod syntax;
 pub(super) mod words;
 

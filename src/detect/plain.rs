@@ -23,6 +23,8 @@ mod character;
 mod escape;
 mod place;
 mod reads;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod reference;
 mod runs;
 mod table;
 

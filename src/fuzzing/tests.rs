@@ -103,6 +103,7 @@ macro_rules! targets {
 targets!(
     answer,
     array,
+    catalogue,
     config,
     credential,
     dialects,
@@ -110,8 +111,10 @@ targets!(
     json,
     key_set,
     lines,
+    plain,
     reader,
     redactor,
     sse,
-    token
+    token,
+    validators
 );

@@ -333,6 +333,7 @@ pub(super) const NATIONAL: Rule = Rule {
         example("reach me at 415.555.0132", "415.555.0132"),
         example("write to 20 High Street, 0131 496 0901 (office)", "0131 496 0901"),
         example("212-555-0198, or by mail", "212-555-0198"),
+        example("212-555-0198X4412, or by mail", "212-555-0198X4412"),
     ],
     false_examples: &[
         "order 91234567 is on its way",
@@ -357,8 +358,8 @@ pub(super) const NATIONAL: Rule = Rule {
 
 /// The form of North America says enough: three, three and four digits, with separators, of an area and an exchange.
 fn written(number: &[u8]) -> Option<Confidence> {
-    let digits: Vec<u8> =
-        number.iter().copied().take_while(|byte| *byte != b'x').filter(u8::is_ascii_digit).collect();
+    let number = number.split(|byte| byte.eq_ignore_ascii_case(&b'x')).next().unwrap_or_default();
+    let digits: Vec<u8> = number.iter().copied().filter(u8::is_ascii_digit).collect();
     let (_, last) = digits.split_at_checked(digits.len().checked_sub(10)?)?;
     let is_grouped = number.iter().filter(|byte| !byte.is_ascii_alphanumeric()).count() >= 2
         && number.windows(5).any(

@@ -1,0 +1,276 @@
+//! Numbers, one shape or form after the other at every run of digits, and the words in front of them one by one.
+
+use crate::class::Confidence;
+use crate::detect::coded::Coded;
+use crate::detect::number::Number;
+use crate::detect::rules::Verify;
+use crate::detect::{Catalogue, RuleIndex, context, plain};
+
+/// Most bytes of a number in free groups from its code to its first digit.
+const MAX_LEAD: usize = 6;
+
+/// The rules of a catalogue that are numbers, each with its words as they read.
+pub(super) struct Numbers {
+    shaped: Vec<(RuleIndex, Number, Vec<Vec<u8>>)>,
+    coded: Vec<(RuleIndex, Coded, Vec<Vec<u8>>)>,
+}
+
+impl Numbers {
+    /// Of all rules.
+    pub(super) fn of(catalogue: &Catalogue) -> Numbers {
+        let mut numbers = Numbers { shaped: Vec::new(), coded: Vec::new() };
+        let words = |words: &[&str]| {
+            words.iter().map(|word| plain::of(word.as_bytes()).to_ascii_lowercase()).collect::<Vec<_>>()
+        };
+        for (index, rule) in catalogue.rules() {
+            match rule.detector.verify {
+                Verify::Number(number) => numbers.shaped.push((index, number, words(number.context))),
+                Verify::Coded(coded) => numbers.coded.push((index, coded, words(coded.context))),
+                _ => {}
+            }
+        }
+        numbers
+    }
+
+    /// Every number of a text: where it starts and ends, its rule, and how sure that is.
+    pub(super) fn find(&self, text: &[u8], found: &mut impl FnMut(u64, u64, RuleIndex, Confidence)) {
+        let begins = |at: &usize| text[*at].is_ascii_digit() && (*at == 0 || !text[*at - 1].is_ascii_digit());
+        for anchor in (0..text.len()).filter(begins) {
+            for (rule, number, words) in &self.shaped {
+                for (start, end, confidence) in shaped(text, anchor, number, words) {
+                    found(start as u64, end as u64, *rule, confidence);
+                }
+            }
+            for (rule, coded, words) in &self.coded {
+                if let Some((start, end, confidence)) = free(text, anchor, coded, words) {
+                    found(start as u64, end as u64, *rule, confidence);
+                }
+            }
+        }
+    }
+}
+
+/// The longest number at each start whose first digit stands at `anchor`.
+fn shaped(text: &[u8], anchor: usize, number: &Number, words: &[Vec<u8>]) -> Vec<(usize, usize, Confidence)> {
+    let mut all: Vec<(usize, usize, Confidence)> = Vec::new();
+    for shape in number.shapes {
+        let Some(start) = shape.find('9').and_then(|lead| anchor.checked_sub(lead)) else { continue };
+        let end = start + shape.len();
+        let Some(written) = text.get(start..end) else { continue };
+        let fits = written.iter().zip(shape.bytes()).all(|(byte, wanted)| match wanted {
+            b'9' => byte.is_ascii_digit(),
+            b'A' => byte.is_ascii_alphabetic(),
+            b'#' => byte.is_ascii_alphanumeric(),
+            wanted => byte.eq_ignore_ascii_case(&wanted),
+        });
+        let is_escaped = (start..anchor).any(|at| is_escape_letter(text, at));
+        let is_followed = number.alone
+            && matches!(text[end..], [b' ', a, b, ..] if a.is_ascii_digit() && b.is_ascii_digit());
+        if !fits || is_escaped || !is_free(text, start) || is_tied(text, start, number.alone) {
+            continue;
+        }
+        if !may_end(text, end) || is_followed {
+            continue;
+        }
+        let Some(confidence) = confidence(text, start, end, number, words) else { continue };
+        match all.iter_mut().find(|other| other.0 == start) {
+            Some(other) if other.1 < end => *other = (start, end, confidence),
+            Some(_) => {}
+            None => all.push((start, end, confidence)),
+        }
+    }
+    all
+}
+
+/// How sure what stands at `start..end`, and has a shape, is a number.
+fn confidence(
+    text: &[u8],
+    start: usize,
+    end: usize,
+    number: &Number,
+    words: &[Vec<u8>],
+) -> Option<Confidence> {
+    let written = &text[start..end];
+    let normal = compact(written);
+    let mut sure = (number.check)(&normal)?;
+    if normal.len() < written.len() {
+        sure = sure.max(number.grouped);
+    }
+    if written.iter().filter(|byte| b"-./".contains(byte)).count() > 1 {
+        sure = sure.max(number.punctuated);
+    }
+    sure = sure.max((number.written)(written).unwrap_or(Confidence::Low));
+    sure = in_small_letters(sure, written);
+    if is_named(text, start, words) || is_named_behind(text, end, number.behind) {
+        sure = sure.max(number.named);
+    }
+    Some(sure)
+}
+
+/// The number in free groups whose first digit stands at `anchor`: it begins with the code that is nearest.
+fn free(text: &[u8], anchor: usize, coded: &Coded, words: &[Vec<u8>]) -> Option<(usize, usize, Confidence)> {
+    let starts = (anchor.saturating_sub(MAX_LEAD)..anchor.saturating_sub(1)).rev();
+    let (start, forms) = starts.filter(|start| is_free(text, *start)).find_map(|start| {
+        let lead = &text[start..anchor];
+        let letters = compact(lead.get(2..)?);
+        let forms = coded.countries.iter().find(|(code, _)| lead[..2].eq_ignore_ascii_case(code.as_bytes()));
+        let forms: Vec<Vec<u8>> = forms?.1.split('|').map(kinds).collect();
+        let is_lead = lead.iter().all(|byte| byte.is_ascii_alphabetic() || is_separator(*byte));
+        let is_small = lead.iter().any(u8::is_ascii_lowercase);
+        let may_be_small = coded.any_case && !lead.iter().any(|byte| is_separator(*byte));
+        let begins_one = forms.iter().any(|form| begins(form, &letters));
+        (is_lead && begins_one && (!is_small || may_be_small)).then_some((start, forms))
+    })?;
+    if is_tied(text, start, false) {
+        return None;
+    }
+    let is_one = |end: &usize| {
+        let written = &text[start..*end];
+        let behind = compact(&written[2..]);
+        is_grouped(written) && forms.iter().any(|form| form.len() == behind.len() && begins(form, &behind))
+    };
+    let ends = (start + 3..=text.len().min(start + 100)).rev();
+    let sure = |end: usize| Some((end, (coded.check)(&compact(&text[start..end]))?));
+    let (end, sure) = ends.filter(|end| is_one(end) && may_end(text, *end)).find_map(sure)?;
+    let sure = in_small_letters(sure, &text[start..end]);
+    Some((start, end, if is_named(text, start, words) { Confidence::High } else { sure }))
+}
+
+/// Letters and digits with single separators between them; behind the code there may be two.
+fn is_grouped(written: &[u8]) -> bool {
+    let (mut separators, mut letters) = (0, 0);
+    for byte in written {
+        if byte.is_ascii_alphanumeric() {
+            (separators, letters) = (0, letters + 1);
+        } else if is_separator(*byte) && separators < if letters == 2 { 2 } else { 1 } {
+            separators += 1;
+        } else {
+            return false;
+        }
+    }
+    separators == 0
+}
+
+/// A form, one kind a place: `Un2` is `Unn`.
+pub(super) fn kinds(form: &str) -> Vec<u8> {
+    let mut all = Vec::new();
+    let mut rest = form.as_bytes();
+    while let [kind, behind @ ..] = rest {
+        let digits = behind.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let count = behind[..digits].iter().fold(0, |count, digit| 10 * count + usize::from(digit - b'0'));
+        all.extend(std::iter::repeat_n(*kind, if digits == 0 { 1 } else { count }));
+        rest = &behind[digits..];
+    }
+    all
+}
+
+/// Whether a form may begin with a text.
+fn begins(form: &[u8], text: &[u8]) -> bool {
+    text.len() <= form.len()
+        && form.iter().zip(text).all(|(kind, byte)| match kind {
+            b'n' => byte.is_ascii_digit(),
+            b'a' => byte.is_ascii_uppercase(),
+            b'c' => byte.is_ascii_alphanumeric(),
+            itself => itself == byte,
+        })
+}
+
+fn is_separator(byte: u8) -> bool {
+    b" -.,/".contains(&byte)
+}
+
+/// Letters in capitals, and digits.
+fn compact(text: &[u8]) -> Vec<u8> {
+    text.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect()
+}
+
+/// Hardly anybody writes numbers in small letters.
+fn in_small_letters(sure: Confidence, written: &[u8]) -> Confidence {
+    match (written.iter().any(|byte| byte.is_ascii_lowercase() && *byte != b'x'), sure) {
+        (false, sure) => sure,
+        (true, Confidence::High) => Confidence::Medium,
+        (true, _) => Confidence::Low,
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Whether the letter at `at` is that of `\n`, `\r` or `\t`.
+fn is_escape_letter(text: &[u8], at: usize) -> bool {
+    at > 0 && text[at - 1] == b'\\' && b"nrt".contains(&text[at])
+}
+
+/// Whether no letter, digit or `_` stands in front.
+fn is_free(text: &[u8], start: usize) -> bool {
+    start == 0 || !is_word(text[start - 1]) || is_escape_letter(text, start - 1)
+}
+
+/// Whether a sign in front ties it to more of its kind.
+fn is_tied(text: &[u8], start: usize, alone: bool) -> bool {
+    match text[..start] {
+        [.., b'+'] => true,
+        [.., digit, b'.' | b'-'] => digit.is_ascii_digit(),
+        [.., digit, b')', b' ' | b')' | b'/'] if alone && digit.is_ascii_digit() => true,
+        [.., digit, b' ' | b')' | b'/'] if alone => digit.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+/// Whether a number may end there.
+fn may_end(text: &[u8], end: usize) -> bool {
+    match text[end..] {
+        [next, ..] if is_word(next) => false,
+        [b'-', next, second, ..] if next.is_ascii_alphabetic() => second.is_ascii_alphabetic(),
+        [b'-', next, ..] => !is_word(next),
+        [b'.', next, ..] => !next.is_ascii_digit(),
+        _ => true,
+    }
+}
+
+/// Whether one of these words stands in front.
+fn is_named(text: &[u8], start: usize, words: &[Vec<u8>]) -> bool {
+    let reach = context::REACH as usize;
+    // At the very beginning of a text one byte further.
+    let from = if start <= reach + 1 { 0 } else { start - reach };
+    words.iter().any(|word| (from..start).any(|at| stands_at(text, at, start, word)))
+}
+
+/// Whether a word stands at `at`, before `end`: one in ASCII stands alone.
+fn stands_at(text: &[u8], at: usize, end: usize, word: &[u8]) -> bool {
+    let Some(behind) = word_end(&text[..end], at, word) else { return false };
+    if !word.is_ascii() {
+        return true;
+    }
+    let byte = |at: Option<usize>| at.filter(|at| *at < end).map_or(b' ', |at| text[at]);
+    // The humps of `taxFileNumber` are words, too.
+    let is_hump = |before: u8, behind: u8| before.is_ascii_lowercase() && behind.is_ascii_uppercase();
+    let (before, after) = (byte(at.checked_sub(1)), byte(Some(behind)));
+    (!before.is_ascii_alphanumeric() || is_hump(before, text[at]))
+        && (!after.is_ascii_alphanumeric() || is_hump(text[behind - 1], after))
+}
+
+/// Where a word ends that begins at `at`; a blank of it is a space, `_`, `-` or nothing.
+fn word_end(text: &[u8], mut at: usize, word: &[u8]) -> Option<usize> {
+    for wanted in word {
+        match (text.get(at), wanted) {
+            (Some(b' ' | b'_' | b'-'), b' ') => at += 1,
+            (_, b' ') => {}
+            (Some(byte), wanted) if byte.eq_ignore_ascii_case(wanted) => at += 1,
+            _ => return None,
+        }
+    }
+    Some(at)
+}
+
+/// Whether one of these words stands behind, after a few signs.
+fn is_named_behind(text: &[u8], end: usize, words: &[&str]) -> bool {
+    let between = text[end..].iter().take(4).take_while(|byte| b" -(,[/\t".contains(byte)).count();
+    words.iter().any(|word| {
+        let at = end + between;
+        let same =
+            text.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()));
+        same && !text.get(at + word.len()).is_some_and(u8::is_ascii_alphanumeric)
+    })
+}
