@@ -205,7 +205,7 @@ fn rfc(number: &[u8]) -> Option<Confidence> {
     }
     // Of a company a space is in front, which counts 37.
     let space = if body.len() == 11 { 37 * 13 } else { 0 };
-    let weights = (2..=13).rev().skip(12 - body.len());
+    let weights = (2..=13).rev().skip(12_usize.checked_sub(body.len())?);
     let sum = body.iter().zip(weights).try_fold(space, |sum, (byte, weight)| {
         let value = check::alphanumeric(*byte)?;
         // & stands behind N.
