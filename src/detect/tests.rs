@@ -99,6 +99,14 @@ fn any_chunking_of_any_example_gives_the_same() {
 }
 
 #[test]
+fn a_number_that_has_ended_is_held_while_another_may_go_on() {
+    let catalogue = catalogue();
+    for name in ["passport e", "passport no k", "passport ab", "i g n o r e"] {
+        assert_chunk_invariant(&catalogue, format!("{name} 1234567-").as_bytes());
+    }
+}
+
+#[test]
 fn any_chunking_of_all_examples_together_gives_the_same() {
     let catalogue = catalogue();
     let mut text = String::new();

@@ -42,13 +42,25 @@ impl Numbers {
     ) -> Judged {
         let (ends, open) = self.walk(window, anchor);
         let coded = self.read_coded(window, anchor, rules);
-        let awaited = coded.iter().filter_map(|(_, reading)| match reading {
-            Reading::More { from } => Some(*from),
-            Reading::No | Reading::Ends { .. } => None,
-        });
-        let shaped = open.and_then(|state| self.earliest(window, anchor, self.tails.groups(state)));
-        if let Some(from) = awaited.chain(shaped).min() {
-            return Judged::More { from };
+        let going = open
+            .and_then(|state| self.earliest(window, anchor, self.tails.groups(state).iter().copied()))
+            .into_iter();
+        let read = || coded.iter().map(|(_, reading)| reading);
+        if going.len() > 0 || read().any(|reading| matches!(reading, Reading::More { .. })) {
+            // What has ended waits for what has not.
+            let ended = ends
+                .furthest_first()
+                .filter(|(length, _)| border(window, anchor + length) != Some(false))
+                .flat_map(|(_, state)| self.tails.ends(state))
+                .filter_map(|shape| self.lead(*shape));
+            let ended = self.earliest(window, anchor, ended);
+            let coded = read().filter_map(|reading| match reading {
+                Reading::More { from: start } | Reading::Ends { start, .. } => Some(*start),
+                Reading::No => None,
+            });
+            if let Some(from) = going.chain(ended).chain(coded).min() {
+                return Judged::More { from };
+            }
         }
         let (mut found, mut awaited): (Vec<Found>, Option<u64>) = Default::default();
         let mut words = None;
@@ -160,13 +172,8 @@ impl Numbers {
     }
 
     /// Where the earliest number begins that has one of these leads.
-    fn earliest(
-        &self,
-        window: &Window,
-        anchor: u64,
-        leads: impl IntoIterator<Item = impl std::borrow::Borrow<u16>>,
-    ) -> Option<u64> {
-        let leads = leads.into_iter().filter_map(|lead| self.leads.get(usize::from(*lead.borrow())));
+    fn earliest(&self, window: &Window, anchor: u64, leads: impl Iterator<Item = u16>) -> Option<u64> {
+        let leads = leads.filter_map(|lead| self.leads.get(usize::from(lead)));
         leads.filter_map(|lead| start(window, anchor, lead)).min()
     }
 
