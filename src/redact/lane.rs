@@ -311,7 +311,8 @@ impl Lane {
 }
 
 /// Overlapping findings become one: those that change bytes first, then what can only be recorded and stands
-/// apart from them. In a group the strictest action wins, then confidence, then length, then the order of rules.
+/// apart from them. In a group the strictest action wins, then what is no hint (level 2), then confidence, then length, then the
+/// order of rules.
 /// What is of a higher level than may go on is masked together with what touches it, else it blocks.
 pub(super) fn merge(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
     let changes = |finding: &&Finding| actions.action(finding) >= Action::Redact || is_over(finding, actions);
@@ -337,9 +338,12 @@ fn is_over(finding: &Finding, actions: &Actions) -> bool {
 /// `findings` are sorted by start.
 fn merge_groups(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
     let mut groups: Vec<(Edit, Finding)> = Vec::new();
+    let is_hint =
+        |finding: &Finding| actions.catalogue().rule(finding.rule).is_some_and(|rule| rule.level == Some(2));
     let rank = |finding: &Finding| {
         (
             actions.action(finding),
+            !is_hint(finding),
             finding.confidence,
             finding.end - finding.start,
             std::cmp::Reverse(finding.rule),
