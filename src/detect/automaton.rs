@@ -138,8 +138,8 @@ impl Automaton {
             }
         }
         if let Some(numbers) = numbers {
+            let not_after = Set::of(|byte| byte.is_ascii_digit());
             for (nth, anchor) in Numbers::ANCHORS.iter().enumerate() {
-                let not_after = Set::of(|byte| byte.is_ascii_digit());
                 let trigger = Trigger { target: Target::Numbers, nth: nth as u16, exact: None, not_after };
                 anchors.entry(anchor.to_vec()).or_default().push(trigger);
             }

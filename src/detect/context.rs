@@ -136,8 +136,8 @@ fn is_separator(byte: u8) -> bool {
 fn beginnings(text: &[u8], is_cut: bool) -> [bool; REACH as usize + 1] {
     let mut begins = [false; REACH as usize + 1];
     let begin = |before: u8, first: u8| {
-        let is_hump = before.is_ascii_lowercase() & first.is_ascii_uppercase();
-        (first >= 0xc0) | (first.is_ascii_alphanumeric() & !before.is_ascii_alphanumeric()) | is_hump
+        let is_new = first.is_ascii_alphanumeric() & !before.is_ascii_alphanumeric();
+        (first >= 0xc0) | is_new | is_hump(before, first)
     };
     for ((begins, before), first) in begins.iter_mut().skip(1).zip(text).zip(text.iter().skip(1)) {
         *begins = begin(*before, *first);
@@ -149,12 +149,12 @@ fn beginnings(text: &[u8], is_cut: bool) -> [bool; REACH as usize + 1] {
 }
 
 /// Whether one of `words` (ASCII, in lower case, some letters long) stands right behind a value that ends at `end`: after
-/// at most three characters that are no letters or digits. `None` where that is not known yet.
+/// at most four characters that are no letters or digits. `None` where that is not known yet.
 pub(super) fn is_named_behind(window: &Window, end: u64, words: &[&str]) -> Option<bool> {
-    const MOST_BETWEEN: u64 = 3;
+    const MOST_BETWEEN: u64 = 4;
     let mut at = end;
     let is_between = |byte: u8| matches!(byte, b' ' | b'-' | b'(' | b',' | b'[' | b'/' | b'\t');
-    while at - end <= MOST_BETWEEN {
+    while at - end < MOST_BETWEEN {
         match window.ahead(at) {
             Ahead::Byte(byte) if is_between(byte) => at += 1,
             Ahead::Byte(_) | Ahead::End => break,
@@ -214,9 +214,15 @@ fn stands_alone(text: &[u8], from: usize, to: usize) -> bool {
     let at = |index: usize| text.get(index).copied().unwrap_or(b' ');
     let before = from.checked_sub(1).map_or(b' ', at);
     let (first, last, after) = (at(from), at(to.saturating_sub(1)), at(to));
-    let begins = !before.is_ascii_alphanumeric() || before.is_ascii_lowercase() && first.is_ascii_uppercase();
-    let ends = !after.is_ascii_alphanumeric() || last.is_ascii_lowercase() && after.is_ascii_uppercase();
+    let begins = !before.is_ascii_alphanumeric() || is_hump(before, first);
+    let ends = !after.is_ascii_alphanumeric() || is_hump(last, after);
     begins && ends
+}
+
+/// Whether a word of `taxFileNumber` begins with the second of these.
+#[inline]
+fn is_hump(before: u8, first: u8) -> bool {
+    before.is_ascii_lowercase() & first.is_ascii_uppercase()
 }
 
 #[cfg(test)]

@@ -51,9 +51,7 @@ impl Numbers {
             let ended = ends
                 .furthest_first()
                 .filter(|(length, _)| border(window, anchor + length) != Some(false))
-                .flat_map(|(_, state)| self.tails.ends(state))
-                .filter_map(|shape| self.lead(*shape));
-            let ended = self.earliest(window, anchor, ended);
+                .filter_map(|(_, state)| self.earliest_ended(window, anchor, state));
             let coded = read().filter_map(|reading| match reading {
                 Reading::More { from: start } | Reading::Ends { start, .. } => Some(*start),
                 Reading::No => None,
@@ -72,8 +70,8 @@ impl Numbers {
                 }
                 Some(false) => {}
                 None => {
-                    let leads = self.tails.ends(state).iter().filter_map(|shape| self.lead(*shape));
-                    awaited = awaited.into_iter().chain(self.earliest(window, anchor, leads)).min();
+                    let from = self.earliest_ended(window, anchor, state);
+                    awaited = awaited.into_iter().chain(from).min();
                 }
             }
         }
@@ -142,7 +140,7 @@ impl Numbers {
                 None | Some(Some(false)) => {}
                 Some(Some(true)) => continue,
                 Some(None) => {
-                    awaited = Some(awaited.map_or(start, |from| from.min(start)));
+                    awaited = awaited.into_iter().chain([start]).min();
                     continue;
                 }
             }
@@ -150,7 +148,7 @@ impl Numbers {
             let mut confidence = self.named(window, start, names, (checked, number.named), words);
             if confidence < number.named && !number.behind.is_empty() {
                 match context::is_named_behind(window, end, number.behind) {
-                    None => awaited = Some(awaited.map_or(start, |from| from.min(start))),
+                    None => awaited = awaited.into_iter().chain([start]).min(),
                     Some(true) => confidence = number.named,
                     Some(false) => {}
                 }
@@ -167,8 +165,10 @@ impl Numbers {
         (tie != Tie::Tied).then(|| Place { start, tie, text: Text::of(window.slice(start, end)) })
     }
 
-    fn lead(&self, shape: u16) -> Option<u16> {
-        self.shapes.get(usize::from(shape)).map(|shape| shape.lead as u16)
+    /// Where the earliest number begins whose shape ends in this state.
+    fn earliest_ended(&self, window: &Window, anchor: u64, state: State) -> Option<u64> {
+        let shapes = self.tails.ends(state).iter().filter_map(|shape| self.shapes.get(usize::from(*shape)));
+        self.earliest(window, anchor, shapes.map(|shape| shape.lead as u16))
     }
 
     /// Where the earliest number begins that has one of these leads.
