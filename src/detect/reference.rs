@@ -6,7 +6,7 @@
 pub(crate) mod check;
 mod numbers;
 
-pub(crate) use super::custom::reference::validators_agree;
+pub(crate) use super::custom::reference::{rule, validators_agree};
 pub(crate) use super::plain::reference::{PIECES, Read};
 
 use super::custom::reference as custom;

@@ -2,7 +2,6 @@
 
 use super::{choices, chosen, cuts};
 use crate::chunking::Dice;
-use crate::class::{Class, Confidence};
 use crate::detect::reference::{self, PIECES, Read, Reference};
 use crate::detect::{CustomRule, RuleSet, Validator, What};
 use crate::glob::Glob;
@@ -147,18 +146,7 @@ const OWN_PARTS: &[&str] = &[
 /// The rules of a customer: each kind, and each way in which a pattern begins.
 fn own_rules() -> Vec<CustomRule> {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-    let rule = |name: &str, what| CustomRule {
-        id: format!("custom.{name}"),
-        class: Class::Custom("test".into()),
-        description: String::new(),
-        what,
-        confidence: Confidence::High,
-        context: Vec::new(),
-        allow: Vec::new(),
-        validator: None,
-        any_case: false,
-        is_word: true,
-    };
+    let rule = |name: &str, what| reference::rule(&format!("custom.{name}"), what);
     let pattern = |name: &str, pattern: &str, max_length, keywords: &[&str]| {
         rule(name, What::Pattern { pattern: pattern.to_owned(), max_length, keywords: texts(keywords) })
     };

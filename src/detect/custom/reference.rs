@@ -2,7 +2,24 @@
 
 use super::words::{MAX_GAP, normal};
 use super::{CANARY_PIECE, CustomRule, LONG_CANARY, RuleIndex, Start, Validator, What, Window};
+use crate::class::{Class, Confidence};
 use crate::detect::reference::check;
+
+/// A rule with nothing that is not needed, for tests and properties.
+pub(crate) fn rule(id: &str, what: What) -> CustomRule {
+    CustomRule {
+        id: id.to_owned(),
+        class: Class::Custom("test".into()),
+        description: "a test".to_owned(),
+        what,
+        confidence: Confidence::High,
+        context: Vec::new(),
+        allow: Vec::new(),
+        validator: None,
+        any_case: false,
+        is_word: true,
+    }
+}
 
 /// What is looked for where a word begins.
 pub(in crate::detect) struct Words {

@@ -5,18 +5,7 @@ use crate::detect::window::steps;
 use crate::detect::{Catalogue, RuleSet, Scanner, scan_all};
 
 fn rule(what: What) -> CustomRule {
-    CustomRule {
-        id: "custom.test".into(),
-        class: Class::Custom("test".into()),
-        description: "a test".into(),
-        what,
-        confidence: Confidence::High,
-        context: Vec::new(),
-        allow: Vec::new(),
-        validator: None,
-        any_case: false,
-        is_word: true,
-    }
+    reference::rule("custom.test", what)
 }
 
 fn pattern(pattern: &str) -> CustomRule {
