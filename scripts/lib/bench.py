@@ -89,7 +89,7 @@ def heading(args):
 
 def scan(args):
     scanned = bench_scan.scanned(args.pinned, args.scan, table, verdict)
-    started = bench_scan.started(args.pinned, args.module, start_config(), table, verdict)
+    started = bench_scan.started(args.envoy, args.pinned, args.module, start_config(), table, verdict)
     return show(f"{scanned}\n\n{started}")
 
 

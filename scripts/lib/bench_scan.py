@@ -2,6 +2,7 @@
 the filter takes to be there. Standard library only."""
 
 import json
+import os
 import pathlib
 import re
 import statistics
@@ -40,8 +41,9 @@ def scanned(envoy, module, table, verdict):
     )
 
 
-def started(envoy, module, config, table, verdict):
-    """How long an Envoy with the filter takes until its workers take connections, and the module to be configured."""
+def started(envoy, pinned, module, config, table, verdict):
+    """How long an Envoy with the filter takes until its workers take connections, and the module to be configured. V8 compiles
+    the module on all cores that the process has, so `envoy` has them all; how long one core takes is told beside it."""
     filter_config = {"name": "portcullis", "root_id": "portcullis", "vm_config": {
         "vm_id": "portcullis", "runtime": "envoy.wasm.runtime.v8", "code": {"local": {"filename": str(module)}}},
         "configuration": {"@type": "type.googleapis.com/google.protobuf.StringValue", "value": json.dumps(config)}}
@@ -54,29 +56,37 @@ def started(envoy, module, config, table, verdict):
     bootstrap = {"static_resources": {"listeners": [{
         "address": {"socket_address": {"address": "127.0.0.1", "port_value": 0}},
         "filter_chains": [{"filters": [{"name": "http", "typed_config": manager}]}]}]}}
-    ready, configured = [], []
+    ready, configured = {envoy: [], pinned: []}, []
     for _ in range(STARTS):
-        began = time.monotonic()
-        lines = until(envoy, bootstrap, lambda line: "starting main dispatch loop" in line, 60)
-        ready.append(time.monotonic() - began)
-        configured += [int(ms) for ms in re.findall(r"configured in (\d+) ms", "\n".join(lines))]
+        for program, times in ready.items():
+            began = time.monotonic()
+            lines = until(program, bootstrap, lambda line: "starting main dispatch loop" in line, 60)
+            times.append(time.monotonic() - began)
+            configured += [int(ms) for ms in re.findall(r"configured in (\d+) ms", "\n".join(lines))]
     size = pathlib.Path(module).stat().st_size
     rows = [["", "median (most)", "bar", ""]]
-    rows.append(["from start to ready, s", f"{statistics.median(ready):.2f} ({max(ready):.2f})", f"≤ {MOST_READY_S}",
-                 verdict(statistics.median(ready) <= MOST_READY_S)])
+    for program, times in ready.items():
+        median = statistics.median(times)
+        title, bar = "from start to ready, s", [f"≤ {MOST_READY_S}", verdict(median <= MOST_READY_S)]
+        if program != envoy:
+            title, bar = "the same on one core", ["", ""]
+        rows.append([title, f"{median:.2f} ({max(times):.2f})"] + bar)
     rows.append(["`on_configure` of one VM, ms", f"{statistics.median(configured):.0f} ({max(configured)})",
                  f"≤ {MOST_CONFIGURE_MS}", verdict(statistics.median(configured) <= MOST_CONFIGURE_MS)])
     rows.append(["module, bytes", f"{size:,}", f"≤ {MOST_MODULE_BYTES:,}", verdict(size <= MOST_MODULE_BYTES)])
-    return f"## Start\n\n{table(rows)}\n\n{STARTS} starts of an Envoy with one worker, which configures three VMs."
+    return f"## Start\n\n{table(rows)}\n\n{STARTS} starts of an Envoy with one worker, which configures three VMs, on {os.cpu_count()} cores."
 
 
 def until(envoy, bootstrap, is_last, seconds):
-    """The lines that an Envoy logs up to one of them; it is stopped then."""
+    """The lines that an Envoy logs up to one of them; it is stopped then. It may use every core, unless `envoy` keeps it to one:
+    this process and its children are kept to that of the clients."""
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(bootstrap, file)
         file.flush()
         command = [envoy, "-c", file.name, "--concurrency", "1", "-l", "info", "--use-dynamic-base-id"]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace") as process:
+        every_core = lambda: os.sched_setaffinity(0, range(os.cpu_count()))
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace",
+                              preexec_fn=every_core) as process:
             lines, end = [], time.monotonic() + seconds
             try:
                 for line in process.stderr:
