@@ -4,6 +4,7 @@
 //! - [`chain`] seals records into one-line JSON, each line vouching for the one before, and verifies such lines.
 //! - [`otlp`] wraps sealed lines for an OpenTelemetry collector.
 //! - [`outbox`] holds them, bounded, until the collector has them.
+//! - [`ids`] draws the identifiers of exchanges.
 //! - [`value`] and [`time`] are the leaf values that keep a record bounded and well formed.
 //!
 //! Pure: time, identifiers and keys are arguments, and nothing here sends or writes. The same sealed line
@@ -11,6 +12,7 @@
 //! two can be compared byte for byte.
 
 pub mod chain;
+pub mod ids;
 pub mod otlp;
 pub mod outbox;
 pub mod record;

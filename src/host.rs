@@ -8,6 +8,7 @@ mod signatures;
 mod stream;
 
 use crate::audit::chain::Chain;
+use crate::audit::ids::Ids;
 use crate::audit::outbox::Outbox;
 use crate::exchange::Gate;
 use metrics::Metrics;
@@ -18,6 +19,7 @@ use std::cell::{Cell, RefCell};
 struct Shared {
     gate: RefCell<Gate>,
     chain: RefCell<Chain>,
+    ids: RefCell<Ids>,
     outbox: Option<RefCell<Outbox>>,
     metrics: RefCell<Metrics>,
     /// Exchanges that have begun and not ended: each will leave a record.

@@ -6,6 +6,7 @@ use super::metrics::Metrics;
 use super::signatures::Host;
 use super::stream::Stream;
 use crate::audit::chain::Chain;
+use crate::audit::ids::Ids;
 use crate::audit::otlp::{self, Resource};
 use crate::audit::outbox::{BatchId, Limits, Outbox};
 use crate::audit::value::Hex;
@@ -276,8 +277,8 @@ impl RootContext for Root {
                 ..Limits::default()
             }))
         });
-        let mut chain_id = [0; 16];
-        if calls::random(&mut chain_id).is_err() {
+        let (mut chain_id, mut key_of_ids) = ([0; 16], [0; 16]);
+        if calls::random(&mut chain_id).and(calls::random(&mut key_of_ids)).is_err() {
             log::error!("configuration refused: the host gives no random bytes");
             return false;
         }
@@ -289,6 +290,7 @@ impl RootContext for Root {
         self.shared = Some(Rc::new(Shared {
             gate: RefCell::new(gate),
             chain: RefCell::new(Chain::new(Hex(chain_id), None)),
+            ids: RefCell::new(Ids::new(key_of_ids)),
             outbox,
             metrics: RefCell::new(Metrics::default()),
             open: Cell::new(0),

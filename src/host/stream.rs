@@ -62,9 +62,7 @@ impl Direction {
 impl Stream {
     pub(super) fn new(shared: Option<Rc<Shared>>) -> Stream {
         let state = shared.map(|shared| {
-            let mut id = [0; 16];
-            // Without random bytes the id is no longer unique; the chain's sequence number still is.
-            let _ = calls::random(&mut id);
+            let id = shared.ids.borrow_mut().draw();
             shared.open.set(shared.open.get() + 1);
             let config = shared.gate.borrow().config.clone();
             let began_ms = calls::now_ns() / 1_000_000;
