@@ -139,6 +139,8 @@ pub struct Redactor {
     tally: BTreeMap<Tally, u32>,
     numbers: Numbers,
     stopped: Option<Stop>,
+    /// Nothing comes behind what is taken.
+    is_last: bool,
 }
 
 impl Redactor {
@@ -154,6 +156,7 @@ impl Redactor {
             tally: BTreeMap::new(),
             numbers,
             stopped: None,
+            is_last: false,
         }
     }
 
@@ -197,26 +200,36 @@ impl Redactor {
         }
     }
 
+    /// Takes a whole body with its texts, and closes all their lanes, so that everything in it is found whatever is blocked.
+    pub fn judge(&mut self, body: Unit, texts: &[Text]) -> Result<(), Stop> {
+        self.is_last = true;
+        let pushed = self.push(body, texts);
+        let blocked = self.close_lanes(|_| true);
+        pushed?;
+        blocked.map_or(Ok(()), |stop| Err(self.stop(stop)))
+    }
+
     /// The text of these lanes is complete. Calls are the last: where another text is blocked, they do not leave.
     pub fn close(&mut self, which: impl Fn(&LaneKey) -> bool) -> Result<(), Stop> {
-        let mut blocked = None;
-        for is_call in [false, true] {
-            let lanes =
-                self.lanes.iter_mut().filter(|lane| which(&lane.key) && lane.is_held_whole() == is_call);
-            if blocked.is_some() {
-                break;
-            }
-            for lane in lanes {
-                let stop = lane.close(&self.actions, &mut self.tally);
-                blocked = blocked.or(stop);
-                lane.measure(&mut self.lane_memory);
-            }
-        }
+        let is_call = |key: &LaneKey| key.channel == Channel::ToolArguments;
+        let blocked = self.close_lanes(|key| which(key) && !is_call(key));
+        let blocked = blocked.or_else(|| self.close_lanes(|key| which(key) && is_call(key)));
         match (self.stopped, blocked) {
             (Some(stop), _) => Err(stop),
             (None, Some(stop)) => Err(self.stop(stop)),
             (None, None) => Ok(()),
         }
+    }
+
+    /// Why nothing more may leave, where that is decided now.
+    fn close_lanes(&mut self, which: impl Fn(&LaneKey) -> bool) -> Option<Stop> {
+        let mut blocked = None;
+        for lane in self.lanes.iter_mut().filter(|lane| which(&lane.key)) {
+            let stop = lane.close(&self.actions, &mut self.tally);
+            blocked = blocked.or(stop);
+            lane.measure(&mut self.lane_memory);
+        }
+        blocked
     }
 
     /// What comes for these lanes begins anew; what they were is complete.
@@ -374,7 +387,11 @@ impl Redactor {
             if lane.is_closed() && !decoded.is_empty() {
                 *stop = Some(Stop::LaneReopened);
             } else {
-                *stop = lane.feed(&self.actions, decoded, &mut self.tally).or(*stop);
+                let judged = match self.is_last {
+                    true => lane.feed_last(&self.actions, decoded, &mut self.tally),
+                    false => lane.feed(&self.actions, decoded, &mut self.tally),
+                };
+                *stop = judged.or(*stop);
             }
         }
         self.measure(index);

@@ -181,8 +181,7 @@ impl Exchange {
             return self.await_response(reading, None, Step::Pass);
         }
         let mut redactor = Redactor::new(guarded.request.clone(), self.numbers.clone());
-        let judged =
-            redactor.push(Unit::new(body, None), &request.texts).and_then(|()| redactor.close(|_| true));
+        let judged = redactor.judge(Unit::new(body, None), &request.texts);
         self.evidence.scanned_request(&redactor, length, guarded.observe);
         let reason = match judged {
             Err(Stop::Classified) => Reason::ClassificationExceeded,

@@ -236,7 +236,7 @@ impl Exchange {
         };
         self.evidence.facts(&facts);
         let mut redactor = Redactor::new(guarded.response.clone(), self.numbers.clone());
-        let judged = redactor.push(Unit::new(answer, None), &texts).and_then(|()| redactor.close(|_| true));
+        let judged = redactor.judge(Unit::new(answer, None), &texts);
         let coverage = if before == 0 { Coverage::Empty } else { Coverage::Scanned };
         self.evidence.scanned_response(&redactor, observes, coverage);
         if let Err(stop) = judged {

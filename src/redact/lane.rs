@@ -137,17 +137,25 @@ impl Lane {
         text: &[u8],
         tally: &mut BTreeMap<Tally, u32>,
     ) -> Option<Stop> {
-        let mut blocked = None;
-        match text.len() <= PIECE {
-            // Nobody asks what is settled before the end.
-            true => {
-                self.length += text.len() as u64;
-                self.scan(actions.on(self.key.channel), text);
-            }
-            false => blocked = self.feed(actions, text, tally),
-        }
+        let blocked = self.feed_last(actions, text, tally);
         let closed = self.close(actions, tally);
         blocked.or(closed)
+    }
+
+    /// [`Lane::feed`] where nobody asks what is settled before the lane is closed. Of a short text, and the first one, it is not
+    /// worked out then.
+    pub(super) fn feed_last(
+        &mut self,
+        actions: &Actions,
+        text: &[u8],
+        tally: &mut BTreeMap<Tally, u32>,
+    ) -> Option<Stop> {
+        if self.length > 0 || text.len() > PIECE {
+            return self.feed(actions, text, tally);
+        }
+        self.length = text.len() as u64;
+        self.scan(actions.on(self.key.channel), text);
+        None
     }
 
     /// The text is complete. Why nothing more may leave, as with [`Lane::feed`].
