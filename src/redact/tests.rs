@@ -47,6 +47,19 @@ fn arguments_of(actions: &Arc<Actions>, deltas: &[(u32, String)]) -> String {
     put_together(&out, &keys).swap_remove(0)
 }
 
+/// One body with all these texts.
+fn body(texts: impl IntoIterator<Item = (LaneKey, String)>) -> (Unit, Vec<Text>) {
+    let mut bytes = Vec::new();
+    let mut places = Vec::new();
+    for (key, text) in texts {
+        let (unit, place) = unit(key, &text);
+        let span = bytes.len() + place.span.start..bytes.len() + place.span.end;
+        places.push(Text { span, ..place });
+        bytes.extend(unit.bytes);
+    }
+    (Unit::new(bytes, None), places)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -68,6 +81,27 @@ proptest! {
         let read: serde_json::Value = serde_json::from_str(&left).unwrap();
         prop_assert_eq!(read["note"].as_str().unwrap().as_bytes(), mask_whole(&actions, text.as_bytes()));
         prop_assert_eq!(&left, &arguments_of(&actions, &[(0, arguments.clone())]), "in one piece");
+    }
+
+    #[test]
+    fn a_whole_body_is_judged_as_one_that_goes_on(deltas in deltas(), long in 0..3000_usize) {
+        let actions = actions(redact_most);
+        let texts = || deltas.iter().map(|(item, text)| {
+            let channel = [Channel::Content, Channel::ToolArguments][*item as usize % 2];
+            (lane(*item, channel), format!("{text}{}", " word".repeat(long)))
+        });
+        let judged = |is_whole: bool| {
+            let mut redactor = Redactor::new(actions.clone(), numbers());
+            let (body, places) = body(texts());
+            match is_whole {
+                true => redactor.judge(body, &places).unwrap(),
+                false => redactor.push(body, &places).and_then(|()| redactor.close(|_| true)).unwrap(),
+            }
+            let mut out = Vec::new();
+            redactor.drain(&mut out);
+            (redactor.findings().collect::<Vec<_>>(), out)
+        };
+        prop_assert_eq!(judged(true), judged(false));
     }
 
     #[test]
@@ -103,6 +137,19 @@ fn a_lane_that_goes_on_after_its_end_is_a_stop() {
     redactor.push(bytes, &[place]).unwrap();
     let (bytes, place) = unit(key, "1111 1111");
     assert_eq!(redactor.push(bytes, &[place]), Err(Stop::LaneReopened));
+}
+
+#[test]
+fn what_is_blocked_hides_nothing_else_in_a_whole_body() {
+    let secret = "key AKIAQ3EGRLPBX7N2TVWM";
+    for (content, arguments) in [(secret, "{\"to\":\"foo@example.com\"}"), ("foo@example.com", secret)] {
+        let mut redactor = Redactor::new(actions(block_secrets), numbers());
+        let texts = [(Channel::Content, content), (Channel::ToolArguments, arguments)];
+        let (body, places) = body(texts.map(|(channel, text)| (lane(0, channel), text.to_owned())));
+        assert_eq!(redactor.judge(body, &places), Err(Stop::Blocked));
+        let found: Vec<Action> = redactor.findings().map(|(tally, _)| tally.action).collect();
+        assert_eq!(found.len(), 2, "{found:?}");
+    }
 }
 
 #[test]
