@@ -211,9 +211,8 @@ impl Redactor {
 
     /// The text of these lanes is complete. Calls are the last: where another text is blocked, they do not leave.
     pub fn close(&mut self, which: impl Fn(&LaneKey) -> bool) -> Result<(), Stop> {
-        let is_call = |key: &LaneKey| key.channel == Channel::ToolArguments;
-        let blocked = self.close_lanes(|key| which(key) && !is_call(key));
-        let blocked = blocked.or_else(|| self.close_lanes(|key| which(key) && is_call(key)));
+        let blocked = self.close_lanes(|lane| which(&lane.key) && !lane.is_held_whole());
+        let blocked = blocked.or_else(|| self.close_lanes(|lane| which(&lane.key) && lane.is_held_whole()));
         match (self.stopped, blocked) {
             (Some(stop), _) => Err(stop),
             (None, Some(stop)) => Err(self.stop(stop)),
@@ -222,9 +221,9 @@ impl Redactor {
     }
 
     /// Why nothing more may leave, where that is decided now.
-    fn close_lanes(&mut self, which: impl Fn(&LaneKey) -> bool) -> Option<Stop> {
+    fn close_lanes(&mut self, which: impl Fn(&Lane) -> bool) -> Option<Stop> {
         let mut blocked = None;
-        for lane in self.lanes.iter_mut().filter(|lane| which(&lane.key)) {
+        for lane in self.lanes.iter_mut().filter(|lane| which(lane)) {
             let stop = lane.close(&self.actions, &mut self.tally);
             blocked = blocked.or(stop);
             lane.measure(&mut self.lane_memory);

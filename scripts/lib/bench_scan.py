@@ -84,9 +84,8 @@ def until(envoy, bootstrap, is_last, seconds):
         json.dump(bootstrap, file)
         file.flush()
         command = [envoy, "-c", file.name, "--concurrency", "1", "-l", "info", "--use-dynamic-base-id"]
-        every_core = lambda: os.sched_setaffinity(0, range(os.cpu_count()))
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace",
-                              preexec_fn=every_core) as process:
+                              preexec_fn=on_every_core) as process:
             lines, end = [], time.monotonic() + seconds
             try:
                 for line in process.stderr:
@@ -98,3 +97,7 @@ def until(envoy, bootstrap, is_last, seconds):
             finally:
                 process.kill()
     raise SystemExit("bench: Envoy did not get so far:\n" + "".join(lines[-8:]))
+
+
+def on_every_core():
+    os.sched_setaffinity(0, range(os.cpu_count()))
