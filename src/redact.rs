@@ -139,8 +139,6 @@ pub struct Redactor {
     tally: BTreeMap<Tally, u32>,
     numbers: Numbers,
     stopped: Option<Stop>,
-    /// Nothing comes behind what is taken.
-    is_last: bool,
 }
 
 impl Redactor {
@@ -156,12 +154,24 @@ impl Redactor {
             tally: BTreeMap::new(),
             numbers,
             stopped: None,
-            is_last: false,
         }
     }
 
     /// Takes one unit with its texts, which do not overlap. After a stop nothing is taken.
-    pub fn push(&mut self, mut unit: Unit, texts: &[Text]) -> Result<(), Stop> {
+    pub fn push(&mut self, unit: Unit, texts: &[Text]) -> Result<(), Stop> {
+        self.take(unit, texts, false)
+    }
+
+    /// Takes a whole body with its texts, and closes all their lanes, so that everything in it is found whatever is blocked.
+    pub fn judge(&mut self, body: Unit, texts: &[Text]) -> Result<(), Stop> {
+        let taken = self.take(body, texts, true);
+        let blocked = self.close_lanes(|_| true);
+        taken?;
+        blocked.map_or(Ok(()), |stop| Err(self.stop(stop)))
+    }
+
+    /// `is_last` where all lanes are closed right behind it.
+    fn take(&mut self, mut unit: Unit, texts: &[Text], is_last: bool) -> Result<(), Stop> {
         if let Some(stop) = self.stopped {
             return Err(stop);
         }
@@ -183,7 +193,9 @@ impl Redactor {
                         // Nothing has judged it, so its unit is not kept.
                         None => return Err(self.stop(Stop::NoCopy)),
                     },
-                    Ok(index) => Some(self.continue_lane(index, text, &decoded, is_copied, &mut stop)),
+                    Ok(index) => {
+                        Some(self.continue_lane(index, text, &decoded, is_copied, is_last, &mut stop))
+                    }
                 },
             };
             unit.segments.extend(segment);
@@ -198,15 +210,6 @@ impl Redactor {
             Some(reason) => Err(self.stop(reason)),
             None => Ok(()),
         }
-    }
-
-    /// Takes a whole body with its texts, and closes all their lanes, so that everything in it is found whatever is blocked.
-    pub fn judge(&mut self, body: Unit, texts: &[Text]) -> Result<(), Stop> {
-        self.is_last = true;
-        let pushed = self.push(body, texts);
-        let blocked = self.close_lanes(|_| true);
-        pushed?;
-        blocked.map_or(Ok(()), |stop| Err(self.stop(stop)))
     }
 
     /// The text of these lanes is complete. Calls are the last: where another text is blocked, they do not leave.
@@ -372,6 +375,7 @@ impl Redactor {
         text: &Text,
         decoded: &[u8],
         is_copied: bool,
+        is_last: bool,
         stop: &mut Option<Stop>,
     ) -> Segment {
         let mut start = 0;
@@ -386,11 +390,7 @@ impl Redactor {
             if lane.is_closed() && !decoded.is_empty() {
                 *stop = Some(Stop::LaneReopened);
             } else {
-                let judged = match self.is_last {
-                    true => lane.feed_last(&self.actions, decoded, &mut self.tally),
-                    false => lane.feed(&self.actions, decoded, &mut self.tally),
-                };
-                *stop = judged.or(*stop);
+                *stop = lane.feed(&self.actions, decoded, is_last, &mut self.tally).or(*stop);
             }
         }
         self.measure(index);

@@ -111,14 +111,22 @@ impl Lane {
 
     /// Appends text. Why nothing more may leave, when a finding that must not was decided. What is looked for, and what is
     /// done about it, is what `actions` say of the lane's channel.
+    ///
+    /// `is_last` where nobody asks what is settled before the lane is closed: of a first and short text it is not worked out.
     pub(super) fn feed(
         &mut self,
         actions: &Actions,
         text: &[u8],
+        is_last: bool,
         tally: &mut BTreeMap<Tally, u32>,
     ) -> Option<Stop> {
         let actions = actions.on(self.key.channel);
+        let is_first = self.length == 0;
         self.length += text.len() as u64;
+        if is_last && is_first && text.len() <= PIECE {
+            self.scan(actions, text);
+            return None;
+        }
         let mut blocked = None;
         for piece in text.chunks(PIECE) {
             self.scan(actions, piece);
@@ -137,25 +145,9 @@ impl Lane {
         text: &[u8],
         tally: &mut BTreeMap<Tally, u32>,
     ) -> Option<Stop> {
-        let blocked = self.feed_last(actions, text, tally);
+        let blocked = self.feed(actions, text, true, tally);
         let closed = self.close(actions, tally);
         blocked.or(closed)
-    }
-
-    /// [`Lane::feed`] where nobody asks what is settled before the lane is closed. Of a short text, and the first one, it is not
-    /// worked out then.
-    pub(super) fn feed_last(
-        &mut self,
-        actions: &Actions,
-        text: &[u8],
-        tally: &mut BTreeMap<Tally, u32>,
-    ) -> Option<Stop> {
-        if self.length > 0 || text.len() > PIECE {
-            return self.feed(actions, text, tally);
-        }
-        self.length = text.len() as u64;
-        self.scan(actions.on(self.key.channel), text);
-        None
     }
 
     /// The text is complete. Why nothing more may leave, as with [`Lane::feed`].
