@@ -15,7 +15,7 @@ import tempfile
 import bench_peers
 import bench_scan
 
-VARIANTS = ["plain", "noop", "portcullis"]
+VARIANTS = ["plain", "noop", "calls", "portcullis"]
 # Workload, what it is, and the most that Portcullis may cost, as a ratio to the plain Envoy; None: told, not judged.
 WORKLOADS = [
     ("json2", "2 KB answer, clean", 1.8),
@@ -115,7 +115,7 @@ def cost(args):
         sample = json.loads(line)
         samples.setdefault((sample["workload"], sample["variant"]), {}).setdefault(sample["round"], []).append(sample["value"])
 
-    rows = [["workload", "plain, µs", "no-op, µs", "Portcullis, µs", "no-op / plain", "Portcullis / plain", "bar", ""]]
+    rows = [["workload", "plain, µs", "no-op, µs", "host calls, µs", "Portcullis, µs", "host calls / plain", "Portcullis / plain", "bar", ""]]
     for workload, title, bar in WORKLOADS:
         cpu = {variant: [one["cpu_us"] for ones in samples[workload, variant].values() for one in ones] for variant in VARIANTS}
         ratio = {variant: [own / plain for own, plain in zip(cpu[variant], cpu["plain"])] for variant in VARIANTS}
@@ -123,7 +123,7 @@ def cost(args):
         rows.append(
             [title]
             + [spread(cpu[variant], 0) for variant in VARIANTS]
-            + [spread(ratio["noop"]), spread(ratio["portcullis"])]
+            + [spread(ratio["calls"]), spread(ratio["portcullis"])]
             + ([f"≤ {bar}", verdict(median <= bar)] if bar else ["", ""])
         )
     busy = [one["busy"] for (workload, _), rounds in samples.items() if workload != "paced" for ones in rounds.values() for one in ones if "busy" in one]
@@ -135,7 +135,7 @@ def cost(args):
 
 def paced(samples):
     """Each round's median of streams, and what Portcullis adds to each token of the plain Envoy's same round."""
-    rows = [["", "plain", "no-op", "Portcullis", "added", "bar", ""]]
+    rows = [["", "plain", "no-op", "host calls", "Portcullis", "added", "bar", ""]]
     first, middle, most, share = ({variant: [] for variant in VARIANTS} for _ in range(4))
     gap = statistics.median(one["gap_ms"] for variant in VARIANTS for ones in samples["paced", variant].values() for one in ones)
     for variant in VARIANTS:

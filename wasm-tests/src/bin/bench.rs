@@ -1,5 +1,5 @@
-//! The measuring half of `scripts/bench`: three Envoys behind each other's back (plain, a filter that does nothing,
-//! Portcullis) and their [`peers`], the same calls to each in turn, and one JSON line on standard output for each measurement.
+//! The measuring half of `scripts/bench`: four Envoys behind each other's back (plain, a filter that does nothing, one that
+//! only makes our host calls, Portcullis) and their [`peers`], the same calls to each in turn, and one JSON line on standard output for each measurement.
 //!
 //! What is measured is the CPU time of the Envoy process per request, from `/proc/PID/stat`. The load generator and the
 //! model are plain blocking threads that write prepared bytes: they must never be the bottleneck. Which cores things run
@@ -58,7 +58,7 @@ const JSON_TAIL: &str = r#"","refusal":null},"logprobs":null,"finish_reason":"st
 const REQUEST: &str = r#"{"model":"gpt-4.1-mini","messages":[{"role":"system","content":"You are a keeper of records."},{"role":"user","content":"Tell me about the lighthouse books, please."}]}"#;
 const STREAM_REQUEST: &str = r#"{"model":"gpt-4.1-mini","stream":true,"messages":[{"role":"system","content":"You are a keeper of records."},{"role":"user","content":"Tell me about the lighthouse books, please."}]}"#;
 
-/// Measures three Envoys and prints one JSON line for each measurement
+/// Measures four Envoys and prints one JSON line for each measurement
 #[derive(Parser)]
 struct Flags {
     /// The Python of the environment that has LiteLLM and Presidio; without it they are left out
@@ -73,7 +73,7 @@ struct Flags {
     /// Paced streams for each Envoy and round
     #[arg(long, default_value_t = 1)]
     streams: usize,
-    /// The filter that does nothing
+    /// The filter that does nothing, or only makes host calls
     #[arg(long, value_name = "WASM")]
     noop: PathBuf,
     /// Only this workload; for a look with a profiler
@@ -503,10 +503,13 @@ fn main() -> Result<(), Error> {
     let runtime = tokio::runtime::Runtime::new()?;
     let envoys: Vec<(&str, Envoy)> = runtime.block_on(async {
         let noop = gate.clone().module(std::path::absolute(&flags.noop)?).vm_id("noop").filter_config("");
+        let calls =
+            gate.clone().module(std::path::absolute(&flags.noop)?).vm_id("calls").filter_config("host-calls");
         let portcullis = gate.clone().filter_config(config(&issuer));
         Ok::<_, Error>(vec![
             ("plain", gate.clone().start().await?),
             ("noop", noop.start().await?),
+            ("calls", calls.start().await?),
             ("portcullis", portcullis.start().await?),
         ])
     })?;
