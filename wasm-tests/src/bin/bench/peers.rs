@@ -1,4 +1,4 @@
-//! What else is measured beside the three Envoys: Envoy's own token filter, and LiteLLM with its guards. Shown, not judged.
+//! What else is measured beside the four Envoys: Envoy's own token filter, and LiteLLM with its guards. Shown, not judged.
 
 use std::collections::BTreeMap;
 use std::io::Write;
