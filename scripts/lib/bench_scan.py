@@ -74,7 +74,8 @@ def started(envoy, pinned, module, config, table, verdict):
     rows.append(["`on_configure` of one VM, ms", f"{statistics.median(configured):.0f} ({max(configured)})",
                  f"≤ {MOST_CONFIGURE_MS}", verdict(statistics.median(configured) <= MOST_CONFIGURE_MS)])
     rows.append(["module, bytes", f"{size:,}", f"≤ {MOST_MODULE_BYTES:,}", verdict(size <= MOST_MODULE_BYTES)])
-    return f"## Start\n\n{table(rows)}\n\n{STARTS} starts of an Envoy with one worker, which configures three VMs, on {os.cpu_count()} cores."
+    cores = f"on {os.cpu_count()} cores where no other number is given"
+    return f"## Start\n\n{table(rows)}\n\n{STARTS} starts of an Envoy with one worker, which configures three VMs, {cores}."
 
 
 def until(envoy, bootstrap, is_last, seconds):

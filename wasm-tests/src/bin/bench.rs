@@ -1,5 +1,6 @@
 //! The measuring half of `scripts/bench`: four Envoys behind each other's back (plain, a filter that does nothing, one that
-//! only makes our host calls, Portcullis) and their [`peers`], the same calls to each in turn, and one JSON line on standard output for each measurement.
+//! only makes our host calls, Portcullis) and their [`peers`], the same calls to each in turn, and one JSON line on standard
+//! output for each measurement.
 //!
 //! What is measured is the CPU time of the Envoy process per request, from `/proc/PID/stat`. The load generator and the
 //! model are plain blocking threads that write prepared bytes: they must never be the bottleneck. Which cores things run
