@@ -18,7 +18,7 @@
 //! | [`redact`] | lanes of text → which bytes may leave, and the masks | HTTP |
 //! | [`audit`] | the record, its chain, its way to a collector | how it was decided |
 //! | [`config`] | what is written → what is compiled; every problem at once | requests |
-//! | [`class`], [`reason`], [`glob`] | the words that all share | anything else |
+//! | [`class`], [`reason`], [`glob`], [`fingerprint`] | the words that all share | anything else |
 //!
 //! Time, randomness, shared state and the host's cryptography are arguments. Nothing here panics: one panic costs every stream of the worker.
 #![cfg_attr(test, allow(clippy::string_slice, missing_docs))]
@@ -34,6 +34,7 @@ pub mod config;
 pub(crate) mod corpus;
 pub mod detect;
 pub mod exchange;
+pub mod fingerprint;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 pub mod glob;

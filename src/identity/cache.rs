@@ -1,17 +1,13 @@
 //! Verified tokens, remembered by their hash, so that a client's second call costs no signature check.
 //!
-//! The cache holds no token, but 128 bits of SipHash-2-4 under a key that nobody learns: to find another text with those of
-//! a token, or two texts that have the same, one would have to guess, and each guess is a request. That takes a tenth of
-//! the time of SHA-256, and is done for each request. An entry is good while the token is and while the key that verified it is in its
-//! issuer's current key set. It belongs to one configuration: with a new one begins a new cache.
+//! The cache holds no token, but its [fingerprint](crate::fingerprint). An entry is good while the token is and while the key
+//! that verified it is in its issuer's current key set. It belongs to one configuration: with a new one begins a new cache.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
-use std::hash::{BuildHasher, Hasher, RandomState};
-
-use siphasher::sip128::{Hasher128, SipHasher24};
 
 use super::{KeySet, Principal, Verified};
+use crate::fingerprint::Fingerprints;
 
 /// How many tokens are remembered where the caller does not say: with some 500 bytes each about 2 MiB a worker.
 const CAPACITY: usize = 4096;
@@ -20,25 +16,20 @@ const CAPACITY: usize = 4096;
 /// a full cache stays below 20 MiB whatever the issuers put into their tokens.
 const MAX_PRINCIPAL_BYTES: usize = 4096;
 
-type Fingerprint = u128;
-
 /// A bounded memory of verified tokens.
 pub struct TokenCache {
     capacity: usize,
-    /// Before its first byte, with the key in it.
-    hasher: SipHasher24,
-    entries: BTreeMap<Fingerprint, Verified>,
+    fingerprints: Fingerprints,
+    entries: BTreeMap<u128, Verified>,
     /// The keys of `entries`, oldest first: each exactly once.
-    order: VecDeque<Fingerprint>,
+    order: VecDeque<u128>,
 }
 
 impl TokenCache {
     /// A cache of at most `capacity` tokens.
     pub fn new(capacity: usize) -> TokenCache {
-        // The standard library's way to random bits: the keys of its own tables.
-        let random = RandomState::new();
-        let hasher = SipHasher24::new_with_keys(random.hash_one(0), random.hash_one(1));
-        TokenCache { capacity, hasher, entries: BTreeMap::new(), order: VecDeque::new() }
+        let (entries, order) = (BTreeMap::new(), VecDeque::new());
+        TokenCache { capacity, fingerprints: Fingerprints::new(), entries, order }
     }
 
     /// What was verified for this very token, if that still holds at `now` (Unix seconds) under the current keys.
@@ -50,7 +41,7 @@ impl TokenCache {
         keys: impl Fn(usize) -> Option<&'k KeySet>,
         now: u64,
     ) -> Option<&Verified> {
-        let entry = self.entries.get(&self.fingerprint(token))?;
+        let entry = self.entries.get(&self.fingerprints.of(token.as_bytes()))?;
         let is_current = (entry.not_before..entry.expires_at).contains(&now);
         (is_current && keys(entry.issuer)?.holds(&entry.key)).then_some(entry)
     }
@@ -60,7 +51,7 @@ impl TokenCache {
         if self.capacity == 0 || size(&verified.principal) > MAX_PRINCIPAL_BYTES {
             return;
         }
-        let fingerprint = self.fingerprint(token);
+        let fingerprint = self.fingerprints.of(token.as_bytes());
         if let Some(entry) = self.entries.get_mut(&fingerprint) {
             *entry = verified;
             return;
@@ -85,12 +76,6 @@ impl TokenCache {
     /// Whether nothing is remembered.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
-    }
-
-    fn fingerprint(&self, token: &str) -> Fingerprint {
-        let mut hasher = self.hasher;
-        hasher.write(token.as_bytes());
-        hasher.finish128().as_u128()
     }
 }
 
