@@ -29,6 +29,7 @@ mod context;
 mod custom;
 mod engine;
 mod keyed;
+mod known;
 mod number;
 mod pattern;
 mod phrase;
@@ -46,6 +47,7 @@ pub use custom::{
     CustomRule, Fault, LONG_CANARY, MAX_CANARY, MAX_LENGTH, MAX_LENGTH_UNANCHORED, MAX_LITERALS, MAX_PATTERN,
     MAX_TEXT, MAX_WORDS, MAX_WORDS_BYTES, MIN_CANARY, Prepared, Validator, What,
 };
+pub use known::Known;
 pub use rules::{Example, Rule};
 pub use scanner::{Scanner, may_hold, scan_all};
 pub use value::ValueKey;

@@ -30,7 +30,7 @@ pub use numbers::{MAX_NUMBERED, Numbers};
 pub use places::{Place, places};
 
 use crate::class::{Action, Level};
-use crate::detect::{self, RuleIndex, ValueKey};
+use crate::detect::{RuleIndex, ValueKey};
 use crate::protocol::framing::Envelope;
 use crate::protocol::json::NodeId;
 use crate::protocol::lane::{Channel, Encoding, LaneKey, Text};
@@ -360,7 +360,7 @@ impl Redactor {
         let actions = self.actions.on(text.channel);
         // Escapes may hide one in JSON.
         let may_hide = text.is_json && decoded.contains(&b'\\');
-        if !may_hide && !detect::may_hold(actions.catalogue(), actions.enabled(), decoded) {
+        if !may_hide && !actions.may_hold(text.channel, decoded) {
             return None;
         }
         let mut lane = Lane::of_value(text, decoded, self.value_key());

@@ -14,7 +14,7 @@ use super::window::Window;
 const PIECE: usize = 4096;
 
 /// Bytes of text that is looked at without a scanner: names, identifiers, versions.
-const SHORT: usize = 256;
+pub(super) const SHORT: usize = 256;
 
 /// The state of one lane of text. Every call must use the same catalogue and the same rules.
 pub struct Scanner {

@@ -107,14 +107,15 @@ impl Exchange {
             }
         };
         // The head leaves before the body's length is known.
-        let can_change = !guarded.observe && guarded.response.can_change();
-        let leaves_early =
-            if can_change { vec![Edit::Remove(b"content-length".to_vec())] } else { Vec::new() };
+        let leaves_early = || match !guarded.observe && guarded.response.can_change() {
+            true => vec![Edit::Remove(b"content-length".to_vec())],
+            false => Vec::new(),
+        };
         let form = match form {
             Form::Stream(dialect, framer) => {
                 self.phase =
                     Phase::Stream(Box::new(Stream::new(&guard, dialect, framer, self.numbers.clone())));
-                return (Step::Pass, leaves_early);
+                return (Step::Pass, leaves_early());
             }
             Form::Whole(form) => form,
         };
@@ -127,7 +128,7 @@ impl Exchange {
         }));
         match holds_heads {
             true => (Step::Hold, Vec::new()),
-            false => (Step::Pass, leaves_early),
+            false => (Step::Pass, leaves_early()),
         }
     }
 

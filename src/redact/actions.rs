@@ -2,7 +2,7 @@
 
 use super::Numbers;
 use crate::class::{Action, Confidence, Level};
-use crate::detect::{Catalogue, CatalogueRule, Finding, RuleIndex, RuleSet};
+use crate::detect::{self, Catalogue, CatalogueRule, Finding, Known, RuleIndex, RuleSet};
 use crate::protocol::lane::Channel;
 use std::sync::Arc;
 
@@ -13,11 +13,14 @@ pub struct Actions {
     enabled: RuleSet,
     by_rule: Vec<Action>,
     masks: Vec<Mask>,
+    is_numbered: bool,
     levels: Vec<Level>,
     /// The highest level that may go on; `None` where all may.
     at_most: Option<Level>,
     /// What applies to tool results; `None` where that is the same.
     tool_results: Option<Arc<Actions>>,
+    /// Of values that come with every exchange.
+    known: Known,
 }
 
 /// What stands in the place of a rule's findings.
@@ -61,8 +64,19 @@ impl Actions {
             let kind = u16::try_from(first).ok().filter(|_| text.contains(NUMBER));
             masks.push(Mask { text, kind });
         }
+        let is_numbered = masks.iter().any(|mask| mask.kind.is_some());
         let levels = catalogue.rules().map(|(_, rule)| rule.default_level()).collect();
-        Actions { catalogue, enabled, by_rule, masks, levels, at_most: None, tool_results: None }
+        Actions {
+            catalogue,
+            enabled,
+            by_rule,
+            masks,
+            is_numbered,
+            levels,
+            at_most: None,
+            tool_results: None,
+            known: Known::new(),
+        }
     }
 
     /// The same, with levels of the configuration.
@@ -132,6 +146,17 @@ impl Actions {
         &self.catalogue
     }
 
+    /// Whether anything may be found in a text that is complete in itself. What an API or an application says, and not a user or
+    /// a model, comes again and again, and is looked at once.
+    pub(super) fn may_hold(&self, channel: Channel, text: &[u8]) -> bool {
+        match channel {
+            Channel::Value | Channel::Instructions => {
+                self.known.may_hold(&self.catalogue, &self.enabled, text)
+            }
+            _ => detect::may_hold(&self.catalogue, &self.enabled, text),
+        }
+    }
+
     /// What is done about a finding. Shape alone is never acted on.
     pub fn action(&self, finding: &Finding) -> Action {
         match finding.confidence {
@@ -155,7 +180,7 @@ impl Actions {
 
     /// Whether masks tell values apart.
     pub(super) fn is_numbered(&self) -> bool {
-        self.masks.iter().any(|mask| mask.kind.is_some())
+        self.is_numbered
     }
 
     /// What stands in the place of a finding of this value.

@@ -3,7 +3,7 @@
 use super::lane::merge;
 use super::reference::*;
 use super::*;
-use crate::detect::Catalogue;
+use crate::detect::{self, Catalogue};
 use proptest::prelude::*;
 
 fn text() -> impl Strategy<Value = String> {
