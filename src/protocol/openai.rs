@@ -77,14 +77,9 @@ fn recognise(method: &str, path: &str) -> Option<Operation> {
 
 /// Azure's deployment, or the engine of the first paths of OpenAI: the provider goes by it, whatever the body says.
 fn model_in(path: &str) -> Option<&str> {
-    let in_folder = |folder: &str| {
-        let mut within = None;
-        path.rsplit('/').find_map(|segment| match within.replace(segment) {
-            Some(inner) if segment == folder => Some(inner),
-            _ => None,
-        })
-    };
-    in_folder("deployments").or_else(|| in_folder("engines"))
+    let (_, after) =
+        ["/deployments/", "/engines/"].into_iter().find_map(|folder| path.rsplit_once(folder))?;
+    after.split('/').next()
 }
 
 /// A response that was kept, and what it was asked.
