@@ -13,19 +13,15 @@ use crate::fingerprint::Fingerprints;
 /// How many values are remembered, in 16 bytes each. A value that falls on another's place takes it.
 const PLACES: usize = 256;
 
-/// What is known of the values that one set of rules looks at. Holds no text. Every call must use the same catalogue and the
-/// same rules.
+/// What is known of the values that one set of rules looks at. Holds no text, and changes no answer. Every call must use the same
+/// catalogue and the same rules.
+#[derive(Default)]
 pub struct Known {
     fingerprints: Fingerprints,
     quiet: Mutex<Vec<u128>>,
 }
 
 impl Known {
-    /// Nothing is known yet.
-    pub fn new() -> Known {
-        Known { fingerprints: Fingerprints::new(), quiet: Mutex::default() }
-    }
-
     /// What [`may_hold`] says, which is asked once for a value that comes again.
     pub fn may_hold(&self, catalogue: &Catalogue, rules: &RuleSet, text: &[u8]) -> bool {
         if text.len() > SHORT {
@@ -48,16 +44,10 @@ impl Known {
     }
 }
 
-impl Default for Known {
-    fn default() -> Self {
-        Known::new()
-    }
-}
-
 /// What is known of some rules is not of others: a copy knows nothing.
 impl Clone for Known {
     fn clone(&self) -> Self {
-        Known::new()
+        Known::default()
     }
 }
 
@@ -75,7 +65,7 @@ mod tests {
     fn what_is_said_is_said_again() {
         let catalogue = Catalogue::built_in().expect("the rules compile");
         let rules = RuleSet::all(&catalogue);
-        let known = Known::new();
+        let known = Known::default();
         // More than there are places, so that some take those of others.
         let names = (0..2 * PLACES).map(|nth| format!("model-{nth}"));
         let mails = (0..50).map(|nth| format!("someone.{nth}@mail.example.com"));
@@ -86,5 +76,17 @@ mod tests {
             assert_eq!(known.may_hold(&catalogue, &rules, value), may_hold(&catalogue, &rules, value));
         }
         assert_eq!(known.quiet.lock().expect("no panic").len(), PLACES);
+    }
+
+    #[test]
+    fn what_is_known_is_not_looked_at_again() {
+        let catalogue = Catalogue::built_in().expect("the rules compile");
+        let (none, all) = (RuleSet::none(), RuleSet::all(&catalogue));
+        let known = Known::default();
+        let mail = b"me@mail.example.com";
+        assert!(known.may_hold(&catalogue, &all, mail), "nothing is known of it");
+        assert!(!known.may_hold(&catalogue, &none, mail), "no rule asks for it");
+        assert!(!known.may_hold(&catalogue, &all, mail), "now it is known: other rules would be a mistake");
+        assert!(known.clone().may_hold(&catalogue, &all, mail), "a copy knows nothing");
     }
 }

@@ -75,7 +75,7 @@ impl Actions {
             levels,
             at_most: None,
             tool_results: None,
-            known: Known::new(),
+            known: Known::default(),
         }
     }
 
@@ -192,5 +192,32 @@ impl Actions {
             Some(Mask { text, kind: None }) => text.clone(),
             None => "[REDACTED]".to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Actions for all rules, which learnt of a text in this channel while no rule was looked for: what is remembered shows.
+    fn remembers(channel: Channel) -> bool {
+        let catalogue = Arc::new(Catalogue::built_in().expect("the rules compile"));
+        let text = b"me@mail.example.com";
+        let mut actions = Actions::new(catalogue.clone(), DEFAULT_MASK, |_| Action::Redact);
+        actions.enabled = RuleSet::none();
+        assert!(!actions.may_hold(channel, text), "no rule asks for it");
+        actions.enabled = RuleSet::all(&catalogue);
+        !actions.may_hold(channel, text)
+    }
+
+    #[test]
+    fn nothing_of_a_user_or_a_model_is_remembered() {
+        for channel in [Channel::Prompt, Channel::Content, Channel::Reasoning, Channel::Refusal] {
+            assert!(!remembers(channel), "{channel:?}");
+        }
+        for channel in [Channel::ToolArguments, Channel::ToolResult, Channel::Framing, Channel::Text] {
+            assert!(!remembers(channel), "{channel:?}");
+        }
+        assert!(remembers(Channel::Value) && remembers(Channel::Instructions));
     }
 }
