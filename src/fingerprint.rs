@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use siphasher::sip128::{Hasher128, SipHasher24};
 
 /// 128 bits of SipHash-2-4 under a key that nobody learns: to find another text with those of a given one, or two texts that
-/// have the same, one would have to guess, and each guess is a request. That takes a tenth of the time of SHA-256.
+/// have the same, one would have to guess, and each guess is a request. It takes less time than SHA-256, and is done for each request.
 pub struct Fingerprints {
     /// Before its first byte, with the key in it.
     keyed: SipHasher24,

@@ -18,7 +18,8 @@
 //! | [`redact`] | lanes of text → which bytes may leave, and the masks | HTTP |
 //! | [`audit`] | the record, its chain, its way to a collector | how it was decided |
 //! | [`config`] | what is written → what is compiled; every problem at once | requests |
-//! | [`class`], [`reason`], [`glob`], [`fingerprint`] | the words that all share | anything else |
+//! | [`fingerprint`] | a text → what knows it again | the text |
+//! | [`class`], [`reason`], [`glob`] | the words that all share | anything else |
 //!
 //! Time, randomness, shared state and the host's cryptography are arguments. Nothing here panics: one panic costs every stream of the worker.
 #![cfg_attr(test, allow(clippy::string_slice, missing_docs))]
