@@ -9,19 +9,21 @@
 //! **Literals** are anchors like those of built-in rules. **Words** and **canaries** are looked up in one table ([`words`]).
 
 mod border;
+mod matcher;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(super) mod reference;
 mod syntax;
+mod validator;
 pub(super) mod words;
 
+pub(super) use matcher::Matcher;
+pub use validator::Validator;
+
 use super::catalogue::CatalogueRule;
-use super::rules::{Detector, Hit, Verdict};
-use super::value::Form;
-use super::window::{Ahead, Window};
-use super::{RuleIndex, check, context, plain};
+use super::{RuleIndex, plain};
 use crate::class::{Class, Confidence};
-use border::is_inside_word;
-use regex_lite::{Regex, RegexBuilder};
+use matcher::{Kind, Searched, Start};
+use regex_lite::RegexBuilder;
 use std::borrow::Cow;
 use syntax::{Refused, Shape};
 use words::{Draft, normal};
@@ -53,8 +55,6 @@ const CANARY_PIECE: usize = 32;
 const MIN_ANCHOR: usize = 3;
 /// Bytes of a pattern's literal beginning that are its anchor.
 const MAX_ANCHOR: usize = 12;
-/// Words in front of a keyword at which a match may begin.
-const MAX_STARTS: usize = 8;
 /// Memory of a compiled pattern, in bytes.
 const MAX_REGEX: usize = 64 << 10;
 
@@ -103,21 +103,6 @@ pub enum What {
     Canary(String),
 }
 
-/// A check digit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Validator {
-    /// ISO/IEC 7812-1, annex B.
-    Luhn,
-    /// ISO/IEC 7064 MOD 97-10.
-    Mod97,
-    /// ISO/IEC 7064 MOD 11-2.
-    Mod112,
-    /// ISO/IEC 7064 MOD 11,10.
-    Mod1110,
-    /// Verhoeff's scheme.
-    Verhoeff,
-}
-
 /// What is wrong with a rule: in which of its fields, what, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -139,51 +124,6 @@ impl Fault {
 pub struct Prepared {
     rule: CustomRule,
     matcher: Matcher,
-}
-
-/// How a customer's rule judges a place.
-pub(super) struct Matcher {
-    kind: Kind,
-    is_word: bool,
-    any_case: bool,
-    confidence: Confidence,
-    context: Vec<String>,
-    allow: Vec<Vec<u8>>,
-    validator: Option<Validator>,
-}
-
-enum Kind {
-    Pattern(Box<Searched>),
-    Literals(Vec<Vec<u8>>),
-    /// Looked up in the table of words.
-    Words,
-}
-
-/// A pattern, and where it is tried.
-struct Searched {
-    regex: Regex,
-    shape: Shape,
-    /// Bytes that it reads.
-    length: u64,
-    start: Start,
-    /// One of them is in every match; empty where that is not asked for.
-    keywords: Vec<Vec<u8>>,
-}
-
-enum Start {
-    /// Where its literal beginning stands.
-    Literal(Vec<u8>),
-    /// Around a keyword.
-    Keyword,
-    /// Where a word begins.
-    Word,
-}
-
-/// What a pattern says of a place.
-enum Tried {
-    No,
-    More,
-    Match { end: u64 },
 }
 
 impl CustomRule {
@@ -393,243 +333,6 @@ impl Prepared {
             is_canary,
             detector: matcher.detector(),
             custom: Some(matcher),
-        }
-    }
-}
-
-impl Matcher {
-    fn detector(&self) -> Detector {
-        let back = match &self.kind {
-            Kind::Pattern(searched) if matches!(searched.start, Start::Keyword) => searched.length,
-            _ => 0,
-        };
-        Detector {
-            any_case: self.any_case,
-            starts_at_anchor: back == 0,
-            look_back: back + border::MAX_CHAR + 1 + context::REACH,
-            form: if self.any_case { Form::AnyCase } else { Form::Exact },
-            ..Detector::without_anchors()
-        }
-    }
-
-    /// The literals that make a place worth a look.
-    pub(super) fn anchors(&self) -> &[Vec<u8>] {
-        match &self.kind {
-            Kind::Literals(literals) => literals,
-            Kind::Pattern(searched) => match &searched.start {
-                Start::Literal(anchor) => std::slice::from_ref(anchor),
-                Start::Keyword => &searched.keywords,
-                Start::Word => &[],
-            },
-            Kind::Words => &[],
-        }
-    }
-
-    /// Whether a match may start before its anchor.
-    pub(super) fn has_tail(&self) -> bool {
-        matches!(&self.kind, Kind::Pattern(searched) if matches!(searched.start, Start::Keyword))
-    }
-
-    /// Where the earliest match may start whose keyword has not come.
-    pub(super) fn tail(&self, window: &Window) -> u64 {
-        let Kind::Pattern(searched) = &self.kind else { return window.end() };
-        let end = window.end();
-        let from = end.saturating_sub(searched.length.saturating_sub(1));
-        (from..end)
-            .find(|start| searched.begins(window, *start) && searched.goes_on(window, *start))
-            .unwrap_or(end)
-    }
-
-    /// Judges the place of an anchor, or the beginning of a word.
-    pub(super) fn judge(&self, window: &Window, hit: &Hit) -> Verdict {
-        match &self.kind {
-            Kind::Words => Verdict::No,
-            Kind::Literals(_) => self.judge_literal(window, hit),
-            Kind::Pattern(searched) => match searched.start {
-                Start::Keyword => self.judge_keyword(searched, window, hit),
-                Start::Literal(_) | Start::Word => match self.attempt(searched, window, hit.start) {
-                    Tried::No => Verdict::No,
-                    Tried::More => Verdict::More { from: hit.start },
-                    Tried::Match { end } => match searched.keyword_at(window, hit.start, end) {
-                        None if !searched.keywords.is_empty() => Verdict::No,
-                        _ => self.verdict(window, hit.start, end),
-                    },
-                },
-            },
-        }
-    }
-
-    /// How sure a value is; `None` where it is none.
-    pub(super) fn confidence(&self, window: &Window, start: u64, end: u64) -> Option<Confidence> {
-        let value = window.slice(start, end);
-        if !self.allow.is_empty() {
-            let parts = value.split(u8::is_ascii_whitespace).filter(|part| !part.is_empty());
-            let value = parts.collect::<Vec<_>>().join(&b' ');
-            let same = |allowed: &Vec<u8>| match self.any_case {
-                true => allowed.eq_ignore_ascii_case(&value),
-                false => *allowed == value,
-            };
-            if self.allow.iter().any(same) {
-                return None;
-            }
-        }
-        if self.validator.is_some_and(|validator| !validator.passes(value)) {
-            return None;
-        }
-        if self.context.is_empty() {
-            return Some(self.confidence);
-        }
-        let words: Vec<&str> = self.context.iter().map(String::as_str).collect();
-        Some(if context::is_in_front(window, start, &words) { self.confidence } else { Confidence::Low })
-    }
-
-    fn verdict(&self, window: &Window, start: u64, end: u64) -> Verdict {
-        match self.confidence(window, start, end) {
-            Some(confidence) => Verdict::Match { start, end, confidence },
-            None => Verdict::No,
-        }
-    }
-
-    fn judge_literal(&self, window: &Window, hit: &Hit) -> Verdict {
-        if !self.is_word {
-            return self.verdict(window, hit.start, hit.end);
-        }
-        match (is_inside_word(window, hit.start), is_inside_word(window, hit.end)) {
-            (Some(true), _) | (_, Some(true)) => Verdict::No,
-            (None, _) | (_, None) => Verdict::More { from: hit.start },
-            _ => self.verdict(window, hit.start, hit.end),
-        }
-    }
-
-    /// The first of the words in front of the keyword from which a match holds it.
-    fn judge_keyword(&self, searched: &Searched, window: &Window, hit: &Hit) -> Verdict {
-        let from = hit.end.saturating_sub(searched.length);
-        let starts = (from..=hit.start).rev().filter(|start| searched.begins(window, *start));
-        let mut starts: Vec<u64> = starts.take(MAX_STARTS).collect();
-        starts.reverse();
-        for start in starts {
-            match self.attempt(searched, window, start) {
-                Tried::No => {}
-                Tried::More => return Verdict::More { from: start },
-                Tried::Match { end } => {
-                    if searched.keyword_at(window, start, end) == Some(hit.start) && hit.end <= end {
-                        return self.verdict(window, start, end);
-                    }
-                }
-            }
-        }
-        Verdict::No
-    }
-
-    /// Whether a match stands at `start`, alone where that is asked for.
-    fn attempt(&self, searched: &Searched, window: &Window, start: u64) -> Tried {
-        if self.is_word {
-            match is_inside_word(window, start) {
-                Some(true) => return Tried::No,
-                Some(false) => {}
-                None => return Tried::More,
-            }
-        }
-        match (searched.read(window, start), self.is_word) {
-            (Tried::Match { end }, true) => match is_inside_word(window, end) {
-                Some(true) => Tried::No,
-                Some(false) => Tried::Match { end },
-                None => Tried::More,
-            },
-            (tried, _) => tried,
-        }
-    }
-}
-
-impl Searched {
-    /// Whether a match may begin with the byte at `start`, which is there, and a word with it.
-    fn begins(&self, window: &Window, start: u64) -> bool {
-        let fits = |byte: u8| self.shape.lead.first().is_none_or(|set| set.has(byte));
-        window.at(start).is_some_and(|byte| byte & 0xc0 != 0x80 && fits(byte))
-            && is_inside_word(window, start) != Some(true)
-    }
-
-    /// Whether what has come from `start` on may be the beginning of a match.
-    fn goes_on(&self, window: &Window, start: u64) -> bool {
-        self.shape.lead.iter().zip(start..).all(|(set, at)| window.at(at).is_none_or(|byte| set.has(byte)))
-    }
-
-    fn read(&self, window: &Window, start: u64) -> Tried {
-        for (set, at) in self.shape.lead.iter().zip(start..) {
-            match window.ahead(at) {
-                Ahead::Byte(byte) if set.has(byte) => {}
-                Ahead::Byte(_) | Ahead::End => return Tried::No,
-                Ahead::Unknown => return Tried::More,
-            }
-        }
-        let length = self.shape.lead.len() as u64;
-        if self.shape.is_exact && self.shape.most == Some(length) {
-            return Tried::Match { end: start + length };
-        }
-        let end = start + self.length;
-        if window.ahead(end - 1) == Ahead::Unknown {
-            return Tried::More;
-        }
-        match self.regex.find(&readable(window.slice(start, end))) {
-            Some(found) if !found.is_empty() => Tried::Match { end: start + found.end() as u64 },
-            _ => Tried::No,
-        }
-    }
-
-    /// Where the first keyword of a match stands.
-    fn keyword_at(&self, window: &Window, start: u64, end: u64) -> Option<u64> {
-        let text = window.slice(start, end);
-        let at = |keyword: &Vec<u8>| {
-            text.windows(keyword.len().max(1)).position(|part| part.eq_ignore_ascii_case(keyword))
-        };
-        self.keywords.iter().filter_map(at).min().map(|at| start + at as u64)
-    }
-}
-
-/// Bytes as text of the same length: without a character that is cut off at the end, and with zeros for what is no text.
-fn readable(bytes: &[u8]) -> Cow<'_, str> {
-    let mut chunks = bytes.utf8_chunks().peekable();
-    if chunks.peek().is_none_or(|first| first.invalid().is_empty()) {
-        return String::from_utf8_lossy(bytes);
-    }
-    let mut text = String::with_capacity(bytes.len());
-    while let Some(chunk) = chunks.next() {
-        text.push_str(chunk.valid());
-        let is_cut = chunks.peek().is_none()
-            && std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
-        if !is_cut {
-            text.extend(chunk.invalid().iter().map(|_| '\0'));
-        }
-    }
-    Cow::Owned(text)
-}
-
-impl Validator {
-    /// Every validator, by its name in configurations.
-    pub const ALL: [(&'static str, Validator); 5] = [
-        ("luhn", Validator::Luhn),
-        ("mod_97", Validator::Mod97),
-        ("mod_11_2", Validator::Mod112),
-        ("mod_11_10", Validator::Mod1110),
-        ("verhoeff", Validator::Verhoeff),
-    ];
-
-    /// Whether the letters and digits of a value agree with its check digit. For Luhn, MOD 11,10 and Verhoeff only its digits
-    /// count.
-    fn passes(self, value: &[u8]) -> bool {
-        let compact: Vec<u8> =
-            value.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
-        let digits: Vec<u8> = compact.iter().copied().filter(u8::is_ascii_digit).collect();
-        match self {
-            Validator::Luhn => digits.len() > 1 && check::luhn(&digits),
-            Validator::Mod97 => check::mod_97(compact) == Some(1),
-            Validator::Mod112 => {
-                let is_one = |byte: &u8| byte.is_ascii_digit() || *byte == b'X';
-                let number: Vec<u8> = compact.into_iter().filter(is_one).collect();
-                number.len() > 1 && check::mod_11_2(&number)
-            }
-            Validator::Mod1110 => digits.len() > 1 && check::mod_11_10(&digits),
-            Validator::Verhoeff => digits.len() > 1 && check::verhoeff(&digits),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! A slow, plain reference for the words and canaries of a customer (each one looked for at each place), and for validators.
 
+use super::border::is_inside_word;
 use super::words::{MAX_GAP, normal};
-use super::{CANARY_PIECE, CustomRule, LONG_CANARY, RuleIndex, Start, Validator, What, Window};
+use super::{CANARY_PIECE, CustomRule, LONG_CANARY, RuleIndex, Start, Validator, What};
 use crate::class::{Class, Confidence};
 use crate::detect::reference::check;
+use crate::detect::window::Window;
 
 /// A rule with nothing that is not needed, for tests and properties.
 pub(crate) fn rule(id: &str, what: What) -> CustomRule {
@@ -69,7 +71,7 @@ impl Words {
     /// The longest entry of each rule at each place.
     pub(in crate::detect) fn find(&self, text: &[u8], found: &mut impl FnMut(u64, u64, RuleIndex)) {
         let window = Window::new(0, text, true);
-        let is_inside = |at: usize| super::is_inside_word(&window, at as u64) == Some(true);
+        let is_inside = |at: usize| is_inside_word(&window, at as u64) == Some(true);
         for at in (0..text.len()).filter(|at| !is_in_ascii(text, *at)) {
             let mut longest: Vec<(RuleIndex, usize)> = Vec::new();
             for entry in &self.entries {
