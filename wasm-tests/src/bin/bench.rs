@@ -39,6 +39,8 @@ const TICK_MICROS: f64 = 10_000.0;
 
 /// Load of each kind before anything is measured: V8 compiles what is hot while it runs.
 const WARM_UP: Duration = Duration::from_secs(3);
+/// Load before each paced stream: the Envoy had nothing to do while the others had theirs, and a gate with traffic is never so cold.
+const WAKE_UP: Duration = Duration::from_millis(200);
 
 const PROSE: &str = "A lighthouse keeper writes down the weather each evening, and the habit outlives the lamp. The entries are \
     short: wind from the west, a grey sea, two boats late. Nobody reads them for years, then a student who wants to know \
@@ -589,9 +591,11 @@ fn main() -> Result<(), Error> {
                 say(peer.name, workload.name(), json!({"cpu_us": used, "count": count}));
             }
         }
-        model.set(Workload::Paced);
         for _ in 0..flags.streams {
             for (name, envoy) in envoys.iter().filter(|_| is_wanted("paced")) {
+                model.set(Workload::Json2);
+                load(envoy.addr, Workload::Json2, &same, Some(WAKE_UP))?;
+                model.set(Workload::Paced);
                 let Paced { first, delays, gap } = paced(envoy.addr, &model, &same[0])?;
                 say(name, "paced", json!({"first_ms": first, "delays_ms": delays, "gap_ms": gap}));
             }
