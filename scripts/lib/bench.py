@@ -228,6 +228,11 @@ def delta(content, choice=0):
     return b'data: {"choices":[{"index":%d,"delta":{"content":"%s"},"finish_reason":null}]}\n\n' % (choice, content)
 
 
+def tool_call(arguments):
+    call = b'{"id":"1","type":"function","function":{"name":"f","arguments":"' + arguments + b'"}}'
+    return b'{"choices":[{"index":0,"message":{"role":"assistant","tool_calls":[' + call + b']},"finish_reason":"tool_calls"}]}'
+
+
 def choices(count):
     one = b'{"index":%d,"message":{"role":"assistant","content":"hello"},"finish_reason":"stop"}'
     return b'{"choices":[' + b",".join(one % index for index in range(count)) + b"]}"
@@ -240,6 +245,8 @@ HOSTILE = [
     ("endless digits in an answer", "json", MIB, lambda n: answer(b"4111" * (n // 4))),
     ("endless `@`", "text", MIB, lambda n: b"@" * n),
     ("endless `a@`", "text", MIB, lambda n: b"a@" * (n // 2)),
+    ("addresses in an answer", "json", MIB, lambda n: answer(b"a@b.io, " * (n // 8))),
+    ("addresses in a tool's arguments", "json", MIB, lambda n: tool_call(b'[' + b'\\"a@b.io\\",\\"\\",' * (n // 17) + b'0]')),
     ("endless escapes", "json", MIB, lambda n: answer(b"\\u0031" * (n // 6))),
     ("a string without an end", "json", MIB, lambda n: answer(b"a" * n)[: n]),
     ("an event's line without an end", "sse", MIB, lambda n: b"data: " + b"a" * n),

@@ -7,7 +7,7 @@ use crate::class::Action;
 use crate::detect::{Finding, RuleIndex, Scanner, ValueKey};
 use crate::protocol::lane::{Channel, LaneKey, Text};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Bytes of text that are taken at a time, so that what is found in them is decided before the next ones are read.
 const PIECE: usize = 4096;
@@ -50,7 +50,7 @@ pub(super) struct Lane {
     /// The first of them that would change bytes begins here.
     undecided: u64,
     /// Decided, and not yet written behind the end of its last unit; by start, not overlapping.
-    edits: Vec<Edit>,
+    edits: VecDeque<Edit>,
     blocked: Option<u64>,
     /// Where the text is JSON itself.
     quotes: Option<Quotes>,
@@ -71,7 +71,7 @@ impl Lane {
             closed: false,
             open: Vec::new(),
             undecided: u64::MAX,
-            edits: Vec::new(),
+            edits: VecDeque::new(),
             blocked: None,
             quotes: (key.channel == Channel::ToolArguments).then(Quotes::default),
             copies: None,
@@ -220,12 +220,13 @@ impl Lane {
 
     /// The edits that touch the text from `start` to `end`. Those that end there are forgotten, unless it will come again.
     pub(super) fn edits_within(&mut self, start: u64, end: u64) -> Vec<Edit> {
-        let touched =
-            self.edits.iter().filter(|edit| edit.start < end && edit.end > start).copied().collect();
+        let first = self.edits.partition_point(|edit| edit.end <= start);
+        let touched = self.edits.range(first..).take_while(|edit| edit.start < end).copied().collect();
         if self.copies.is_none() {
-            self.edits.retain(|edit| edit.end > end);
+            let ended = self.edits.partition_point(|edit| edit.end <= end);
+            self.edits.drain(..ended);
             if self.edits.is_empty() {
-                self.edits = Vec::new();
+                self.edits = VecDeque::new();
             }
         }
         touched
@@ -238,7 +239,7 @@ impl Lane {
     }
 
     pub(super) fn into_edits(self) -> Vec<Edit> {
-        self.edits
+        self.edits.into()
     }
 
     /// Looks for what is in more text.
@@ -264,9 +265,7 @@ impl Lane {
     /// Decides each group of overlapping findings that nothing still to come can join.
     fn decide(&mut self, actions: &Actions, tally: &mut BTreeMap<Tally, u32>) -> Option<Stop> {
         if self.open.is_empty() {
-            if let Some(quotes) = &mut self.quotes {
-                quotes.forget(self.settled);
-            }
+            self.forget();
             return None;
         }
         self.open.retain(|finding| actions.action(finding) > Action::Off);
@@ -303,10 +302,19 @@ impl Lane {
                 stop = Some(if is_over { Stop::Classified } else { Stop::Blocked });
             }
             if edit.action >= Action::Redact {
-                self.edits.push(edit);
+                self.edits.push_back(edit);
             }
         }
+        self.forget();
         stop
+    }
+
+    /// Forgets of the text as it is written what nothing will ask for.
+    fn forget(&mut self) {
+        let first = self.open.first().map_or(u64::MAX, |finding| finding.start);
+        if let Some(quotes) = &mut self.quotes {
+            quotes.forget(self.settled.min(first));
+        }
     }
 }
 
@@ -324,7 +332,11 @@ pub(super) fn merge(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
         edit.action = Action::Block;
     }
     let flags = merge_groups(&flagged, actions);
-    let apart = |flag: &Edit| !edits.iter().any(|edit| edit.start < flag.end && flag.start < edit.end);
+    // They do not overlap, and stand by start and so by end.
+    let apart = |flag: &Edit| {
+        let next = edits.partition_point(|edit| edit.end <= flag.start);
+        edits.get(next).is_none_or(|edit| flag.end <= edit.start)
+    };
     let flags: Vec<Edit> = flags.into_iter().filter(apart).collect();
     edits.extend(flags);
     edits.sort_by_key(|edit| edit.start);

@@ -86,7 +86,7 @@ impl Quotes {
 
     /// Whether the byte at `place` is inside a string. Places before one that was forgotten must not be asked for.
     pub(super) fn holds(&self, place: u64) -> bool {
-        let turns = self.turns.iter().take_while(|turn| **turn < place).count();
+        let turns = self.turns.partition_point(|turn| *turn < place);
         self.was_open ^ (turns % 2 == 1)
     }
 
