@@ -206,10 +206,41 @@ impl Redactor {
         unit.keep_names(&texts);
         self.held += unit.size();
         self.queue.push_back(unit);
+        if !is_last {
+            stop = stop.or(self.pause());
+        }
         match stop {
             Some(reason) => Err(self.stop(reason)),
             None => Ok(()),
         }
+    }
+
+    /// What was said does not wait where something else of the same answer is said now: lanes that the first unit waits for, and
+    /// that do not go on with the last one, pause.
+    fn pause(&mut self) -> Option<Stop> {
+        let (first, last) = (self.queue.front()?, self.queue.back()?);
+        if first
+            .segments
+            .iter()
+            .map(|segment| segment.lane)
+            .eq(last.segments.iter().map(|segment| segment.lane))
+        {
+            return None;
+        }
+        let speaks = |segment: &Segment| segment.lane.filter(|_| segment.length > 0);
+        let now: Vec<usize> = last.segments.iter().filter_map(speaks).collect();
+        let items: Vec<u32> = now.iter().filter_map(|lane| Some(self.lanes.get(*lane)?.key.item)).collect();
+        let before = first.segments.iter().filter_map(speaks).filter(|lane| !now.contains(lane));
+        let mut stop = None;
+        for index in before.collect::<Vec<_>>() {
+            if let Some(lane) = self.lanes.get_mut(index)
+                && items.contains(&lane.key.item)
+            {
+                stop = stop.or(lane.pause(&self.actions, &mut self.tally));
+                lane.measure(&mut self.lane_memory);
+            }
+        }
+        stop
     }
 
     /// The text of these lanes is complete. Calls are the last: where another text is blocked, they do not leave.

@@ -20,6 +20,7 @@ const SLACK: u64 = if cfg!(test) { 1 } else { 256 };
 const IDLE_OPEN: usize = 8;
 
 /// The state of one form of a lane. Every call must use the same catalogue and the same rules.
+#[derive(Clone)]
 pub(super) struct Engine {
     view: View,
     /// `None` before the first byte.
@@ -35,6 +36,7 @@ pub(super) struct Engine {
 }
 
 /// An anchor that was met and is not decided.
+#[derive(Clone)]
 struct Candidate {
     target: Target,
     hit: Hit,

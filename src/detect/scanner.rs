@@ -17,6 +17,7 @@ const PIECE: usize = 4096;
 pub(super) const SHORT: usize = 256;
 
 /// The state of one lane of text. Every call must use the same catalogue and the same rules.
+#[derive(Clone)]
 pub struct Scanner {
     plain: Engine,
     written: Engine,

@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, VecDeque};
 /// Bytes of text that are taken at a time, so that what is found in them is decided before the next ones are read.
 const PIECE: usize = 4096;
 
+/// So much of a value that may have begun, in bytes, is nothing yet: `42` at the end of a thought.
+const NOTHING_YET: u64 = 8;
+
 /// Findings for which an idle lane keeps room.
 const IDLE_OPEN: usize = 4;
 
@@ -44,6 +47,8 @@ pub(super) struct Lane {
     length: u64,
     /// Nothing that is still to come changes anything before it.
     settled: u64,
+    /// Before it everything was judged as if nothing followed.
+    paused: u64,
     closed: bool,
     /// Findings whose neighbours may still come, by start.
     open: Vec<Finding>,
@@ -68,6 +73,7 @@ impl Lane {
             scanner: Scanner::keyed(value_key),
             length: 0,
             settled: 0,
+            paused: 0,
             closed: false,
             open: Vec::new(),
             undecided: u64::MAX,
@@ -131,7 +137,8 @@ impl Lane {
         for piece in text.chunks(PIECE) {
             self.scan(actions, piece);
             let settled = self.scanner.settled(actions.catalogue(), actions.enabled());
-            self.settled = self.quotes.as_ref().map_or(settled, |quotes| quotes.start(settled));
+            let settled = self.quotes.as_ref().map_or(settled, |quotes| quotes.start(settled));
+            self.settled = settled.max(self.paused);
             let stop = self.decide(actions, tally);
             blocked = blocked.or(stop);
         }
@@ -164,11 +171,34 @@ impl Lane {
         }
         self.scanner.finish(catalogue, enabled, &mut self.open);
         self.place(known);
+        self.clip(known);
         self.settled = self.length;
         let blocked = self.decide(actions, tally);
         // What was read is not looked at again.
         (self.scanner, self.quotes, self.open) = (Scanner::default(), None, Vec::new());
         blocked
+    }
+
+    /// Another text of the same answer goes on, and this one does not: it is judged as if it were complete, so that nothing waits
+    /// for it, unless a value of more than [`NOTHING_YET`] bytes may have begun. Should it go on after all, what of a value
+    /// stands behind this place is found and masked. Why nothing more may leave, as with [`Lane::feed`].
+    pub(super) fn pause(&mut self, actions: &Actions, tally: &mut BTreeMap<Tally, u32>) -> Option<Stop> {
+        if self.closed || self.is_held_whole() || self.settled == self.length {
+            return None;
+        }
+        let known = self.open.len();
+        let actions = actions.on(self.key.channel);
+        let mut scanner = self.scanner.clone();
+        scanner.finish(actions.catalogue(), actions.enabled(), &mut self.open);
+        let counts = |finding: &&Finding| actions.action(finding) > Action::Off;
+        let found = self.open.iter().skip(known).filter(counts).map(|finding| finding.end).max();
+        if self.length - self.scanner.undoubted().max(found.unwrap_or(0)) > NOTHING_YET {
+            self.open.truncate(known);
+            return None;
+        }
+        self.clip(known);
+        (self.settled, self.paused) = (self.length, self.length);
+        self.decide(actions, tally)
     }
 
     /// Brings a sum of what lanes take up to date, in bytes of memory.
@@ -251,6 +281,19 @@ impl Lane {
         let known = self.open.len();
         self.scanner.append(actions.catalogue(), actions.enabled(), &read, &mut self.open);
         self.place(known);
+        self.clip(known);
+    }
+
+    /// Of what was found, but for the first `known`, what stands before the last pause was decided then.
+    fn clip(&mut self, known: usize) {
+        if self.paused > 0 {
+            let found = self.open.split_off(known);
+            let behind = |mut finding: Finding| {
+                finding.start = finding.start.max(self.paused);
+                (finding.start < finding.end).then_some(finding)
+            };
+            self.open.extend(found.into_iter().filter_map(behind));
+        }
     }
 
     /// What was found in the text as it is read, but for the first `known`, gets its place in the text as it is written.

@@ -97,28 +97,64 @@ fn a_card_split_over_nine_deltas_is_masked_in_the_first_and_vanishes_from_the_ot
     );
 }
 
-#[test]
-fn tokens_before_and_after_a_finding_do_not_wait_for_the_whole_stream() {
-    let parts = ["First words. ", "4111 1111 ", "1111 1111", " and so on. ", "Last words. "];
-    let events: Vec<String> =
-        content(&parts).into_iter().map(|delta| event(json!([{ "index": 0, "delta": delta }]))).collect();
+/// What leaves when each of these events comes.
+fn sent_by_each(events: &[String]) -> Vec<String> {
     let mut peer = Peer::default();
     peer.chat();
     let headers = headers_of(&HEAD);
     peer.exchange
         .response_head(&ResponseHead { headers: &headers, route: "", is_local: false, end: false }, true);
-    let mut left = Vec::new();
-    for event in &events {
+    let mut send = |event: &String| {
         let bytes = event.clone().into_bytes();
         let mut read = || Some(bytes.clone());
-        let sent =
-            match peer.exchange.response_body(Body { size: event.len(), read: &mut read, end: End::No }) {
-                Step::Pass => event.clone(),
-                Step::Replace(bytes) => String::from_utf8(bytes).unwrap(),
-                step => panic!("{step:?}"),
-            };
-        left.push(text_of(&sent, "content"));
+        match peer.exchange.response_body(Body { size: event.len(), read: &mut read, end: End::No }) {
+            Step::Pass => event.clone(),
+            Step::Replace(bytes) => String::from_utf8(bytes).unwrap(),
+            step => panic!("{step:?}"),
+        }
+    };
+    events.iter().map(|event| send(event)).collect()
+}
+
+#[test]
+fn what_the_model_thought_does_not_hold_what_it_says() {
+    for end in ["politely.", "politely", "politely\n", "to foo@example.com", "with 42"] {
+        let mut deltas =
+            vec![json!({ "reasoning_content": "I answer " }), json!({ "reasoning_content": end })];
+        deltas.extend(content(&["Hello. ", "There "]));
+        let events: Vec<String> =
+            deltas.into_iter().map(|delta| event(json!([{ "index": 0, "delta": delta }]))).collect();
+        let sent = sent_by_each(&events);
+        let said = end.replace("foo@example.com", "[REDACTED:pii.contact]");
+        let thought: String = sent.iter().take(3).map(|sent| text_of(sent, "reasoning_content")).collect();
+        assert_eq!(thought, format!("I answer {said}"));
+        assert_eq!(text_of(&sent[2], "content"), "Hello. ", "{end}");
     }
+}
+
+#[test]
+fn a_value_that_another_text_interrupts_does_not_leave_whole() {
+    let thought = |text: &str| json!({ "reasoning_content": text });
+    let mut deltas = vec![thought("card 4111 11"), thought("11 1111 ")];
+    deltas.extend(content(&["Hello ", "there. "]));
+    deltas.extend([thought("1111"), thought(" or so")]);
+    let outcome = holds_for_every_cut(&stream(&deltas, "stop"), &["4111", "1111"]);
+    assert_eq!(text_of(outcome.sent(), "reasoning_content"), "card [REDACTED:financial] or so");
+    // What was no value yet has left, the rest of it is masked.
+    let mut deltas = vec![thought("mail to foo")];
+    deltas.extend(content(&["Hello ", "there. "]));
+    deltas.extend([thought("@example.com"), thought(" or so")]);
+    let outcome = holds_for_every_cut(&stream(&deltas, "stop"), &["example"]);
+    assert_eq!(text_of(outcome.sent(), "reasoning_content"), "mail to foo[REDACTED:pii.contact] or so");
+    assert_eq!(text_of(outcome.sent(), "content"), "Hello there. ");
+}
+
+#[test]
+fn tokens_before_and_after_a_finding_do_not_wait_for_the_whole_stream() {
+    let parts = ["First words. ", "4111 1111 ", "1111 1111", " and so on. ", "Last words. "];
+    let events: Vec<String> =
+        content(&parts).into_iter().map(|delta| event(json!([{ "index": 0, "delta": delta }]))).collect();
+    let left: Vec<String> = sent_by_each(&events).iter().map(|sent| text_of(sent, "content")).collect();
     assert_eq!(left, ["First words. ", "", "", "[REDACTED:financial] and so on. ", "Last words. "]);
 }
 
