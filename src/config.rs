@@ -31,6 +31,8 @@ pub struct Config {
     pub unmatched: Disposition,
     /// Where records go besides the access log.
     pub otlp: Option<Otlp>,
+    /// The environment variable that holds the key of the records' chain.
+    pub chain_key_env: Option<String>,
     /// Whether the host holds request and response heads while bodies are judged.
     pub hold_headers: bool,
 }

@@ -10,6 +10,8 @@ mod stream;
 use crate::audit::chain::Chain;
 use crate::audit::ids::Ids;
 use crate::audit::outbox::Outbox;
+use crate::config::Config;
+use crate::config::raw::WhenUnavailable;
 use crate::exchange::Gate;
 use metrics::Metrics;
 use proxy_wasm::types::LogLevel;
@@ -24,6 +26,16 @@ struct Shared {
     metrics: RefCell<Metrics>,
     /// Exchanges that have begun and not ended: each will leave a record.
     open: Cell<usize>,
+}
+
+impl Shared {
+    /// Whether the exchanges that are open may fill the outbox, where no evidence means no answer.
+    fn lacks_room(&self, config: &Config) -> bool {
+        let evidence_first =
+            config.otlp.as_ref().is_some_and(|otlp| otlp.when_unavailable == WhenUnavailable::Deny);
+        evidence_first
+            && self.outbox.as_ref().is_some_and(|outbox| !outbox.borrow().has_room_for(self.open.get()))
+    }
 }
 
 proxy_wasm::main! {{

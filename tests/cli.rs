@@ -584,6 +584,13 @@ mod tests {
             assert!(ran.out.contains(says), "{name}: {}", ran.out);
         }
         assert_eq!(run(&["audit", "verify", "--rotated", &log("e10.json", &records[2..])], "").status, 0);
+        let key = log("key", &["0123456789abcdef0123456789abcdef"]);
+        let ran = run(&["audit", "verify", "--key-file", &key, &log("e11.json", &records)], "");
+        assert_eq!(ran.status, 1, "a chain without a key is none with one: {}{}", ran.out, ran.err);
+        let ran =
+            run(&["audit", "verify", "--key-file", &log("short", &["x"]), &log("e12.json", &records)], "");
+        assert_eq!(ran.status, 2, "{}{}", ran.out, ran.err);
+        assert!(ran.err.contains("fewer than 32 bytes"), "{}", ran.err);
     }
 
     #[test]

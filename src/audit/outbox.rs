@@ -21,6 +21,9 @@ pub const FIRST_RETRY_MS: u64 = 1_000;
 /// The longest wait between attempts, in milliseconds: how late the outbox notices a collector that is back.
 pub const MAX_RETRY_MS: u64 = 30_000;
 
+/// What an ordinary record weighs at most, in bytes.
+const ORDINARY: usize = 8 << 10;
+
 /// How much an outbox holds and hands out. Bytes are [`SealedRecord::weight`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -86,6 +89,8 @@ pub struct Outbox {
     flight: Option<Flight>,
     /// Of everything held: both queues and the flight.
     bytes: usize,
+    /// Of the largest record so far.
+    heaviest: usize,
     next_seq: u64,
     next_batch: u64,
     /// How long to wait after the next failure.
@@ -116,6 +121,7 @@ impl Outbox {
             allowed: Queue::default(),
             flight: None,
             bytes: 0,
+            heaviest: ORDINARY,
             next_seq: 0,
             next_batch: 0,
             wait_ms: FIRST_RETRY_MS,
@@ -128,6 +134,7 @@ impl Outbox {
     /// Takes a record in, if need be in place of older ones of allowed exchanges.
     pub fn push(&mut self, record: SealedRecord) -> Pushed {
         let weight = record.weight();
+        self.heaviest = self.heaviest.max(weight);
         let is_denial = record.record().is_denial();
         // Without a first look, a record that does not fit anyway would drive others out.
         let fits_at_best = self.depth() - self.allowed.entries.len() < self.limits.records
@@ -240,13 +247,12 @@ impl Outbox {
         !self.has_room_for(1)
     }
 
-    /// Whether this many further records fit without a loss, however large they turn out. For a configuration
-    /// that wants evidence first: with `open` exchanges under way, a new one may begin if there is room for
-    /// `open + 1`.
+    /// Whether this many further records fit without a loss: one as large as a record can be, the others as large as any so far.
+    /// For a configuration that wants evidence first: with so many exchanges under way, a new one among them may begin.
     pub fn has_room_for(&self, records: usize) -> bool {
+        let others = self.heaviest.saturating_mul(records.saturating_sub(1));
         self.depth().saturating_add(records) <= self.limits.records
-            && self.bytes.saturating_add(SealedRecord::MAX_WEIGHT.saturating_mul(records))
-                <= self.limits.bytes
+            && self.bytes.saturating_add(SealedRecord::MAX_WEIGHT).saturating_add(others) <= self.limits.bytes
     }
 
     fn queue(&mut self, is_denial: bool) -> &mut Queue {

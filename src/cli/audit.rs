@@ -1,7 +1,7 @@
 //! `audit verify`: whether the records of access logs are all there and unchanged.
 
 use super::{Failure, Outcome, input};
-use crate::audit::chain::{Opening, Summary, verify};
+use crate::audit::chain::{ChainKey, MIN_KEY_BYTES, Opening, Summary, verify};
 use crate::protocol::json::{Document, Kind, Limits, NodeId};
 use clap::{Args, Subcommand};
 use std::io::{BufRead, Write};
@@ -24,6 +24,9 @@ enum Command {
         /// Older records have been rotated away: a chain may begin with any record.
         #[arg(long)]
         rotated: bool,
+        /// The file with the key of the chains, where the gate has one (`audit.chain_key_env`).
+        #[arg(long, value_name = "FILE")]
+        key_file: Option<PathBuf>,
         /// The files, oldest first; `-` is standard input.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
@@ -31,10 +34,11 @@ enum Command {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let Command::Verify { rotated, files } = &arguments.command;
+    let Command::Verify { rotated, key_file, files } = &arguments.command;
+    let key = key_file.as_deref().map(key).transpose()?;
     let mut lines = Lines::new(files);
     let opening = if *rotated { Opening::Anywhere } else { Opening::Complete };
-    let verdict = verify(&mut lines, None, opening);
+    let verdict = verify(&mut lines, key.as_ref(), opening);
     if let Some(failure) = lines.failure {
         return Err(failure);
     }
@@ -54,6 +58,13 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Outcome,
             Ok(Outcome::No)
         }
     }
+}
+
+fn key(file: &Path) -> Result<ChainKey, Failure> {
+    let name = file.display().to_string();
+    let bytes = std::fs::read(file).map_err(|error| Failure::at(&name, error))?;
+    let short = format!("has fewer than {MIN_KEY_BYTES} bytes");
+    ChainKey::new(bytes.trim_ascii()).ok_or_else(|| Failure::at(&name, short))
 }
 
 fn report(summary: &Summary, without: u64, out: &mut dyn Write) -> Result<(), Failure> {

@@ -118,6 +118,9 @@ impl Explain {
                 writeln!(out, "  waiting bytes: {}{}", otlp.max_bytes, unless(is_written))?;
             }
         }
+        if let Some(name) = &config.chain_key_env {
+            writeln!(out, "chain of records: keyed by the VM's environment variable {name}")?;
+        }
         let hold = if config.hold_headers { "yes" } else { "no" };
         writeln!(out, "hold heads: {hold}{}", unless(has("/host/hold_headers")))?;
         Ok(())

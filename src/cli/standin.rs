@@ -100,6 +100,7 @@ impl StandIn {
             routes: route.map(|route| Arc::new(alone(route, direction))).into_iter().collect(),
             unmatched: config.unmatched,
             otlp: None,
+            chain_key_env: None,
             hold_headers: config.hold_headers,
         }
     }

@@ -6,6 +6,7 @@ mod identity;
 mod routes;
 
 use super::problem::{Problem, known};
+use super::raw::WhenUnavailable;
 use super::read::read;
 use super::{Config, Otlp, raw};
 use crate::glob::Glob;
@@ -19,6 +20,8 @@ const MAX_CLUSTER_NAME: usize = 120;
 
 const DEFAULT_RECORDS: u32 = 10_000;
 const DEFAULT_RECORD_BYTES: u64 = 8 << 20;
+/// Bytes of records that must be able to wait where no evidence means no answer.
+const MIN_EVIDENCE: u64 = 1 << 20;
 
 /// Checks a document. What it returns is only to be used when there are no problems.
 pub(super) fn compile(document: Value, digest: [u8; 32], problems: &mut Vec<Problem>) -> Option<Config> {
@@ -40,6 +43,10 @@ pub(super) fn compile(document: Value, digest: [u8; 32], problems: &mut Vec<Prob
         let guards = check.guards(&raw.guards, &catalogue, &levels);
         check.routes(&raw.routes, &names_of_guards, &guards, &issuers)
     });
+    if raw.audit.chain_key_env.as_ref().is_some_and(String::is_empty) {
+        let help = "write the name of an environment variable, or leave it out";
+        check.problem("audit.chain_key_env", "is empty", help);
+    }
     let otlp = raw.audit.otlp.as_ref().map(|otlp| check.otlp(otlp));
     problems.extend(
         check
@@ -53,6 +60,7 @@ pub(super) fn compile(document: Value, digest: [u8; 32], problems: &mut Vec<Prob
         routes: routes?,
         unmatched: raw.unmatched,
         otlp,
+        chain_key_env: raw.audit.chain_key_env.clone(),
         hold_headers: raw.host.hold_headers,
     })
 }
@@ -77,6 +85,13 @@ impl Check {
                 "audit.otlp.max_bytes",
                 format!("{max_bytes} bytes are out of range"),
                 "write 64KiB to 64MiB",
+            );
+        }
+        if raw.when_unavailable == WhenUnavailable::Deny && max_bytes < MIN_EVIDENCE {
+            self.problem(
+                "audit.otlp.max_bytes",
+                "is too little for `when_unavailable: deny`: a few open exchanges would refuse all others",
+                "write at least 1MiB",
             );
         }
         Otlp {

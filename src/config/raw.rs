@@ -476,6 +476,9 @@ pub struct Limits {
 pub struct Audit {
     /// An OpenTelemetry collector.
     pub otlp: Option<Otlp>,
+    /// The environment variable of Envoy's VM (`vm_config.environment_variables`) that holds the key of the records' chain, at
+    /// least 32 bytes. Without a key, whoever can rewrite the whole log can compute the chain anew.
+    pub chain_key_env: Option<String>,
 }
 
 /// An OpenTelemetry collector that takes logs by OTLP over gRPC.

@@ -5,12 +5,12 @@ use super::calls::{self, Buffer, HeaderMap};
 use super::metrics::Metrics;
 use super::signatures::Host;
 use super::stream::Stream;
-use crate::audit::chain::Chain;
+use crate::audit::chain::{Chain, ChainKey, MIN_KEY_BYTES};
 use crate::audit::ids::Ids;
 use crate::audit::otlp::{self, Resource};
 use crate::audit::outbox::{BatchId, Limits, Outbox};
 use crate::audit::value::Hex;
-use crate::config::raw::WhenUnavailable;
+use crate::config::problem::Problem;
 use crate::config::{Config, KeySource};
 use crate::exchange::Gate;
 use crate::identity::{KeySet, MAX_KEY_SET_BYTES};
@@ -160,9 +160,6 @@ impl Root {
                 }
             }
         }
-        let open = shared.open.get();
-        let evidence_first = collector.when_unavailable == WhenUnavailable::Deny;
-        shared.gate.borrow_mut().audit_is_full = evidence_first && !outbox.has_room_for(open + 1);
         self.report(&shared, &outbox);
     }
 
@@ -231,6 +228,18 @@ fn issuer_name(shared: &Shared, issuer: usize) -> String {
     config.identity.issuers.get(issuer).map_or_else(String::new, |issuer| issuer.name.clone())
 }
 
+/// The key of the records' chain, from the VM's environment.
+fn chain_key(name: &str) -> Result<ChainKey, Problem> {
+    let path = "audit.chain_key_env";
+    let help =
+        format!("give the VM `environment_variables` with `{name}`: `openssl rand -hex 32` prints one");
+    let Ok(key) = std::env::var(name) else {
+        return Err(Problem::new(path, format!("the VM has no environment variable `{name}`"), help));
+    };
+    let short = format!("the value of `{name}` has fewer than {MIN_KEY_BYTES} bytes");
+    ChainKey::new(key.trim_ascii().as_bytes()).ok_or_else(|| Problem::new(path, short, help))
+}
+
 impl Context for Root {
     fn on_http_call_response(&mut self, token: u32, _headers: usize, body_size: usize, _trailers: usize) {
         if let Some(issuer) = self.fetches.remove(&token) {
@@ -282,6 +291,13 @@ impl RootContext for Root {
             log::error!("configuration refused: the host gives no random bytes");
             return false;
         }
+        let chain_key = match config.chain_key_env.as_deref().map(chain_key).transpose() {
+            Ok(key) => key,
+            Err(problem) => {
+                log::error!("configuration refused: {problem}");
+                return false;
+            }
+        };
         for route in &config.routes {
             log::info!("route `{}` is ready", route.name);
         }
@@ -289,7 +305,7 @@ impl RootContext for Root {
         gate.verifier = Box::new(Host::default());
         self.shared = Some(Rc::new(Shared {
             gate: RefCell::new(gate),
-            chain: RefCell::new(Chain::new(Hex(chain_id), None)),
+            chain: RefCell::new(Chain::new(Hex(chain_id), chain_key)),
             ids: RefCell::new(Ids::new(key_of_ids)),
             outbox,
             metrics: RefCell::new(Metrics::default()),

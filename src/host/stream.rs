@@ -79,9 +79,8 @@ impl Stream {
     }
 
     fn body(&mut self, direction: Direction, size: usize, end: End) -> Action {
-        let Some(state) = &mut self.state else {
-            return Action::Continue;
-        };
+        // Its head was refused.
+        let Some(state) = &mut self.state else { return Action::Pause };
         if state.is_reset {
             return Action::Pause;
         }
@@ -179,6 +178,7 @@ impl HttpContext for Stream {
         let head = RequestHead { headers: &headers, route: &route, end };
         let (step, edits) = {
             let mut gate = state.shared.gate.borrow_mut();
+            gate.audit_is_full = state.shared.lacks_room(&state.config);
             state.exchange.request_head(&mut gate, &head, state.began_ms)
         };
         if !matches!(step, Step::Reply(_)) && !state.edit(Direction::Request, &edits) {

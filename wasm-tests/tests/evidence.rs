@@ -1,5 +1,6 @@
 //! The way of the records to the collector, what happens when it is down, and the statistics.
 
+use portcullis::audit::chain::{self, ChainKey, Opening};
 use serde_json::{Value, json};
 use wasm_tests::Http;
 use wasm_tests::client::{Call, Connection};
@@ -37,6 +38,22 @@ async fn records_wait_for_a_collector_that_is_down() {
     assert!(empty.is_some(), "the gauge does not come back");
     assert_eq!(stage.envoy.stat(DROPPED).await, 0);
     assert_eq!(stage.collector.records().len(), lines.len(), "each once");
+}
+
+#[tokio::test]
+async fn a_chain_with_a_key_is_vouched_for_by_the_key_only() {
+    const KEY: &str = "a key of tests, and of 32 bytes and more";
+    let keyed = |config: &mut Value| config["audit"]["chain_key_env"] = json!("CHAIN_KEY");
+    let stage = Stage::with(keyed, |gate| gate.environment("CHAIN_KEY", KEY)).await;
+    let mut lines = Vec::new();
+    for _ in 0..3 {
+        lines.push(stage.ask(stage.chat("Hi."), Http::One).await.line["record_text"].clone());
+    }
+    let records: Vec<&str> = lines.iter().filter_map(Value::as_str).collect();
+    let key = ChainKey::new(KEY.as_bytes()).expect("long enough");
+    let summary = chain::verify(&records, Some(&key), Opening::Complete).unwrap_or_else(|it| panic!("{it}"));
+    assert_eq!(summary.records, 3);
+    assert!(chain::verify(&records, None, Opening::Complete).is_err(), "anybody could compute it");
 }
 
 #[tokio::test]

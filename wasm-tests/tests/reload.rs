@@ -108,6 +108,11 @@ async fn a_wrong_configuration_changes_nothing_and_says_why() {
             "`{text}` was accepted"
         );
     }
+    let mut keyless = good.clone();
+    keyless["audit"]["chain_key_env"] = json!("NO_SUCH_KEY");
+    let told = envoy.reload(&parts.gate(&keyless)).await.expect("settled");
+    assert!(matches!(told, Reload::Rejected(_)), "a chain without its key was accepted");
+    assert!(envoy.log().contains("the VM has no environment variable `NO_SUCH_KEY`"), "{}", envoy.log());
     let answer =
         Call::chat(MODEL, "Hi.").bearer(&parts.token()).send(envoy.addr, Http::Two).await.expect("an answer");
     assert_eq!(answer.status, 200);

@@ -145,6 +145,8 @@ fn fullness_leaves_room_for_the_largest_record() {
     let bytes = 3 * SealedRecord::MAX_WEIGHT;
     let mut outbox = Outbox::new(Limits { records: 2, bytes, ..Limits::default() });
     assert!(outbox.has_room_for(2) && !outbox.has_room_for(3));
+    // A thousand ordinary exchanges at once are no reason to refuse the next one.
+    assert!(Outbox::new(Limits::default()).has_room_for(1000));
     let _ = outbox.push(sealed(0, false, 0));
     assert!(!outbox.is_full());
     let _ = outbox.push(sealed(1, false, 0));
