@@ -17,22 +17,31 @@ impl Glob {
 
     /// Whether the whole of `name` fits. Time is at most pattern × name, with no recursion.
     pub fn matches(&self, name: &str) -> bool {
-        let mut pieces = self.written.split('*');
-        let Some(first) = pieces.next() else { return false };
-        let Some(mut rest) = name.strip_prefix(first) else {
-            return false;
-        };
-        let Some(last) = pieces.next_back() else {
-            return rest.is_empty();
-        };
-        for piece in pieces {
-            match rest.split_once(piece) {
-                Some((_, after)) => rest = after,
-                None => return false,
-            }
-        }
-        rest.ends_with(last)
+        fits(&self.written, name)
     }
+
+    /// The same in any case. What denies a name denies it in each writing that a server may take for the same.
+    pub fn meets(&self, name: &str) -> bool {
+        self.matches(name) || fits(&self.written.to_lowercase(), &name.to_lowercase())
+    }
+}
+
+fn fits(pattern: &str, name: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let Some(first) = pieces.next() else { return false };
+    let Some(mut rest) = name.strip_prefix(first) else {
+        return false;
+    };
+    let Some(last) = pieces.next_back() else {
+        return rest.is_empty();
+    };
+    for piece in pieces {
+        match rest.split_once(piece) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
 }
 
 impl fmt::Display for Glob {

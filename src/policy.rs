@@ -55,6 +55,12 @@ pub fn is_plain_path(path: &str) -> bool {
         && !path.as_bytes().windows(3).any(is_needless_escape)
 }
 
+/// The same for a request that is guarded: there a segment may hold an encoded slash (the ARN of a model), for whoever reads
+/// the segment decodes it or refuses it.
+pub fn is_plain_guarded_path(path: &str) -> bool {
+    is_plain_path(&path_only(path).replace("%2F", "/").replace("%2f", "/"))
+}
+
 fn is_needless_escape(bytes: &[u8]) -> bool {
     let [b'%', high, low] = bytes else { return false };
     let digit = |byte: &u8| char::from(*byte).to_digit(16);
@@ -123,7 +129,7 @@ pub struct Call {
     /// The model that the request names.
     pub model: Option<String>,
     /// The names of the tools that the request offers.
-    pub tools: Vec<String>,
+    pub tools: Option<Vec<String>>,
 }
 
 /// How far a call came in fitting an `allow`: the furthest of all rules gives the reason of a denial.
@@ -165,23 +171,24 @@ impl What {
         if !fits(&self.models, call.model.as_deref()) {
             return Err(Reach::Model);
         }
-        if !call.tools.iter().all(|tool| fits(&self.tools, Some(tool))) {
-            return Err(Reach::Tool);
-        }
-        Ok(())
+        let named = match &call.tools {
+            Some(tools) => tools.iter().all(|tool| fits(&self.tools, Some(tool))),
+            None => fits(&self.tools, None),
+        };
+        if named { Ok(()) } else { Err(Reach::Tool) }
     }
 
     /// For a `deny`: every dimension that is written is met; of the tools, by one. What the request does not say
-    /// meets every list: an unknown model cannot slip past a denial of models.
+    /// meets every list: an unknown model cannot slip past a denial of models. Case does not matter.
     fn denies(&self, call: &Call) -> bool {
         let meets = |list: &Option<Vec<Glob>>, name: Option<&str>| match (list, name) {
-            (Some(list), Some(name)) => list.iter().any(|glob| glob.matches(name)),
+            (Some(list), Some(name)) => list.iter().any(|glob| glob.meets(name)),
             _ => true,
         };
-        let tools = self
-            .tools
-            .as_ref()
-            .is_none_or(|list| call.tools.iter().any(|tool| list.iter().any(|glob| glob.matches(tool))));
+        let tools = match (&self.tools, &call.tools) {
+            (Some(_), Some(tools)) => tools.iter().any(|tool| meets(&self.tools, Some(tool))),
+            _ => true,
+        };
         meets(&self.apis, call.api)
             && meets(&self.operations, call.operation)
             && meets(&self.models, call.model.as_deref())

@@ -19,7 +19,7 @@ pub mod texts;
 
 use crate::reason::Reason;
 use framing::Framer;
-use json::{Document, DuplicateKey, Limits, NodeId};
+use json::{Document, DuplicateKey, Kind, Limits, NodeId};
 use lane::Text;
 use texts::Ambiguous;
 
@@ -59,6 +59,11 @@ pub trait Dialect: Sync {
     fn framer(&self, content_type: &str, limit: usize) -> Option<Box<dyn Framer>> {
         (content_type == "text/event-stream")
             .then(|| -> Box<dyn Framer> { Box::new(sse::Framer::new(limit)) })
+    }
+
+    /// Whether a good answer may be plain text and no JSON.
+    fn answers_text(&self) -> bool {
+        false
     }
 
     /// Reads the data of one frame of a streamed answer; `kind` is the event's name. Spans of texts are offsets in the
@@ -182,6 +187,58 @@ pub fn recognise(method: &str, path: &str) -> Option<Operation> {
 /// A member of a request's object; a key that policy reads must not stand twice.
 fn optional(document: &Document<'_>, object: NodeId, key: &str) -> Result<Option<NodeId>, Reason> {
     document.unique(object, key).map_err(|DuplicateKey| Reason::RequestDuplicateKey)
+}
+
+/// What policy reads of a request, of a tool, and of a tool's function.
+const DECIDING: &[&str] = &[
+    "custom",
+    "data_sources",
+    "enable_search",
+    "function",
+    "functions",
+    "input",
+    "mcp_servers",
+    "messages",
+    "model",
+    "models",
+    "name",
+    "plugins",
+    "prompt",
+    "search_parameters",
+    "stream",
+    "suffix",
+    "system",
+    "template",
+    "tools",
+    "type",
+    "web_search_options",
+];
+
+/// Refuses a key that decides something and is written in another case: many servers (those that are written in Go or C#) read
+/// it all the same, and take the last. Their folding knows two more letters that are `k` and `s`.
+fn exact_keys(document: &Document<'_>, object: NodeId) -> Result<(), Reason> {
+    for (key, _) in document.children(object) {
+        let key = key.and_then(|key| document.as_str(key)).unwrap_or_default();
+        if key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+            continue;
+        }
+        let folded = key.to_ascii_lowercase().replace('\u{17f}', "s").replace('\u{212a}', "k");
+        if folded != key && DECIDING.contains(&folded.as_str()) {
+            return Err(Reason::RequestAmbiguous);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a prompt, or one of several, comes as the numbers of its tokens, which only the model's own vocabulary tells.
+fn is_tokens(document: &Document<'_>, prompt: NodeId) -> bool {
+    let is_number = |(_, node)| document.kind(node) == Kind::Number;
+    let is_array = |node| document.kind(node) == Kind::Array;
+    is_array(prompt)
+        && (document.children(prompt).any(is_number)
+            || document
+                .children(prompt)
+                .any(|(_, one)| is_array(one) && document.children(one).any(is_number)))
 }
 
 /// The dialect in which a refusal is written before the operation is known.

@@ -13,7 +13,7 @@ use crate::identity::Principal;
 use crate::policy::{Call, Decision as Verdict};
 use crate::protocol::{Facts, Operation};
 use crate::reason::Reason;
-use crate::redact::Redactor;
+use crate::redact::{Actions, Redactor};
 
 /// What the host knows at the end.
 #[derive(Debug, Clone, Copy, Default)]
@@ -86,13 +86,14 @@ impl Evidence {
         self.record.response.coverage = Coverage::Unscanned;
     }
 
-    pub(super) fn requested(&mut self, call: &Call, stream: Option<bool>) {
+    /// Names are the client's own words: what the guard looks for is not recorded with them.
+    pub(super) fn requested(&mut self, call: &Call, stream: Option<bool>, guard: &Actions) {
         self.record.operation = call.operation.map(Into::into);
-        self.record.model =
-            call.model.as_deref().map(|model| Model { requested: Some(model.into()), answered: None });
+        let model = call.model.as_deref().map(|model| guard.name(model));
+        self.record.model = model.map(|model| Model { requested: Some((*model).into()), answered: None });
         self.record.stream = stream;
-        for tool in &call.tools {
-            self.record.add_tool(tool);
+        for tool in call.tools.iter().flatten() {
+            self.record.add_tool(&guard.name(tool));
         }
     }
 
@@ -189,9 +190,9 @@ impl Evidence {
         self.record.response.coverage = Coverage::NotRead;
     }
 
-    pub(super) fn facts(&mut self, facts: &Facts) {
+    pub(super) fn facts(&mut self, facts: &Facts, guard: &Actions) {
         if let Some(answered) = &facts.model {
-            self.record.model.get_or_insert_default().answered = Some(answered.as_str().into());
+            self.record.model.get_or_insert_default().answered = Some((*guard.name(answered)).into());
         }
         self.record.usage = facts
             .usage

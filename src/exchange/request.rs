@@ -5,7 +5,7 @@ use crate::audit::record::Coverage;
 use crate::config::raw::Disposition;
 use crate::config::{Access, Config, Guarded, Matched, Route};
 use crate::identity::{Principal, credential};
-use crate::policy::{Call, Decision, Target};
+use crate::policy::{Call, Decision, Target, is_plain_guarded_path};
 use crate::protocol::json::Document;
 use crate::protocol::{self, Operation, Request};
 use crate::reason::Reason;
@@ -52,18 +52,18 @@ impl Exchange {
             Target { route: head.route, host: head.headers.text(":authority").unwrap_or_default(), path };
         let route = match config.route(&target) {
             Matched::Route(route) => route,
-            Matched::Nothing(Disposition::Pass) => return self.pass_unread(None),
+            Matched::Nothing(Disposition::Pass) => return self.pass_unread(&config, head, None),
             Matched::Nothing(Disposition::Deny) => {
                 return (self.refuse_as(Reason::RouteUnmatched, None), Vec::new());
             }
         };
         let guarded = match &route.access {
-            Access::Public => return self.pass_unread(Some(&route)),
+            Access::Public => return self.pass_unread(&config, head, Some(&route)),
             Access::Guarded(guarded) => guarded.clone(),
         };
         self.evidence.entered(&route, guarded.observe);
         if is_preflight(method, head) && guarded.cors_preflight == Disposition::Pass {
-            return self.pass_unread(Some(&route));
+            return self.pass_unread(&config, head, Some(&route));
         }
         let operation = protocol::recognise(method, path);
         self.evidence.recognised(operation.as_ref());
@@ -76,7 +76,7 @@ impl Exchange {
         };
         self.evidence.authenticated(&principal);
         let mut edits = edits(&config, head.headers, path, &principal);
-        let judged = judge_head(method, head, operation.as_ref(), &guarded);
+        let judged = judge_head(method, path, head, operation.as_ref(), &guarded);
         if let Err(reason) = judged
             && let Some(step) = self.object(reason, &guarded, operation.as_ref())
         {
@@ -163,9 +163,9 @@ impl Exchange {
             api: operation.map(|operation| operation.api),
             operation: operation.map(|operation| request.operation.unwrap_or(operation.name)),
             model: request.model.clone(),
-            tools: request.tools.clone(),
+            tools: understood.then(|| request.tools.clone()),
         };
-        self.evidence.requested(&call, understood.then_some(request.stream));
+        self.evidence.requested(&call, understood.then_some(request.stream), &guarded.request);
         let decision = guarded.rules.decide(&reading.principal, &call);
         self.evidence.decided(&decision);
         if let Decision::Deny(reason, _) = decision
@@ -183,14 +183,16 @@ impl Exchange {
         let mut redactor = Redactor::new(guarded.request.clone(), self.numbers.clone());
         let judged = redactor.judge(Unit::new(body, None), &request.texts);
         self.evidence.scanned_request(&redactor, length, guarded.observe);
-        let reason = match judged {
-            Err(Stop::Classified) => Reason::ClassificationExceeded,
-            _ => Reason::RequestBlocked,
-        };
-        if judged.is_err()
-            && let Some(step) = self.object(reason, guarded, operation)
-        {
-            return step;
+        if let Err(stop) = judged {
+            let reason = match stop {
+                Stop::Blocked => Reason::RequestBlocked,
+                Stop::Classified => Reason::ClassificationExceeded,
+                // A whole body has no lanes.
+                Stop::TooManyLanes | Stop::LaneReopened | Stop::NoCopy => Reason::OutOfPhase,
+            };
+            if let Some(step) = self.object(reason, guarded, operation) {
+                return step;
+            }
         }
         let mut step = Step::Pass;
         if judged.is_ok() && redactor.has_edits() && !guarded.observe {
@@ -232,10 +234,17 @@ impl Exchange {
         }
     }
 
-    fn pass_unread(&mut self, route: Option<&Route>) -> (Step, Vec<Edit>) {
+    /// Not guarded. Who calls is not known, so nobody may say so.
+    fn pass_unread(
+        &mut self,
+        config: &Config,
+        head: &RequestHead<'_>,
+        route: Option<&Route>,
+    ) -> (Step, Vec<Edit>) {
         self.evidence.passed(route);
         self.phase = Phase::Unread;
-        (Step::Pass, Vec::new())
+        let claimed = config.identity.forward.names().filter(|name| head.headers.has(name));
+        (Step::Pass, claimed.map(|name| Edit::Remove(name.as_bytes().to_vec())).collect())
     }
 }
 
@@ -278,6 +287,7 @@ fn authenticate(
 /// What can be said against a request before its body is there.
 fn judge_head(
     method: &str,
+    path: &str,
     head: &RequestHead<'_>,
     operation: Option<&Operation>,
     guarded: &Guarded,
@@ -285,10 +295,13 @@ fn judge_head(
     if head.headers.has("upgrade") || method == "CONNECT" {
         return Err(Reason::UpgradeDenied);
     }
+    if !is_plain_guarded_path(path) {
+        return Err(Reason::RequestAmbiguous);
+    }
     if operation.is_none() || head.headers.has("content-encoding") {
         return Err(Reason::UnsupportedContent);
     }
-    if !head.headers.text("content-type").is_none_or(is_json) {
+    if !head.headers.text("content-type").is_none_or(|kind| is_json(kind) && is_utf_8(kind)) {
         return Err(Reason::UnsupportedContent);
     }
     let length = head.headers.text("content-length").and_then(|length| length.parse::<u64>().ok());
@@ -308,6 +321,16 @@ pub(super) fn is_json(content_type: &str) -> bool {
     essence.starts_with("application/") && essence.ends_with("+json")
 }
 
+/// Whether a content type names no other character set than the one that is read.
+pub(super) fn is_utf_8(content_type: &str) -> bool {
+    let mut parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    parameters.all(|(name, value)| {
+        let value = value.trim().trim_matches('"');
+        !name.trim().eq_ignore_ascii_case("charset")
+            || ["utf-8", "utf8", "us-ascii"].into_iter().any(|charset| value.eq_ignore_ascii_case(charset))
+    })
+}
+
 fn read(operation: Option<&Operation>, body: &[u8]) -> Result<Request, Reason> {
     let Some(operation) = operation else {
         return Ok(Request::default());
@@ -317,7 +340,10 @@ fn read(operation: Option<&Operation>, body: &[u8]) -> Result<Request, Reason> {
         return dialect.without_body(operation);
     }
     let document = Document::parse(body, dialect.limits()).map_err(|_| Reason::RequestMalformed)?;
-    dialect.request(&document, operation)
+    let mut request = dialect.request(&document, operation)?;
+    // Each string of a body is complete in itself.
+    request.texts.iter_mut().for_each(|text| text.lane = None);
+    Ok(request)
 }
 
 /// What leaves with the request: no credential that the client brought, no identity that it claims, no offer of an

@@ -235,7 +235,7 @@ impl Exchange {
             }
             Err(reason) => return self.stop_whole(&whole, reason),
         };
-        self.evidence.facts(&facts);
+        self.evidence.facts(&facts, &guarded.response);
         let mut redactor = Redactor::new(guarded.response.clone(), self.numbers.clone());
         let judged = redactor.judge(Unit::new(answer, None), &texts);
         let coverage = if before == 0 { Coverage::Empty } else { Coverage::Scanned };
@@ -326,18 +326,26 @@ fn form(guard: &Guard, status: u16, headers: &Headers) -> Result<Form, Reason> {
     if headers.all("content-encoding").any(|coding| !coding.eq_ignore_ascii_case(b"identity")) {
         return Err(Reason::ResponseEncoded);
     }
-    let kind = headers.text("content-type").unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if (200..300).contains(&status)
-        && let Some(framer) = operation.dialect.framer(&kind, guard.route.limits.held)
-    {
+    let written = headers.text("content-type").unwrap_or_default();
+    if !super::request::is_utf_8(written) {
+        return Err(Reason::UnsupportedContent);
+    }
+    let kind = written.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_good = (200..300).contains(&status);
+    if is_good && let Some(framer) = operation.dialect.framer(&kind, guard.route.limits.held) {
         return Ok(Form::Stream(operation.dialect, framer));
     }
     let form = match kind.as_str() {
         kind if super::request::is_json(kind) => WholeForm::Json,
         // Without a type there may be no body either, which only its end tells: MCP answers a notification like this.
         "" if guard.route.unsupported == Disposition::Deny && !guard.route.observe => WholeForm::Untyped,
-        kind if kind.starts_with("text/") && kind != "text/event-stream" => WholeForm::Text,
+        // A stream by another name would be read as one text, across what its reader takes apart.
+        kind if kind.starts_with("text/")
+            && kind != "text/event-stream"
+            && (!is_good || operation.dialect.answers_text()) =>
+        {
+            WholeForm::Text
+        }
         _ => return Err(Reason::UnsupportedContent),
     };
     let length = headers.text("content-length").and_then(|length| length.parse::<u64>().ok());

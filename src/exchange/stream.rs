@@ -160,7 +160,7 @@ impl Exchange {
         }
         if let Err(reason) = judged {
             stream.cut(reason, &mut out);
-            self.evidence.facts(stream.reader.facts());
+            self.evidence.facts(stream.reader.facts(), stream.redactor.actions());
             self.evidence.scanned_response(&stream.redactor, false, Coverage::Partial);
             self.evidence.cut(reason);
             self.evidence.response.sent += out.len() as u64;
@@ -170,7 +170,7 @@ impl Exchange {
         self.evidence.response.sent += out.len() as u64;
         stream.last = out.last().copied().or(stream.last);
         if body.end != End::No {
-            self.evidence.facts(stream.reader.facts());
+            self.evidence.facts(stream.reader.facts(), stream.redactor.actions());
             self.evidence.scanned_response(&stream.redactor, false, Coverage::Scanned);
             self.phase = Phase::Unread;
         } else {
@@ -194,11 +194,11 @@ impl Exchange {
         self.evidence.response.sent += sent as u64;
         if let Err(reason) = judged {
             self.evidence.would_stop_response(WouldAction::Cut, reason);
-            self.evidence.facts(stream.reader.facts());
+            self.evidence.facts(stream.reader.facts(), stream.redactor.actions());
             self.evidence.scanned_response(&stream.redactor, true, Coverage::Partial);
             self.phase = Phase::Unread;
         } else if body.end != End::No {
-            self.evidence.facts(stream.reader.facts());
+            self.evidence.facts(stream.reader.facts(), stream.redactor.actions());
             self.evidence.scanned_response(&stream.redactor, true, Coverage::Scanned);
             self.phase = Phase::Unread;
         } else {
@@ -208,7 +208,7 @@ impl Exchange {
     }
 
     fn cut_hard(&mut self, mut stream: Box<Stream>, reason: Reason) -> Step {
-        self.evidence.facts(stream.reader.facts());
+        self.evidence.facts(stream.reader.facts(), stream.redactor.actions());
         self.evidence.scanned_response(&stream.redactor, stream.observes, Coverage::Partial);
         self.evidence.cut(reason);
         self.phase = Phase::Cut { reason, swallowed: 0 };

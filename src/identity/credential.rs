@@ -107,6 +107,8 @@ pub const STRIPPED_HEADERS: &[(&str, &str)] = &[
     ("cookie", "sessions of any kind"),
     ("dpop", "RFC 9449 proof that belongs to the client's token"),
     ("helicone-auth", "Helicone gateway key"),
+    ("helicone-openai-api-base", "Helicone: the provider that is called"),
+    ("helicone-target-url", "Helicone: the provider that is called"),
     ("ml-instance-id", "IBM watsonx: the instance that is billed"),
     ("ocp-apim-resourceid", "Azure AI: the resource that is billed"),
     ("ocp-apim-subscription-key", "Azure API Management and Azure AI key"),
@@ -144,7 +146,11 @@ pub const STRIPPED_HEADERS: &[(&str, &str)] = &[
     ("x-ms-authorization-auxiliary", "Azure: further tokens"),
     ("x-ms-client-principal", "Azure App Service: the user's claims"),
     ("x-ms-token-aad-access-token", "Azure App Service: the user's access token"),
+    ("x-openai-api-key", "gateways that hand it on as OpenAI's key"),
     ("x-portkey-api-key", "Portkey gateway key"),
+    ("x-portkey-config", "Portkey: provider, key and model that are used"),
+    ("x-portkey-custom-host", "Portkey: the provider that is called"),
+    ("x-portkey-provider", "Portkey: the provider that is called"),
     ("x-portkey-virtual-key", "Portkey: the stored provider key that is used"),
     ("x-serverless-authorization", "Google Cloud Run: preferred over authorization"),
     ("x-snowflake-authorization-token-type", "Snowflake: how the token is to be read"),
@@ -162,8 +168,11 @@ pub fn is_credential_header(name: &[u8]) -> bool {
 
 /// Query parameters that carry a credential or choose who is billed, in lower case: Google's `key`, `access_token`
 /// (also RFC 6750 section 2.3), `oauth_token` and `userProject`; Azure's `api-key`, `subscription-key` and the `sig` of a
-/// shared access signature; AWS signature version 2; and the spellings that home-grown gateways use.
-const STRIPPED_PARAMETERS: [&str; 25] = [
+/// shared access signature; AWS signature version 2; the spellings that home-grown gateways use; and Google's `$httpHeaders`, which
+/// stand for header lines.
+const STRIPPED_PARAMETERS: [&str; 27] = [
+    "$httpheaders",
+    "$httpmethod",
     "access-token",
     "access_token",
     "api-key",

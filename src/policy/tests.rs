@@ -18,7 +18,7 @@ fn call(model: Option<&str>, tools: &[&str]) -> Call {
         api: Some("openai"),
         operation: Some("chat"),
         model: model.map(str::to_owned),
-        tools: tools.iter().map(|tool| (*tool).to_owned()).collect(),
+        tools: Some(tools.iter().map(|tool| (*tool).to_owned()).collect()),
     }
 }
 
@@ -101,6 +101,16 @@ fn what_a_request_does_not_say_fits_no_allow_and_every_deny() {
     let deny = Rules { allow: vec![rule("all", Who::default(), What::default())], deny: vec![models("d")] };
     assert_eq!(deny.decide(&alice, &call(None, &[])), Decision::Deny(Reason::RuleDenied, Some("d")));
     assert_eq!(deny.decide(&alice, &call(Some("large"), &[])), Decision::Allow("all"));
+    // Many servers take names in any case; what is denied is denied in each.
+    assert_eq!(deny.decide(&alice, &call(Some("SMALL"), &[])), Decision::Deny(Reason::RuleDenied, Some("d")));
+    assert_eq!(allow.decide(&alice, &call(Some("SMALL"), &[])), Decision::Deny(Reason::ModelDenied, None));
+    // Where nothing of the body was read, any tool may be in it.
+    let tools = |id| rule(id, Who::default(), What { tools: names(&["look_up"]), ..What::default() });
+    let unread = Call { tools: None, ..call(Some("large"), &[]) };
+    let allow = Rules { allow: vec![tools("a")], deny: Vec::new() };
+    assert_eq!(allow.decide(&alice, &unread), Decision::Deny(Reason::ToolDenied, None));
+    let deny = Rules { allow: vec![rule("all", Who::default(), What::default())], deny: vec![tools("d")] };
+    assert_eq!(deny.decide(&alice, &unread), Decision::Deny(Reason::RuleDenied, Some("d")));
 }
 
 #[test]
@@ -137,5 +147,13 @@ fn plain_paths() {
         ("*", false),
     ] {
         assert_eq!(is_plain_path(path), plain, "{path}");
+    }
+    for (path, plain) in [
+        ("/model/arn:aws:bedrock:a:1:x%2Fy/converse", true),
+        ("/model/x%2f..%2fy/converse", false),
+        ("/model/x%2F%2Fy/converse", false),
+        ("/model/../y/converse", false),
+    ] {
+        assert_eq!(is_plain_guarded_path(path), plain, "{path}");
     }
 }

@@ -8,7 +8,7 @@ mod complete;
 use super::json::{Document, Kind, NodeId};
 use super::lane::{Channel, Text};
 use super::texts::{Ambiguous, Row, row, texts};
-use super::{Api, Dialect, Event, Facts, Operation, Request, Usage};
+use super::{Api, Dialect, Event, Facts, Operation, Request, Usage, exact_keys};
 use crate::reason::Reason;
 use serde_json::{Value, json};
 
@@ -70,8 +70,6 @@ const DELTA: &[Row] = &[
     row("delta.thinking", Channel::Reasoning),
     row("delta.partial_json", Channel::ToolArguments),
     row("delta.content", Channel::Content),
-    row("delta.type", Channel::Value),
-    row("delta.signature", Channel::Value),
     row("delta.citation.cited_text.**", Channel::ToolResult),
     row("delta.citation.title.**", Channel::ToolResult),
     row("delta.citation.document_title.**", Channel::ToolResult),
@@ -83,18 +81,18 @@ impl Dialect for Messages {
         let root = document.root();
         // Refuses a key that stands twice, so what is read below is read by everybody like this.
         let mut texts = texts(document, REQUEST, &[]).map_err(|Ambiguous| Reason::RequestDuplicateKey)?;
-        let messages = document.get(root, "messages").ok_or(Reason::UnsupportedContent)?;
+        exact_keys(document, root)?;
+        let messages = document.get(root, "messages").ok_or(Reason::RequestMalformed)?;
         if document.kind(messages) != Kind::Array {
-            return Err(Reason::UnsupportedContent);
+            return Err(Reason::RequestMalformed);
         }
         let roles: Vec<Channel> =
             document.children(messages).map(|(_, message)| channel_of(document, message)).collect();
         for text in &mut texts {
-            // Each string of a body is complete in itself; the lane only said of which message it is.
+            // The lane says of which message it is.
             if let (Some(lane), Channel::Prompt) = (text.lane, text.channel) {
                 text.channel = roles.get(lane.item as usize).copied().unwrap_or(Channel::Prompt);
             }
-            text.lane = None;
         }
         let model = named(document, root)?;
         Ok(Request {

@@ -10,7 +10,7 @@ mod invoke;
 use super::framing::{Framer, event_stream};
 use super::json::{Document, Kind, NodeId};
 use super::lane::{Channel, Text};
-use super::texts::{Ambiguous, Row, assign_channel, deltas, row, texts};
+use super::texts::{Ambiguous, Row, assign_channels, deltas, row, texts};
 use super::{Api, Dialect, Event, Facts, Operation, Request, Usage, optional};
 use crate::reason::Reason;
 use invoke::Invoke;
@@ -60,7 +60,6 @@ const EVENT: &[Row] = &[
     row("delta.toolResult[].json.**", Channel::ToolResult),
     row("delta.citation.title.**", Channel::ToolResult),
     row("delta.citation.sourceContent[].text.**", Channel::ToolResult),
-    row("delta.reasoningContent.signature", Channel::Value),
     row("delta.reasoningContent.redactedContent", Channel::Value),
     row("delta.*", Channel::Content),
 ];
@@ -126,11 +125,11 @@ const COUNTED: &[Row] = &[
 
 impl Dialect for CountTokens {
     fn request(&self, document: &Document<'_>, operation: &Operation) -> Result<Request, Reason> {
-        let input = optional(document, document.root(), "input")?.ok_or(Reason::UnsupportedContent)?;
+        let input = optional(document, document.root(), "input")?.ok_or(Reason::RequestMalformed)?;
         if optional(document, input, "invokeModel")?.is_some() {
             return Err(Reason::UnsupportedContent);
         }
-        let converse = optional(document, input, "converse")?.ok_or(Reason::UnsupportedContent)?;
+        let converse = optional(document, input, "converse")?.ok_or(Reason::RequestMalformed)?;
         read_request(document, converse, operation, COUNTED, false)
     }
 
@@ -228,14 +227,12 @@ fn read_request(
     stream: bool,
 ) -> Result<Request, Reason> {
     if document.kind(root) != Kind::Object {
-        return Err(Reason::UnsupportedContent);
+        return Err(Reason::RequestMalformed);
     }
     let mut texts = texts(document, rows, &[]).map_err(|Ambiguous| Reason::RequestDuplicateKey)?;
     for list in ["messages", "chat_history"] {
         let Some(messages) = optional(document, root, list)? else { continue };
-        for (_, message) in document.children(messages) {
-            set_channel(document, message, &mut texts);
-        }
+        assign_channels(document, messages, channel_of, &mut texts);
     }
     Ok(Request {
         model: operation.model_in_path.clone(),
@@ -246,19 +243,17 @@ fn read_request(
     })
 }
 
-/// What stands in a message is said by its role.
-fn set_channel(document: &Document<'_>, message: NodeId, texts: &mut [Text]) {
-    let role = document.get(message, "role").and_then(|role| document.as_str(role));
-    let channel = match role.as_deref().unwrap_or_default() {
-        "system" | "developer" | "SYSTEM" => Channel::Instructions,
-        "assistant" | "CHATBOT" => Channel::Content,
-        "tool" | "function" | "TOOL" => Channel::ToolResult,
-        _ => return,
-    };
-    assign_channel(texts, document.span(message), channel);
+/// Who says what stands in a message of this role.
+fn channel_of(role: &str) -> Option<Channel> {
+    match role {
+        "system" | "developer" | "SYSTEM" => Some(Channel::Instructions),
+        "assistant" | "CHATBOT" => Some(Channel::Content),
+        "tool" | "function" | "TOOL" => Some(Channel::ToolResult),
+        _ => None,
+    }
 }
 
-/// The tools that the request offers: by name, the model's own by type where they have no name.
+/// The tools that the request offers: by name, the model's own by type, and by a name besides where they have one.
 fn tools(document: &Document<'_>, root: NodeId) -> Result<Vec<String>, Reason> {
     let mut lists = Vec::from_iter(optional(document, root, "tools")?);
     // The second is passed on to the model, with the tools that only it knows.
@@ -282,11 +277,12 @@ fn tools(document: &Document<'_>, root: NodeId) -> Result<Vec<String>, Reason> {
             let node = optional(document, object, key)?;
             Ok(node.and_then(|node| document.as_str(node)).map(|text| text.into_owned()))
         };
-        let name = match text(inner, "name")? {
-            Some(name) => Some(name),
-            None => text(tool, "type")?,
-        };
-        names.push(name.ok_or(Reason::RequestMalformed)?);
+        let before = names.len();
+        names.extend(text(tool, "type")?.filter(|kind| !matches!(kind.as_str(), "custom" | "function")));
+        names.extend(text(inner, "name")?);
+        if names.len() == before {
+            return Err(Reason::RequestMalformed);
+        }
     }
     Ok(names)
 }

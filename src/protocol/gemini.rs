@@ -61,7 +61,7 @@ impl Dialect for Gemini {
     fn request(&self, document: &Document<'_>, operation: &Operation) -> Result<Request, Reason> {
         let root = document.root();
         if !self.body.iter().any(|key| document.get(root, key).is_some()) {
-            return Err(Reason::UnsupportedContent);
+            return Err(Reason::RequestMalformed);
         }
         let mut request = request::read(document)?;
         request.model = operation.model_in_path.clone();

@@ -1,14 +1,11 @@
 //! Ollama (<https://github.com/ollama/ollama/blob/main/docs/api.md>): chat, generation and embeddings; streams are
 //! lines, and it streams unless it is told not to.
-//!
-//! Ollama reads keys without regard to case and takes the last. A key that decides something and is written in another
-//! way is refused: it would be read there and not here.
 
 use super::framing::{Framer, lines};
 use super::json::{Document, Kind, NodeId};
 use super::lane::{Channel, Text};
-use super::texts::{Ambiguous, Row, assign_channel, deltas, row, texts};
-use super::{Api, Dialect, Event, Facts, Operation, Request, Usage, optional};
+use super::texts::{Ambiguous, Row, assign_channels, deltas, row, texts};
+use super::{Api, Dialect, Event, Facts, Operation, Request, Usage, exact_keys, is_tokens, optional};
 use crate::reason::Reason;
 use serde_json::{Value, json};
 
@@ -47,19 +44,17 @@ const ANSWER: &[Row] = &[
     row("logprobs[].top_logprobs[].bytes", Channel::Content).apart(&[2]),
 ];
 
-/// What decides: in the body, in a tool, in a tool's function.
-const KEYS: [&str; 12] = [
-    "model", "stream", "messages", "tools", "prompt", "system", "input", "suffix", "template", "function",
-    "name", "type",
-];
-
 impl Dialect for Ollama {
     fn request(&self, document: &Document<'_>, _operation: &Operation) -> Result<Request, Reason> {
         let root = document.root();
         if document.kind(root) != Kind::Object {
-            return Err(Reason::UnsupportedContent);
+            return Err(Reason::RequestMalformed);
         }
         exact_keys(document, root)?;
+        // What was said before, as the numbers of its tokens.
+        if optional(document, root, "context")?.is_some_and(|context| is_tokens(document, context)) {
+            return Err(Reason::UnsupportedContent);
+        }
         let model = match optional(document, root, "model")? {
             Some(model) => Some(document.as_str(model).ok_or(Reason::RequestMalformed)?.into_owned()),
             None => None,
@@ -71,9 +66,7 @@ impl Dialect for Ollama {
         };
         let mut texts = texts(document, REQUEST, &[]).map_err(|Ambiguous| Reason::RequestDuplicateKey)?;
         if let Some(messages) = optional(document, root, "messages")? {
-            for (_, message) in document.children(messages) {
-                set_channel(document, message, &mut texts);
-            }
+            assign_channels(document, messages, channel_of, &mut texts);
         }
         Ok(Request { model, stream, tools: tools(document, root)?, texts, ..Request::default() })
     }
@@ -126,16 +119,14 @@ impl Dialect for Ollama {
     }
 }
 
-/// What stands in a message is said by its role.
-fn set_channel(document: &Document<'_>, message: NodeId, texts: &mut [Text]) {
-    let role = document.get(message, "role").and_then(|role| document.as_str(role));
-    let channel = match role.as_deref().unwrap_or_default() {
-        "system" => Channel::Instructions,
-        "assistant" => Channel::Content,
-        "tool" => Channel::ToolResult,
-        _ => return,
-    };
-    assign_channel(texts, document.span(message), channel);
+/// Who says what stands in a message of this role.
+fn channel_of(role: &str) -> Option<Channel> {
+    match role {
+        "system" => Some(Channel::Instructions),
+        "assistant" => Some(Channel::Content),
+        "tool" => Some(Channel::ToolResult),
+        _ => None,
+    }
 }
 
 /// The tools that the request offers: a function's name, else the tool's type.
@@ -158,19 +149,6 @@ fn tools(document: &Document<'_>, root: NodeId) -> Result<Vec<String>, Reason> {
         names.push(name.into_owned());
     }
     Ok(names)
-}
-
-/// Refuses a key that Ollama would take for another. Its JSON reader folds case as Unicode does, which knows two more
-/// letters that are `k` and `s`.
-fn exact_keys(document: &Document<'_>, object: NodeId) -> Result<(), Reason> {
-    for (key, _) in document.children(object) {
-        let key = key.and_then(|key| document.as_str(key)).unwrap_or_default();
-        let folded = key.to_ascii_lowercase().replace('\u{17f}', "s").replace('\u{212a}', "k");
-        if folded != key && KEYS.contains(&folded.as_str()) {
-            return Err(Reason::RequestDuplicateKey);
-        }
-    }
-    Ok(())
 }
 
 fn facts(document: &Document<'_>) -> Facts {

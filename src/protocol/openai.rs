@@ -13,7 +13,7 @@ mod single;
 use super::json::{Document, Kind, NodeId};
 use super::lane::{Channel, Text};
 use super::texts::{Ambiguous, Row, texts};
-use super::{Api, Dialect, Facts, Operation, Request, Usage, optional};
+use super::{Api, Dialect, Facts, Operation, Request, Usage, exact_keys, is_tokens, optional};
 use crate::reason::Reason;
 use serde_json::json;
 
@@ -100,7 +100,7 @@ fn models(path: &str) -> Option<Operation> {
     let model = match lists {
         true => None,
         false => {
-            let name = path.strip_prefix("/models/").or_else(|| Some(path.split_once("/v1/models/")?.1))?;
+            let name = path.strip_prefix("/models/").or_else(|| Some(path.rsplit_once("/v1/models/")?.1))?;
             Some(name.to_owned()).filter(|name| !name.is_empty() && !name.contains('%'))
         }
     };
@@ -131,15 +131,21 @@ fn error_object(reason: Reason) -> serde_json::Value {
 fn request(document: &Document<'_>, operation: &Operation, rows: &[Row]) -> Result<Request, Reason> {
     let root = document.root();
     if document.kind(root) != Kind::Object {
-        return Err(Reason::UnsupportedContent);
+        return Err(Reason::RequestMalformed);
     }
+    exact_keys(document, root)?;
     let model = match optional(document, root, "model")? {
         Some(model) => Some(document.as_str(model).ok_or(Reason::RequestMalformed)?.into_owned()),
         None => None,
     };
     // OpenRouter's fallbacks: a call names one model, and the policy judges that one.
     if optional(document, root, "models")?.is_some_and(|models| document.kind(models) != Kind::Null) {
-        return Err(Reason::UnsupportedContent);
+        return Err(Reason::RequestAmbiguous);
+    }
+    for prompt in ["prompt", "input"] {
+        if optional(document, root, prompt)?.is_some_and(|prompt| is_tokens(document, prompt)) {
+            return Err(Reason::UnsupportedContent);
+        }
     }
     let stream = match optional(document, root, "stream")? {
         Some(stream) => match document.kind(stream) {
@@ -184,7 +190,16 @@ fn roles(document: &Document<'_>, messages: NodeId) -> Vec<Channel> {
     document.children(messages).map(|(_, message)| channel(message)).collect()
 }
 
-/// The tools that the request offers: a function's name, else the tool's own, else its type (`web_search`).
+/// Members of a request that offer what the server does by itself, and the tools that they are: OpenAI, xAI, Azure, Qwen.
+const OFFERS: &[(&str, &str)] = &[
+    ("web_search_options", "web_search"),
+    ("search_parameters", "live_search"),
+    ("data_sources", "data_sources"),
+    ("enable_search", "web_search"),
+];
+
+/// The tools that the request offers: functions and custom tools by their names, the provider's own by their types (`web_search`),
+/// and by a name besides where they have one.
 fn tools(document: &Document<'_>, root: NodeId) -> Result<Vec<String>, Reason> {
     let mut names = Vec::new();
     for list in ["tools", "functions"] {
@@ -192,11 +207,15 @@ fn tools(document: &Document<'_>, root: NodeId) -> Result<Vec<String>, Reason> {
             add_tools(document, list, &mut names)?;
         }
     }
-    // Members of a chat request that offer what the server does by itself: OpenAI, xAI.
-    for (member, tool) in [("web_search_options", "web_search"), ("search_parameters", "live_search")] {
-        if optional(document, root, member)?.is_some_and(|options| document.kind(options) != Kind::Null) {
-            names.push(tool.to_owned());
+    for (member, tool) in OFFERS {
+        let is_off = |options| matches!(document.kind(options), Kind::Null | Kind::Bool(false));
+        if optional(document, root, member)?.is_some_and(|options| !is_off(options)) {
+            names.push((*tool).to_owned());
         }
+    }
+    // A prompt that the provider keeps may bring tools of its own.
+    if optional(document, root, "prompt")?.is_some_and(|prompt| document.kind(prompt) == Kind::Object) {
+        names.push("stored_prompt".to_owned());
     }
     // OpenRouter: `[{"id": "web"}]`.
     if let Some(plugins) = optional(document, root, "plugins")? {
@@ -214,6 +233,7 @@ fn add_tools(document: &Document<'_>, list: NodeId, names: &mut Vec<String>) -> 
             let member = optional(document, object, key)?;
             Ok(member.and_then(|node| document.as_str(node)).map(|text| text.into_owned()))
         };
+        exact_keys(document, tool)?;
         let mut inner = tool;
         for kind in ["function", "custom"] {
             match optional(document, tool, kind)? {
@@ -221,22 +241,29 @@ fn add_tools(document: &Document<'_>, list: NodeId, names: &mut Vec<String>) -> 
                 _ => {}
             }
         }
-        let name = match text(inner, "name")? {
-            Some(name) => name,
-            None => text(tool, "type")?.ok_or(Reason::RequestMalformed)?,
-        };
-        names.push(name);
+        exact_keys(document, inner)?;
+        let kind = text(tool, "type")?.filter(|kind| !BY_NAME.contains(&kind.as_str()));
+        let before = names.len();
+        names.extend(kind);
+        names.extend(text(inner, "name")?);
+        if names.len() == before {
+            return Err(Reason::RequestMalformed);
+        }
         // A namespace holds tools itself.
         if let Some(members) = optional(document, tool, "tools")?
             && document.kind(members) == Kind::Array
         {
             for (_, member) in document.children(members) {
+                exact_keys(document, member)?;
                 names.push(text(member, "name")?.ok_or(Reason::RequestMalformed)?);
             }
         }
     }
     Ok(())
 }
+
+/// Types of tools that the application defines and names.
+const BY_NAME: &[&str] = &["function", "custom", "namespace"];
 
 /// What an answer, or an event with the members of an answer, says of itself.
 fn facts(document: &Document<'_>, object: NodeId) -> Facts {
@@ -267,5 +294,5 @@ fn is_done(data: &[u8]) -> bool {
 }
 
 fn required(document: &Document<'_>, object: NodeId, key: &str) -> Result<NodeId, Reason> {
-    optional(document, object, key)?.ok_or(Reason::UnsupportedContent)
+    optional(document, object, key)?.ok_or(Reason::RequestMalformed)
 }

@@ -9,8 +9,16 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
+/// Numbers of so many characters and more are text wherever they stand: the numbers of an API itself (times in seconds, tokens,
+/// indexes) are shorter, but for the seeds of chance.
+const LONG_NUMBER: usize = 11;
+
 /// Longer keys are scanned whatever they are made of, in bytes.
 const MAX_PLAIN_KEY: usize = 48;
+
+/// What a field of an event that is not known says in each event anew; so does `…_id` and `…Id`.
+const IDENTIFIERS: &[&str] =
+    &["channel", "format", "id", "index", "model", "name", "object", "role", "signature", "status", "type"];
 
 /// Up to so many keys are compared each with each, which for a few of them takes less time than to sort them.
 const FEW_KEYS: usize = 12;
@@ -25,8 +33,10 @@ pub struct Row {
     is_free: bool,
 }
 
-/// A row. The path is keys joined with dots, `[]` for the elements of an array. A last `*` stands for any one key, a last
-/// `**` for all that is below: there numbers and keys are the model's own words too, each complete in itself.
+/// A row. The path is keys joined with dots, `[]` for the elements of an array. A last `*` stands for all that is below, each
+/// place a text of its own that goes on from one event to the next, but for what is named like an identifier
+/// ([`IDENTIFIERS`]). So does a last `**`, but there each text is complete in itself, and numbers and keys are the model's own
+/// words too.
 ///
 /// [`Channel::Value`] says that what stands there is complete in itself. Where it is an object, the unit touches the lane
 /// although no text of it may be there: the head of a tool call belongs to the lane of its arguments, and waits with
@@ -64,8 +74,9 @@ impl Row {
             return path.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty())
                 || prefix.strip_suffix('.') == Some(path);
         }
-        let prefix = self.path.trim_end_matches('*');
-        path.strip_prefix(prefix).is_some_and(|key| !key.contains(['.', '[']))
+        let name = path.rsplit('.').next().unwrap_or_default().trim_end_matches("[]");
+        path.strip_prefix(self.path.trim_end_matches('*')).is_some_and(|rest| !rest.is_empty())
+            && !(IDENTIFIERS.contains(&name) || name.ends_with("_id") || name.ends_with("Id"))
     }
 }
 
@@ -122,10 +133,12 @@ impl Walk<'_, '_> {
                 let span = self.document.text_span(node).unwrap_or_default();
                 self.text(self.row(), span, encoding(escaped));
             }
-            // A number where a text may stand, or among the model's own words, is a text.
+            // A number where a text may stand, or among the model's own words, is a text; so is a long one anywhere.
             Kind::Number => {
-                if let Some(row) = self.row().filter(|row| row.channel != Channel::Value) {
-                    self.text(Some(row), self.document.span(node), Encoding::Number);
+                let row = self.row().filter(|row| row.channel != Channel::Value);
+                let span = self.document.span(node);
+                if row.is_some() || span.len() >= LONG_NUMBER && !self.path.ends_with("seed") {
+                    self.text(row, span, Encoding::Number);
                 }
             }
             Kind::Object => self.object(node)?,
@@ -143,8 +156,8 @@ impl Walk<'_, '_> {
         if has_duplicates(self.document, node) {
             return Err(Ambiguous);
         }
-        let may_match =
-            self.document.children(node).any(|(key, _)| key.is_some_and(|key| !self.is_plain(key)));
+        let may_match = !self.is_known()
+            || self.document.children(node).any(|(key, _)| key.is_some_and(|key| !self.is_plain(key)));
         for (key, child) in self.document.children(node) {
             let before = self.path.len();
             if before > 0 {
@@ -162,11 +175,17 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// Keys are text too, unless all that an object has are such as an API itself has: no rule can match a few small
-    /// letters.
+    /// Keys are text too, unless all that an object has are such as an API itself has, in an object that it knows.
     fn is_plain(&self, key: NodeId) -> bool {
         let raw = self.document.raw_text(key).unwrap_or_default();
         raw.len() <= MAX_PLAIN_KEY && raw.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+    }
+
+    /// Whether the table names a member of the object at the path.
+    fn is_known(&self) -> bool {
+        let is_member = |rest: &str| rest.starts_with('.') && rest != ".**";
+        self.path.is_empty()
+            || self.rows.iter().any(|row| row.path.strip_prefix(&self.path).is_some_and(is_member))
     }
 
     fn key(&mut self, object: NodeId, key: NodeId) {
@@ -241,14 +260,22 @@ impl Walk<'_, '_> {
     }
 }
 
-/// What stands within `span` and would be the user's prompt is said by someone else.
-pub fn assign_channel(texts: &mut [Text], span: Range<usize>, channel: Channel) {
-    for text in texts {
-        if text.channel == Channel::Prompt && span.contains(&text.span.start) {
+/// What stands in the elements of an array, each with a `role`, and would be the user's prompt is said by who has that role.
+/// `texts` are in the order of the document.
+pub fn assign_channels(
+    document: &Document<'_>,
+    messages: NodeId,
+    channel_of: fn(&str) -> Option<Channel>,
+    texts: &mut [Text],
+) {
+    for (_, message) in document.children(messages) {
+        let role = document.get(message, "role").and_then(|role| document.as_str(role));
+        let Some(channel) = channel_of(role.as_deref().unwrap_or_default()) else { continue };
+        let span = document.span(message);
+        let first = texts.partition_point(|text| text.span.start < span.start);
+        let within = texts.iter_mut().skip(first).take_while(|text| text.span.start < span.end);
+        for text in within.filter(|text| text.channel == Channel::Prompt) {
             text.channel = channel;
-            if let Some(lane) = &mut text.lane {
-                lane.channel = channel;
-            }
         }
     }
 }

@@ -4,6 +4,7 @@ use super::Numbers;
 use crate::class::{Action, Confidence, Level};
 use crate::detect::{self, Catalogue, CatalogueRule, Finding, Known, RuleIndex, RuleSet};
 use crate::protocol::lane::Channel;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The actions of one guard in one direction.
@@ -154,6 +155,19 @@ impl Actions {
                 self.known.may_hold(&self.catalogue, &self.enabled, text)
             }
             _ => detect::may_hold(&self.catalogue, &self.enabled, text),
+        }
+    }
+
+    /// A name as a record may hold it: the class of what was found in it, where something was.
+    pub fn name<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        if !self.may_hold(Channel::Value, name.as_bytes()) {
+            return Cow::Borrowed(name);
+        }
+        let found = detect::scan_all(&self.catalogue, &self.enabled, name.as_bytes());
+        let counts = |finding: &&Finding| finding.confidence > Confidence::Low;
+        match found.iter().find(counts).and_then(|finding| self.catalogue.rule(finding.rule)) {
+            Some(rule) => Cow::Owned(format!("[REDACTED:{}]", rule.class)),
+            None => Cow::Borrowed(name),
         }
     }
 

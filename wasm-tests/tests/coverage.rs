@@ -197,6 +197,11 @@ fn requests() -> Vec<Case> {
             chat(&format!("Pay {CARD} now.")).recut(9, AT_ONCE).trailer("x-end", "1"),
         ),
         request("another `content-type`", post(path, "text/plain", &body("Hi."))),
+        request("another character set", post(path, "application/json; charset=utf-16", &body("Hi."))),
+        request(
+            "a prompt of token numbers",
+            post("/v1/completions", kind, &json!({"model": MODEL, "prompt": [9906, 11]}).to_string()),
+        ),
         request(
             "multipart (uploads)",
             post("/v1/audio/transcriptions", "multipart/form-data; boundary=x", upload),
@@ -207,6 +212,10 @@ fn requests() -> Vec<Case> {
         request(
             "a key that policy reads, twice",
             post(path, kind, &body("Hi.").replacen('{', "{\"model\":\"gpt-5\",", 1)),
+        ),
+        request(
+            "several models to fall back on",
+            post(path, kind, &body("Hi.").replacen('{', "{\"models\":[\"gpt-5\"],", 1)),
         ),
         request("too much, by its `content-length`", chat(&"x".repeat(LARGE))),
         request("too much, in chunks", chat(&"x".repeat(LARGE)).recut(4096, AT_ONCE)),
@@ -287,6 +296,8 @@ fn responses() -> Vec<Case> {
         response("…, with a secret", typed(500, json, &error(SECRET))),
         response("…, which is not JSON", typed(500, json, "upstream connect error")),
         response("an error in text", typed(503, "text/plain", "overloaded")),
+        response("…, with a card number", typed(503, "text/plain", CARD)),
+        response("an error in another character set", typed(503, "text/plain; charset=utf-16", "overloaded")),
         response("an error as a page", typed(404, "text/html; charset=utf-8", "<h1>Not here</h1>")),
         response("an error as a stream", typed(500, "text/event-stream", "data: {}\n\n")),
     ]

@@ -30,7 +30,7 @@ fn every_refusal_has_its_status_its_reason_and_the_providers_shape() {
         ("not JSON", Some(good.clone()), "hello", 400, "request_malformed"),
         ("cut JSON", Some(good.clone()), r#"{"model":"small-1","#, 400, "request_malformed"),
         ("empty", Some(good.clone()), "", 400, "request_malformed"),
-        ("not a call", Some(good.clone()), "[]", 415, "unsupported_content"),
+        ("not a call", Some(good.clone()), "[]", 400, "request_malformed"),
         (
             "model twice",
             Some(good.clone()),
@@ -67,6 +67,191 @@ fn every_refusal_has_its_status_its_reason_and_the_providers_shape() {
         );
         assert_eq!(record["route"], "chat", "{name}");
     }
+}
+
+/// What a client may try so that policy reads another call than the provider does.
+#[test]
+fn policy_reads_what_the_provider_reads() {
+    let route = json!({
+        "match": { "path": "/*" },
+        "unsupported": "pass",
+        "allow": [{ "id": "some", "what": { "models": ["small-*"], "tools": ["get_weather"] } },
+            { "id": "list", "what": { "operations": ["models"] } }],
+        "deny": [{ "id": "no-shell", "what": { "tools": ["shell"] } }],
+    });
+    let config = gate(route, json!({})).config;
+    let chat = |more: Value| {
+        let mut body = json!({ "model": "small-1", "messages": [{ "role": "user", "content": "hi" }] });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body.to_string()
+    };
+    let function = |name: &str| json!([{ "type": "function", "function": { "name": name } }]);
+    let table: &[(&str, &str, &str, String, Option<&str>)] = &[
+        ("honest", "POST", "/v1/chat/completions", chat(json!({ "tools": function("get_weather") })), None),
+        (
+            "dots",
+            "POST",
+            "/openai/deployments/small-1/../large/chat/completions",
+            chat(json!({})),
+            Some("request_ambiguous"),
+        ),
+        (
+            "encoded dots",
+            "POST",
+            "/v1/engines/small-1/%2e%2e/%2E%2e/chat/completions",
+            chat(json!({})),
+            Some("request_ambiguous"),
+        ),
+        (
+            "encoded slashes",
+            "POST",
+            "/openai/deployments/small-1%2F..%2Flarge/chat/completions",
+            chat(json!({})),
+            Some("request_ambiguous"),
+        ),
+        (
+            "dots behind the models",
+            "GET",
+            "/v1/models/../files/file-1/content",
+            String::new(),
+            Some("request_ambiguous"),
+        ),
+        ("a model", "GET", "/v1/models/org/small-1", String::new(), None),
+        (
+            "another case",
+            "POST",
+            "/v1/chat/completions",
+            chat(json!({ "Model": "large" })),
+            Some("request_ambiguous"),
+        ),
+        (
+            "tools in another case",
+            "POST",
+            "/v1/chat/completions",
+            chat(json!({ "TOOLS": function("shell") })),
+            Some("request_ambiguous"),
+        ),
+        (
+            "a letter that folds",
+            "POST",
+            "/v1/chat/completions",
+            chat(json!({ "tool\u{17f}": function("shell") })),
+            Some("request_ambiguous"),
+        ),
+        (
+            "a provider's tool by the name of an allowed one",
+            "POST",
+            "/v1/chat/completions",
+            chat(json!({ "tools": [{ "type": "code_interpreter", "name": "get_weather" }] })),
+            Some("tool_denied"),
+        ),
+        (
+            "a stored prompt",
+            "POST",
+            "/v1/responses",
+            json!({ "model": "small-1", "prompt": { "id": "p" } }).to_string(),
+            Some("tool_denied"),
+        ),
+        (
+            "data sources",
+            "POST",
+            "/v1/chat/completions",
+            chat(json!({ "data_sources": [{ "type": "azure_search" }] })),
+            Some("tool_denied"),
+        ),
+        (
+            "a search by the provider",
+            "POST",
+            "/v1/chat/completions",
+            chat(json!({ "enable_search": true })),
+            Some("tool_denied"),
+        ),
+        ("no search", "POST", "/v1/chat/completions", chat(json!({ "enable_search": false })), None),
+        (
+            "several models",
+            "POST",
+            "/v1/chat/completions",
+            chat(json!({ "models": [] })),
+            Some("request_ambiguous"),
+        ),
+        (
+            "no messages",
+            "POST",
+            "/v1/chat/completions",
+            json!({ "model": "small-1" }).to_string(),
+            Some("request_malformed"),
+        ),
+        // Nothing says which tools are in it.
+        (
+            "tokens",
+            "POST",
+            "/v1/completions",
+            json!({ "model": "small-1", "prompt": [[1, 2]] }).to_string(),
+            Some("rule_denied"),
+        ),
+    ];
+    let bearer = format!("Bearer {}", token(json!({})));
+    for &(name, method, path, ref body, reason) in table {
+        let mut head = chat_head(&bearer);
+        (head[0], head[1]) = ((":method", method), (":path", path));
+        let body: &[&[u8]] = if body.is_empty() { &[] } else { &[body.as_bytes()] };
+        let mut peer = Peer::new(Gate::new(config.clone(), NOW_MS / 1000));
+        assert_eq!(peer.request(&head, body).reason(), reason, "{name}");
+    }
+    let mut head = chat_head(&bearer);
+    head.iter_mut().filter(|(name, _)| *name == "content-type").for_each(|(_, value)| *value = "text/plain");
+    let mut peer = Peer::new(Gate::new(config.clone(), NOW_MS / 1000));
+    let body = chat(json!({ "tools": function("shell") }));
+    assert_eq!(
+        peer.request(&head, &[body.as_bytes()]).reason(),
+        Some("rule_denied"),
+        "what is not read may hold any tool"
+    );
+}
+
+#[test]
+fn no_text_of_the_client_stands_in_the_record_with_the_names() {
+    let body = json!({
+        "model": "jane.doe@example.com", "messages": [],
+        "tools": [{ "type": "function", "function": { "name": "card 4111 1111 1111 1111" } }],
+    });
+    let mut peer = Peer::default();
+    assert_eq!(peer.chat_with(&body.to_string()).reason(), Some("model_denied"));
+    let record = serde_json::to_value(peer.record()).unwrap();
+    assert_eq!(record["model"]["requested"], "[REDACTED:pii.contact]");
+    assert_eq!(record["tools"], json!(["[REDACTED:financial]"]));
+}
+
+#[test]
+fn nobody_claims_an_identity_where_nobody_asks_for_one() {
+    let public =
+        json!({ "routes": [{ "name": "health", "match": { "path": "/healthz" }, "access": "public" }] });
+    for (path, top) in [("/healthz", public), ("/other", json!({ "unmatched": "pass" }))] {
+        let mut peer = Peer::new(gate(json!({}), top));
+        let head = [(":method", "GET"), (":path", path), (":authority", "g"), ("x-subject", "root")];
+        assert_eq!(peer.request(&head, &[]), Outcome::Sent(Vec::new()));
+        assert!(peer.edits == [Edit::Remove(b"x-subject".to_vec())], "{path}");
+    }
+}
+
+#[test]
+fn numbers_and_names_of_members_are_text_wherever_they_stand() {
+    let words = json!({ "detect": { "rules": [
+        { "id": "custom.project.name", "class": "custom.project", "words": ["projectfalcon"] } ] } });
+    let mut peer = Peer::new(gate(json!({}), words));
+    let tools = json!([{ "type": "function", "function": { "name": "f",
+        "parameters": { "enum": [4111111111111111u64], "projectfalcon": 1 } } }]);
+    let body = json!({ "model": "small-1", "seed": 4111111111111111u64, "tools": tools,
+        "messages": [{ "role": "user", "content": "hi" }], "metadata": { "projectfalcon": "x" } });
+    let sent: Value = serde_json::from_str(peer.chat_with(&body.to_string()).sent()).unwrap();
+    assert_eq!(sent["tools"][0]["function"]["parameters"]["enum"], json!(["[REDACTED:financial]"]));
+    assert_eq!(sent["seed"], json!(4111111111111111u64));
+    let record = serde_json::to_value(peer.record()).unwrap();
+    let found = record["findings"].as_array().unwrap();
+    assert!(
+        found.iter().any(|finding| finding["rule"] == "custom.project.name" && finding["count"] == 2),
+        "{found:?}"
+    );
 }
 
 #[test]

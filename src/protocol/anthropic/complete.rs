@@ -20,7 +20,7 @@ impl Dialect for Completion {
     fn request(&self, document: &Document<'_>, _operation: &Operation) -> Result<Request, Reason> {
         let texts = texts(document, REQUEST, &[]).map_err(|Ambiguous| Reason::RequestDuplicateKey)?;
         let root = document.root();
-        document.get(root, "prompt").ok_or(Reason::UnsupportedContent)?;
+        document.get(root, "prompt").ok_or(Reason::RequestMalformed)?;
         let (model, stream) = (named(document, root)?, streams(document, root)?);
         Ok(Request { model, stream, texts, ..Request::default() })
     }

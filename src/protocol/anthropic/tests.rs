@@ -102,9 +102,9 @@ fn tools_are_named() {
 #[test]
 fn what_is_no_message_request_is_refused() {
     for (body, reason) in [
-        (json!([]), Reason::UnsupportedContent),
-        (json!({}), Reason::UnsupportedContent),
-        (json!({ "messages": "x" }), Reason::UnsupportedContent),
+        (json!([]), Reason::RequestMalformed),
+        (json!({}), Reason::RequestMalformed),
+        (json!({ "messages": "x" }), Reason::RequestMalformed),
         (json!({ "messages": [], "model": 1 }), Reason::RequestMalformed),
         (json!({ "messages": [], "stream": "yes" }), Reason::RequestMalformed),
         (json!({ "messages": [], "tools": [{}] }), Reason::RequestMalformed),

@@ -86,8 +86,6 @@ const ANTHROPIC: &[Row] = &[
     row("content_block.text", Channel::Content),
     row("content_block.thinking", Channel::Reasoning),
     row("content_block.input.**", Channel::ToolArguments),
-    row("delta.type", Channel::Value),
-    row("delta.signature", Channel::Value),
     row("delta.stop_reason", Channel::Value),
     row("delta.stop_sequence", Channel::Value),
     row("delta.*", Channel::Content),
@@ -102,7 +100,6 @@ const NOVA: &[Row] = &[
     row("contentBlockDelta.delta.reasoningContent.text", Channel::Reasoning),
     row("contentBlockDelta.delta.toolUse.input", Channel::ToolArguments),
     row("contentBlockStart.start.toolUse", Channel::ToolArguments),
-    row("contentBlockDelta.delta.reasoningContent.signature", Channel::Value),
     row("contentBlockDelta.delta.*", Channel::Content),
 ];
 
@@ -118,7 +115,6 @@ const CHOICES: &[Row] = &[
     row("choices[].message.tool_calls[].function.arguments", Channel::ToolArguments),
     row("choices[].message.tool_calls[]", Channel::ToolArguments),
     row("choices[].text", Channel::Content),
-    row("choices[].delta.role", Channel::Value),
     row("choices[].delta.*", Channel::Content),
 ];
 

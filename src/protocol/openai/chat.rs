@@ -63,8 +63,7 @@ const ANSWER: &[Row] = &[
     row("search_results[].snippet.**", Channel::ToolResult),
 ];
 
-/// What stands whole in an event comes before the row of unknown deltas: a lane would read an identifier that
-/// every event repeats as one endless word.
+/// The row of what is not known is the last.
 const EVENT: &[Row] = &[
     // Mistral sends one text now as a string, now as the parts of an array.
     row("choices[].delta.content", Channel::Content).part(0),
@@ -78,13 +77,12 @@ const EVENT: &[Row] = &[
     row("choices[].delta.audio.transcript", Channel::Content).apart(&[]),
     row("choices[].delta.tool_calls[].function.arguments", Channel::ToolArguments),
     row("choices[].delta.tool_calls[].custom.input", Channel::ToolArguments).free(),
+    // Readers put it together as they do the arguments.
+    row("choices[].delta.tool_calls[].function.name", Channel::ToolArguments).apart(&[0, 1]).free(),
     row("choices[].delta.tool_calls[]", Channel::ToolArguments),
     row("choices[].delta.function_call.arguments", Channel::ToolArguments),
     row("choices[].delta.function_call", Channel::ToolArguments),
     row("choices[].message.content", Channel::Content).apart(&[]),
-    row("choices[].delta.role", Channel::Value),
-    row("choices[].delta.channel", Channel::Value),
-    row("choices[].delta.*", Channel::Content),
     row("choices[].logprobs.content[].token", Channel::Content).apart(&[]),
     row("choices[].logprobs.content[].bytes", Channel::Content).apart(&[]),
     row("choices[].logprobs.content[].top_logprobs[].token", Channel::Content).apart(&[2]),
@@ -101,6 +99,7 @@ const EVENT: &[Row] = &[
     row("choices[].delta.executed_tools[].output.**", Channel::ToolResult),
     row("search_results[].title.**", Channel::ToolResult),
     row("search_results[].snippet.**", Channel::ToolResult),
+    row("choices[].delta.*", Channel::Content),
 ];
 
 impl Dialect for Chat {
@@ -108,7 +107,7 @@ impl Dialect for Chat {
         let mut request = super::request(document, operation, REQUEST)?;
         let messages = super::required(document, document.root(), "messages")?;
         if document.kind(messages) != Kind::Array {
-            return Err(Reason::UnsupportedContent);
+            return Err(Reason::RequestMalformed);
         }
         super::assign_roles(&mut request.texts, &super::roles(document, messages));
         Ok(request)

@@ -22,6 +22,7 @@ pub struct Single {
     event: &'static [Row],
     limits: Limits,
     has_body: bool,
+    answers_text: bool,
 }
 
 const PLAIN: Single = Single {
@@ -34,6 +35,7 @@ const PLAIN: Single = Single {
     event: &[],
     limits: Limits { depth: DEFAULT_DEPTH, nodes: DEFAULT_NODES },
     has_body: true,
+    answers_text: false,
 };
 
 /// `POST …/embeddings`
@@ -74,6 +76,7 @@ pub const TRANSCRIPTION: Single = Single {
         row("logprobs[].token", Channel::Content).apart(&[2]),
         row("logprobs[].bytes", Channel::Content).apart(&[2]),
     ],
+    answers_text: true,
     ..PLAIN
 };
 
@@ -100,6 +103,10 @@ impl Dialect for Single {
 
     fn answer(&self, document: &Document<'_>) -> Result<(Vec<Text>, Facts), Ambiguous> {
         Ok((texts(document, self.answer, &[0])?, super::facts(document, document.root())))
+    }
+
+    fn answers_text(&self) -> bool {
+        self.answers_text
     }
 
     fn event(&self, kind: Option<&str>, data: &Document<'_>) -> Result<Event, Ambiguous> {

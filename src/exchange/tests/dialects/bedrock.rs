@@ -178,7 +178,7 @@ fn requests_are_read() {
         "additionalModelRequestFields": { "tools": [{ "type": "computer_1", "name": "computer" }, { "type": "bash_1" }] },
     });
     let (stream, tools, texts) = read("/model/m/converse-stream", &body).unwrap();
-    assert_eq!((stream, tools.as_str()), (true, "first nova_grounding computer bash_1"));
+    assert_eq!((stream, tools.as_str()), (true, "first nova_grounding computer_1 computer bash_1"));
     for (channel, text) in [
         ("instructions", "s"),
         ("prompt", "u"),
@@ -201,7 +201,7 @@ fn requests_are_read() {
         read("/model/m/converse", &json!({ "toolConfig": { "tools": [{ "other": {} }] } })).unwrap_err(),
         Reason::RequestMalformed
     );
-    assert_eq!(read("/model/m/converse", &json!([])).unwrap_err(), Reason::UnsupportedContent);
+    assert_eq!(read("/model/m/converse", &json!([])).unwrap_err(), Reason::RequestMalformed);
 
     let body = json!({
         "anthropic_version": "bedrock-2023-05-31",

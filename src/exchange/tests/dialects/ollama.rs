@@ -121,16 +121,17 @@ fn requests_are_read() {
         assert_eq!(read(body).unwrap().stream, stream, "{body}");
     }
     for (body, reason) in [
-        ("{\"model\":\"small-1\",\"Model\":\"large\"}", Reason::RequestDuplicateKey),
-        ("{\"MODEL\":\"large\"}", Reason::RequestDuplicateKey),
+        ("{\"model\":\"small-1\",\"Model\":\"large\"}", Reason::RequestAmbiguous),
+        ("{\"MODEL\":\"large\"}", Reason::RequestAmbiguous),
         ("{\"model\":\"a\",\"model\":\"b\"}", Reason::RequestDuplicateKey),
-        ("{\"me\u{17f}\u{17f}ages\":[]}", Reason::RequestDuplicateKey),
-        ("{\"tools\":[{\"type\":\"function\",\"Function\":{\"name\":\"x\"}}]}", Reason::RequestDuplicateKey),
-        ("{\"tools\":[{\"function\":{\"name\":\"x\",\"Name\":\"y\"}}]}", Reason::RequestDuplicateKey),
+        ("{\"me\u{17f}\u{17f}ages\":[]}", Reason::RequestAmbiguous),
+        ("{\"tools\":[{\"type\":\"function\",\"Function\":{\"name\":\"x\"}}]}", Reason::RequestAmbiguous),
+        ("{\"tools\":[{\"function\":{\"name\":\"x\",\"Name\":\"y\"}}]}", Reason::RequestAmbiguous),
         ("{\"tools\":[{}]}", Reason::RequestMalformed),
         ("{\"model\":7}", Reason::RequestMalformed),
         ("{\"stream\":\"no\"}", Reason::RequestMalformed),
-        ("[]", Reason::UnsupportedContent),
+        ("[]", Reason::RequestMalformed),
+        ("{\"context\":[1,2]}", Reason::UnsupportedContent),
     ] {
         assert_eq!(read(body).err(), Some(reason), "{body}");
     }

@@ -489,7 +489,7 @@ fn prompts_of_every_operation_are_scanned() {
 fn a_list_of_fallback_models_is_not_one_model() {
     let mut body = chat();
     body["models"] = json!(["large"]);
-    assert_eq!(Peer::default().chat_with(&body.to_string()).reason(), Some("unsupported_content"));
+    assert_eq!(Peer::default().chat_with(&body.to_string()).reason(), Some("request_ambiguous"));
 }
 
 #[test]

@@ -111,6 +111,38 @@ fn chat_fields() -> Vec<Field> {
             ),
         ),
         text(
+            "LiteLLM: thinking blocks",
+            "/choices/0/delta/thinking_blocks/0/thinking",
+            |item, text| {
+                choice(
+                    item,
+                    json!({ "thinking_blocks": [{ "type": "thinking", "thinking": text, "signature": "s" }] }),
+                )
+            },
+            (
+                |text| message("thinking_blocks", json!([{ "type": "thinking", "thinking": text }])),
+                "/choices/0/message/thinking_blocks/0/thinking",
+            ),
+        ),
+        text(
+            "Databricks: summary of reasoning",
+            "/choices/0/delta/content/0/summary/0/text",
+            |item, text| {
+                let summary = json!([{ "type": "summary_text", "text": text }]);
+                choice(item, json!({ "content": [{ "type": "reasoning", "summary": summary }] }))
+            },
+            (
+                |text| message("content", json!([{ "type": "reasoning", "summary": [{ "text": text }] }])),
+                "/choices/0/message/content/0/summary/0/text",
+            ),
+        ),
+        text(
+            "chat: a field that is not known",
+            "/choices/0/delta/tomorrow/said",
+            |item, text| choice(item, json!({ "tomorrow": { "id": "t1", "said": text } })),
+            (|text| message("tomorrow", json!({ "said": text })), "/choices/0/message/tomorrow/said"),
+        ),
+        text(
             "Mistral: thinking",
             "/choices/0/delta/content/0/thinking/0/text",
             |item, text| {
@@ -386,6 +418,12 @@ fn anthropic_fields() -> Vec<Field> {
             "/delta/thinking",
             |item, text| block(item, json!({ "type": "thinking_delta", "thinking": text })),
             (|text| json!({ "content": [{ "type": "thinking", "thinking": text }] }), "/content/0/thinking"),
+        ),
+        text(
+            "messages: a field that is not known",
+            "/delta/tomorrow/said",
+            |item, text| block(item, json!({ "type": "tomorrow_delta", "tomorrow": { "said": text } })),
+            (|text| json!({ "content": [{ "type": "tomorrow", "said": text }] }), "/content/0/said"),
         ),
         Field {
             answers: Answers {
