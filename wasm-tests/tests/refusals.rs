@@ -94,7 +94,13 @@ fn by_body(stage: &Stage) -> Vec<Row> {
         row("rule", with_tool("mail.send").bearer(&contractor), 403, "rule_denied"),
         row("secret", stage.chat(&format!("my key is {SECRET} ok?")), 403, "request_blocked"),
         row("no JSON", post("{\"model\":"), 400, "request_malformed"),
-        row("no messages", post("{}"), 415, "unsupported_content"),
+        row("no messages", post("{}"), 400, "request_malformed"),
+        row(
+            "another case",
+            post(&format!(r#"{{"model":"{MODEL}","messages":[],"Model":"gpt-5"}}"#)),
+            400,
+            "request_ambiguous",
+        ),
         row(
             "duplicate key",
             post(&format!(r#"{{"model":"gpt-5","messages":[],"mod\u0065l":"{MODEL}"}}"#)),
