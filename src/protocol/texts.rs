@@ -13,6 +13,9 @@ use std::ops::Range;
 /// indexes) are shorter, but for the seeds of chance.
 const LONG_NUMBER: usize = 11;
 
+/// A place with a longer path is no text that goes on: its path would be looked at for each of thousands of members.
+const MAX_PATH: usize = 512;
+
 /// Longer keys are scanned whatever they are made of, in bytes.
 const MAX_PLAIN_KEY: usize = 48;
 
@@ -75,7 +78,8 @@ impl Row {
                 || prefix.strip_suffix('.') == Some(path);
         }
         let name = path.rsplit('.').next().unwrap_or_default().trim_end_matches("[]");
-        path.strip_prefix(self.path.trim_end_matches('*')).is_some_and(|rest| !rest.is_empty())
+        path.len() <= MAX_PATH
+            && path.strip_prefix(self.path.trim_end_matches('*')).is_some_and(|rest| !rest.is_empty())
             && !(IDENTIFIERS.contains(&name) || name.ends_with("_id") || name.ends_with("Id"))
     }
 }

@@ -88,6 +88,11 @@ const ANTHROPIC: &[Row] = &[
     row("content_block.input.**", Channel::ToolArguments),
     row("delta.stop_reason", Channel::Value),
     row("delta.stop_sequence", Channel::Value),
+    row("delta.citation.cited_text.**", Channel::ToolResult),
+    row("delta.citation.title.**", Channel::ToolResult),
+    row("delta.citation.document_title.**", Channel::ToolResult),
+    row("content_block.content.**", Channel::ToolResult),
+    row("content_block.content[].**", Channel::ToolResult),
     row("delta.*", Channel::Content),
 ];
 
