@@ -361,8 +361,8 @@ impl Lane {
     }
 }
 
-/// Overlapping findings become one: those that change bytes first, then what can only be recorded and stands
-/// apart from them. In a group the strictest action wins, then what is no hint (level 2), then confidence, then length, then the
+/// Overlapping findings become one: those that change bytes first, then what can only be recorded and does not stand within
+/// one of them. In a group the strictest action wins, then what is no hint (level 2), then confidence, then length, then the
 /// order of rules.
 /// What is of a higher level than may go on is masked together with what touches it, else it blocks.
 pub(super) fn merge(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
@@ -376,11 +376,11 @@ pub(super) fn merge(findings: &[Finding], actions: &Actions) -> Vec<Edit> {
     }
     let flags = merge_groups(&flagged, actions);
     // They do not overlap, and stand by start and so by end.
-    let apart = |flag: &Edit| {
+    let is_beyond = |flag: &Edit| {
         let next = edits.partition_point(|edit| edit.end <= flag.start);
-        edits.get(next).is_none_or(|edit| flag.end <= edit.start)
+        edits.get(next).is_none_or(|edit| flag.start < edit.start || edit.end < flag.end)
     };
-    let flags: Vec<Edit> = flags.into_iter().filter(apart).collect();
+    let flags: Vec<Edit> = flags.into_iter().filter(is_beyond).collect();
     edits.extend(flags);
     edits.sort_by_key(|edit| edit.start);
     edits

@@ -183,11 +183,16 @@ fn overlaps_become_one_and_the_strictest_action_wins() {
     let table = [
         ("apart", vec![found(card, 0, 5), found(secret, 5, 9)], vec![(0, 5, card), (5, 9, secret)]),
         ("overlapping", vec![found(card, 0, 6), found(secret, 5, 9)], vec![(0, 9, secret)]),
-        ("a flag under a mask", vec![found(token, 0, 9), found(card, 5, 9)], vec![(5, 9, card)]),
+        ("a flag under a mask", vec![found(card, 0, 9), found(token, 5, 9)], vec![(0, 9, card)]),
+        (
+            "a flag round a mask",
+            vec![found(token, 0, 9), found(card, 5, 9)],
+            vec![(0, 9, token), (5, 9, card)],
+        ),
         (
             "a flag joins no masks",
             vec![found(card, 0, 5), found(token, 4, 12), found(card, 11, 20)],
-            vec![(0, 5, card), (11, 20, card)],
+            vec![(0, 5, card), (4, 12, token), (11, 20, card)],
         ),
         ("flags", vec![found(token, 0, 4), found(token, 3, 8)], vec![(0, 8, token)]),
         ("a hint yields", vec![found(hint, 0, 8), found(token, 0, 2)], vec![(0, 8, token)]),
@@ -219,7 +224,11 @@ fn what_is_of_too_high_a_level_blocks_unless_a_mask_takes_it_along() {
             vec![found(key, 0, 9, high), found(card, 5, 12, high)],
             vec![(0, 12, Action::Redact)],
         ),
-        ("with a flag", vec![found(mail, 0, 9, high), found(key, 5, 12, high)], vec![(5, 12, Action::Block)]),
+        (
+            "with a flag",
+            vec![found(mail, 0, 9, high), found(key, 5, 12, high)],
+            vec![(0, 9, Action::Flag), (5, 12, Action::Block)],
+        ),
         ("below", vec![found(mail, 0, 9, high)], vec![(0, 9, Action::Flag)]),
     ];
     for (name, findings, expected) in table {

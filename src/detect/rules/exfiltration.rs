@@ -3,9 +3,11 @@
 use super::Rule;
 
 mod address;
+mod code;
 mod html;
 mod link;
 mod markdown_image;
+mod markup;
 mod payload;
 mod script;
 mod terminal;
@@ -16,6 +18,8 @@ pub(super) fn rules() -> Vec<Rule> {
         link::LINK,
         link::REFERENCE,
         link::AUTOLINK,
+        link::BARE,
+        markup::RULE,
         html::HTML,
         html::CSS_URL,
         script::URL,

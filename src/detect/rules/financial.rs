@@ -5,7 +5,7 @@ use super::Rule;
 mod aba;
 mod bank_account;
 mod bic;
-mod card;
+pub(super) mod card;
 mod crypto_address;
 mod iban;
 

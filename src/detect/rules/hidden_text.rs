@@ -8,7 +8,7 @@ mod unicode_tags;
 mod variation;
 
 pub(super) fn rules() -> Vec<Rule> {
-    vec![unicode_tags::RULE, variation::RULE, invisible::RULE, bidi::RULE]
+    vec![unicode_tags::RULE, variation::RULE, invisible::RULE, invisible::SPREAD, bidi::RULE]
 }
 
 /// A run longer than this is cut where it crosses a multiple of it, counted from the start of the lane, so that memory stays

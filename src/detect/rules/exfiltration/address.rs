@@ -6,7 +6,7 @@ use crate::detect::rules::{Progress, Verdict};
 use crate::detect::window::{Ahead, Window};
 
 /// Longest address that is read, in bytes. A longer one is data.
-const MAX_URL: u64 = 2048;
+pub(super) const MAX_URL: u64 = 2048;
 
 /// Who follows an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,23 +17,27 @@ pub(super) enum Followed {
     OnClick,
 }
 
+/// What an address with a host begins with. Displays read `\` as `/`.
+const BEGINNINGS: [&[u8]; 6] = [b"//", b"https://", b"http://", br"https:\\", br"http:\\", b"ftp://"];
+
 /// Whether an address with a host begins at `start`: `None` where that is not known yet.
 pub(super) fn has_host(window: &Window, start: u64) -> Option<bool> {
-    let mut is_open = false;
-    for scheme in [&b"//"[..], b"https://", b"http://"] {
-        let mut letters = (start..).zip(scheme);
-        let other = letters.find_map(|(at, letter)| match window.ahead(at) {
-            Ahead::Byte(byte) if byte.eq_ignore_ascii_case(letter) => None,
-            Ahead::Unknown => Some(None),
-            Ahead::Byte(_) | Ahead::End => Some(Some(false)),
-        });
-        match other {
-            None => return Some(true),
-            Some(Some(_)) => {}
-            Some(None) => is_open = true,
-        }
+    let begun = BEGINNINGS.map(|beginning| begins(window, start, beginning));
+    match begun.contains(&Some(true)) {
+        true => Some(true),
+        false => (!begun.contains(&None)).then_some(false),
     }
-    (!is_open).then_some(false)
+}
+
+/// Whether `text` stands at `start`, in any case: `None` where that is not known yet.
+pub(super) fn begins(window: &Window, start: u64, text: &[u8]) -> Option<bool> {
+    let mut letters = (start..).zip(text);
+    let other = letters.find_map(|(at, letter)| match window.ahead(at) {
+        Ahead::Byte(byte) if byte.eq_ignore_ascii_case(letter) => None,
+        Ahead::Unknown => Some(None),
+        Ahead::Byte(_) | Ahead::End => Some(Some(false)),
+    });
+    other.unwrap_or(Some(true))
 }
 
 /// Reads on, from where `progress` is, to the first byte for which `ends` is true, and judges the address from `start` on.

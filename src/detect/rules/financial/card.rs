@@ -84,6 +84,14 @@ const SHAPES: &[&str] = &[
     "999999-9999999999999",
 ];
 
+/// Whether `text` is the number of a card of a known brand, and nothing else.
+pub(in crate::detect::rules) fn is_card(text: &[u8]) -> bool {
+    let digits = text.iter().copied().filter(u8::is_ascii_digit).collect::<Vec<_>>();
+    text.iter().all(|byte| byte.is_ascii_digit() || b"+- ".contains(byte))
+        && matches!(digits.len(), 15 | 16)
+        && judge(&digits) == Some(Confidence::High)
+}
+
 fn judge(digits: &[u8]) -> Option<Confidence> {
     let same = digits.windows(2).all(|pair| pair.first() == pair.last());
     if same || !check::luhn(digits) {
