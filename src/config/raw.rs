@@ -426,7 +426,8 @@ pub struct Rule {
     pub what: What,
 }
 
-/// Which callers: each list that is written must hold one of the caller's. `*` stands for anything.
+/// Which callers: each list that is written must hold one of the caller's. `*` stands for anything. Subjects, groups and tenants
+/// are each issuer's own words: where there are several issuers, say which under `issuers`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
