@@ -178,7 +178,7 @@ fn may_precede(byte: u8) -> bool {
 }
 
 fn is_separator(byte: u8) -> bool {
-    matches!(byte, b' ' | b'-' | b'.' | b',' | b'/')
+    matches!(byte, b' ' | b'-' | b'.' | b'/')
 }
 
 /// Whether a place of a form takes this byte.

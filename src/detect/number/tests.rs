@@ -59,6 +59,7 @@ fn found_slowly(text: &[u8]) -> Vec<(u64, u64, usize)> {
                     b'#' => byte.is_ascii_alphanumeric(),
                     wanted => byte.eq_ignore_ascii_case(&wanted),
                 });
+                // What a `_` touches is found only where it is sure, which is nothing here.
                 let before =
                     start == 0 || !is_word(text[start - 1]) || window.is_escape_letter(start as u64 - 1);
                 let end = start + shape.len();
@@ -70,7 +71,7 @@ fn found_slowly(text: &[u8]) -> Vec<(u64, u64, usize)> {
                     _ => true,
                 };
                 let tied = match text[..start] {
-                    [.., b'+'] => true,
+                    [.., b'+'] => piece[0].is_ascii_digit(),
                     [.., digit, b'.' | b'-'] => digit.is_ascii_digit(),
                     _ => false,
                 };
