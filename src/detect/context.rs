@@ -88,6 +88,19 @@ impl Words {
         found
     }
 
+    /// The words of what stands in brackets right behind a value that ends at `end`, or says what it is: `(Aadhaar)`,
+    /// `is my SSN`. `None` where that is not known yet.
+    pub(super) fn behind(&self, window: &Window, end: u64) -> Option<Vec<WordIndex>> {
+        let mut found = Vec::new();
+        if let Some(text) = phrase_behind(window, end)? {
+            let (long, short) = keys(text);
+            let mut found = |word, _| found.push(word);
+            self.look_up(long, text, 0, &mut found);
+            self.look_up(short, text, 0, &mut found);
+        }
+        Some(found)
+    }
+
     #[inline]
     fn look_up(&self, key: Option<u32>, text: &[u8], at: usize, found: &mut impl FnMut(WordIndex, usize)) {
         let Some(key) = key else { return };
@@ -227,6 +240,43 @@ pub(super) fn is_named_behind(window: &Window, end: u64, words: &[&str]) -> Opti
     });
     if is_open && !found { None } else { Some(found) }
 }
+
+/// What stands between a value and the words behind it that say what it is.
+pub(super) const OPENINGS: [&str; 8] =
+    ["(", " (", " is my ", " is the ", " is his ", " is her ", " adalah ", " - "];
+/// Most bytes of those words that are read.
+pub(super) const MOST_BEHIND: u64 = 40;
+
+/// The text behind one of [`OPENINGS`] at `end`, up to a sign that ends it; `None` inside where there is none.
+fn phrase_behind<'w>(window: &Window<'w>, end: u64) -> Option<Option<&'w [u8]>> {
+    let mut length = 0;
+    // None begins with another.
+    loop {
+        let read = window.slice(end, end + length);
+        match OPENINGS.iter().find(|opening| opening.as_bytes().starts_with(read)) {
+            None => return Some(None),
+            Some(opening) if opening.len() as u64 == length => break,
+            Some(_) => {}
+        }
+        match window.ahead(end + length) {
+            Ahead::Byte(_) => length += 1,
+            Ahead::Unknown => return None,
+            Ahead::End => return Some(None),
+        }
+    }
+    let from = end + length;
+    let mut to = from;
+    loop {
+        match window.ahead(to) {
+            Ahead::Byte(byte) if to - from < MOST_BEHIND && !CLOSINGS.contains(&byte) => to += 1,
+            Ahead::Unknown => return None,
+            Ahead::Byte(_) | Ahead::End => return Some(Some(window.slice(from, to))),
+        }
+    }
+}
+
+/// What ends the words behind a value.
+pub(super) const CLOSINGS: &[u8] = b").,;\n";
 
 /// Whether what stands between a word and a value leaves it right in front: signs, and words such as `no` and `is`.
 pub(super) fn is_next(between: &[u8]) -> bool {
@@ -368,5 +418,31 @@ mod tests {
     fn a_word_further_away_does_not_count() {
         let text = format!("tfn {}", " ".repeat(REACH as usize));
         assert!(!is_named(&Window::new(0, text.as_bytes(), false), text.len() as u64));
+    }
+
+    #[test]
+    fn letters_of_other_scripts_count_half() {
+        for (between, expected) in [("是".repeat(40), true), ("x".repeat(80), false)] {
+            let text = format!("税号 {between}");
+            assert_eq!(
+                is_named(&Window::new(0, text.as_bytes(), false), text.len() as u64),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_stands_right_in_front_is_told_from_what_does_not() {
+        for (between, expected) in
+            [(": ", true), (" me at ", true), ("是", true), (" option ", false), ("\n", false)]
+        {
+            assert_eq!(is_next(between.as_bytes()), expected, "{between}");
+        }
+        for (text, expected) in
+            [("P/N ", true), ("order no. ", true), ("订单号：", true), ("depart ", false), ("SSN ", false)]
+        {
+            assert_eq!(is_other(&plain::of(text.as_bytes())), expected, "{text}");
+        }
     }
 }

@@ -28,8 +28,12 @@ impl Ends {
     }
 }
 
-/// The words in front of a start, once they were asked for.
-type Named = Option<(u64, Vec<Standing>)>;
+/// The words in front of a start, and those behind an end, once they were asked for.
+#[derive(Default)]
+struct Named {
+    before: Option<(u64, Vec<Standing>)>,
+    behind: Option<(u64, Option<Vec<WordIndex>>)>,
+}
 
 impl Numbers {
     /// Judges the run of digits that begins at `anchor`, where the byte in front is none.
@@ -61,7 +65,7 @@ impl Numbers {
             }
         }
         let (mut found, mut awaited): (Vec<Found>, Option<u64>) = Default::default();
-        let mut words = None;
+        let mut words = Named::default();
         for (length, state) in ends.furthest_first() {
             match border(window, anchor + length) {
                 Some(true) => {
@@ -150,9 +154,14 @@ impl Numbers {
             let (is_doubted, is_joined) = (doubt == Some(true), is_joined(window, start, end));
             let mut is_named = false;
             if checked < number.named || is_doubted || is_joined {
+                let names = self.names(shape.entry);
                 let near = self.names(self.entries.len() + self.coded.len() + shape.entry);
-                let near = (near, place.text.is_grouped());
-                is_named = self.is_named(window, start, self.names(shape.entry), near, words);
+                is_named = self.is_named(window, start, names, (near, place.text.is_grouped()), words);
+                if !is_named && !names.is_empty() {
+                    let behind = self.is_named_behind(window, end, [names, near], words);
+                    is_known &= behind.is_some();
+                    is_named = behind == Some(true);
+                }
                 if !is_named && !number.behind.is_empty() {
                     let behind = context::is_named_behind(window, end, number.behind);
                     is_known &= behind.is_some();
@@ -214,14 +223,30 @@ impl Numbers {
         if names.is_empty() && near.is_empty() {
             return false;
         }
-        if words.as_ref().is_none_or(|(of, _)| *of != start) {
-            *words = Some((start, self.words.before(window, start)));
+        if words.before.as_ref().is_none_or(|(of, _)| *of != start) {
+            words.before = Some((start, self.words.before(window, start)));
         }
-        words.iter().flat_map(|(_, words)| words).any(|standing| {
+        words.before.iter().flat_map(|(_, words)| words).any(|standing| {
             let is_near = || is_grouped || context::is_next(window.slice(standing.end, start));
             names.binary_search(&standing.word).is_ok()
                 || near.binary_search(&standing.word).is_ok() && is_near()
         })
+    }
+
+    /// Whether one of `names` or `near` stands behind; `None` where that is not known yet.
+    fn is_named_behind(
+        &self,
+        window: &Window,
+        end: u64,
+        names: [&[WordIndex]; 2],
+        words: &mut Named,
+    ) -> Option<bool> {
+        if words.behind.as_ref().is_none_or(|(of, _)| *of != end) {
+            words.behind = Some((end, self.words.behind(window, end)));
+        }
+        let (_, behind) = words.behind.as_ref()?;
+        let is_name = |word| names.iter().any(|names| names.binary_search(word).is_ok());
+        Some(behind.as_ref()?.iter().any(is_name))
     }
 
     /// Reads the numbers in free groups whose first digit stands at the anchor.

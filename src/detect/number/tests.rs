@@ -122,12 +122,15 @@ fn shapes_are_found_where_they_stand_alone() {
 }
 
 #[test]
-fn a_word_in_front_makes_it_sure() {
+fn a_word_makes_it_sure() {
     let catalogue = Catalogue::compile(rules(), Vec::new()).unwrap();
     let cases = [
         ("1234", Confidence::Low),
         ("TFN 1234", Confidence::High),
-        ("1234 is my TFN", Confidence::Low),
+        ("1234 is my TFN", Confidence::High),
+        ("1234 (TFN)", Confidence::High),
+        ("1234 and a TFN", Confidence::Low),
+        ("tfn_1234_xx", Confidence::High),
         ("code (12)3", Confidence::Medium),
     ];
     for (text, expected) in cases {

@@ -109,7 +109,8 @@ fn confidence(
     let is_near = |end: usize| normal.len() < written.len() || context::is_next(&text[end..start]);
     let is_named = is_named(text, start, words, |_| true)
         || is_named(text, start, near, is_near)
-        || is_named_behind(text, end, number.behind);
+        || is_named_behind(text, end, number.behind)
+        || !words.is_empty() && [words, near].iter().any(|words| is_explained(text, end, words));
     let is_unsure = is_in_column(text, start, end)
         || sure == Confidence::Medium && context::is_other(&text[start.saturating_sub(32)..start]);
     let sure = match () {
@@ -172,7 +173,9 @@ fn is_grouped(written: &[u8]) -> bool {
     for byte in written {
         if byte.is_ascii_alphanumeric() {
             (separators, letters) = (0, letters + 1);
-        } else if is_separator(*byte) && separators < if letters == 2 { 2 } else { 1 } {
+        } else if (is_separator(*byte) || *byte == b',' && written[2] == b' ')
+            && separators < if letters == 2 { 2 } else { 1 }
+        {
             separators += 1;
         } else {
             return false;
@@ -304,6 +307,20 @@ fn word_end(text: &[u8], mut at: usize, word: &[u8]) -> Option<usize> {
         }
     }
     Some(at)
+}
+
+/// Whether what stands in brackets behind, or says what it is, begins with one of these words.
+fn is_explained(text: &[u8], end: usize, words: &[Vec<u8>]) -> bool {
+    context::OPENINGS.iter().filter_map(|opening| text[end..].strip_prefix(opening.as_bytes())).any(
+        |behind| {
+            let most = behind.len().min(context::MOST_BEHIND as usize);
+            let length = behind
+                .iter()
+                .position(|byte| context::CLOSINGS.contains(byte))
+                .map_or(most, |at| at.min(most));
+            words.iter().any(|word| stands_at(&behind[..length], 0, length, word).is_some())
+        },
+    )
 }
 
 /// Whether one of these words stands behind, after a few signs.

@@ -100,7 +100,8 @@ const UBN: Rule = number(
         &["99999999"],
         |number| ubn(number)?.is_multiple_of(10).then_some(Confidence::Low),
         UBN_WORDS,
-    ),
+    )
+    .near(&["tax id", "vat no"]),
 );
 
 const UBN_2023: Rule = number(

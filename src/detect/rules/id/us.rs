@@ -20,6 +20,7 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                     example("social security number: 484512773", "484512773"),
                     example("{\"ssn\":\"484 51 2773\"}", "484 51 2773"),
                     example("SS# 484512773", "484512773"),
+                    example("484512773 is my SSN", "484512773"),
                     example("her social is 484512773", "484512773"),
                 ],
                 false_examples: &[

@@ -31,6 +31,7 @@ const CCCD: Rule = number(
             "can cuoc cong dan",
             "số định danh",
             "so dinh danh",
+            "giấy tờ tùy thân",
             "citizen id",
             "citizen identity",
             "national id",
