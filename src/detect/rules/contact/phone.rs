@@ -534,7 +534,7 @@ fn written(number: &[u8]) -> Option<Confidence> {
 /// long as only international ones are (but for Indonesia's), its country is to be one.
 fn national(number: &[u8]) -> Option<Confidence> {
     let digits = number.split(|byte| *byte == b'X').next().unwrap_or_default();
-    let first = digits.first()?;
+    let first = digits.first().filter(|_| digits.iter().all(u8::is_ascii_digit))?;
     let is_one = digits.iter().all(|digit| digit == first);
     let is_time = digits.len() == 8 && check::is_date(digits)
         || digits.len() == 10 && matches!(digits, [b'1', b'5'..=b'7', ..]);
