@@ -21,6 +21,15 @@ pub(super) fn number(digits: &[u8]) -> Option<u64> {
         .try_fold(0_u64, |number, byte| number.checked_mul(10)?.checked_add(u64::from(digit(*byte)?)))
 }
 
+/// Whether the first eight digits write a day of 1900 to 2099, the year first.
+pub(super) fn is_date(digits: &[u8]) -> bool {
+    digits.get(..8).and_then(number).is_some_and(|number| {
+        matches!(number / 10_000, 1900..=2099)
+            && matches!(number / 100 % 100, 1..=12)
+            && (1..=31).contains(&(number % 100))
+    })
+}
+
 /// The sum of digits times weights; what is longer is cut. `None` where a byte is no digit.
 pub(super) fn weighted(digits: &[u8], weights: &[u32]) -> Option<u32> {
     digits.iter().zip(weights).try_fold(0, |sum, (byte, weight)| Some(sum + digit(*byte)? * weight))

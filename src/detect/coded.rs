@@ -141,6 +141,8 @@ fn read_from(window: &Window, start: u64, forms: &str) -> Reading {
     let mut ends = Vec::new();
     let mut at = start;
     let mut separators = 0;
+    // Behind a code that stands apart groups may be those of thousands; else a comma ends a field.
+    let is_apart = window.at(start + 2) == Some(b' ');
     loop {
         let byte = match window.ahead(at) {
             Ahead::Unknown => return Reading::More { from: start },
@@ -162,7 +164,9 @@ fn read_from(window: &Window, start: u64, forms: &str) -> Reading {
                     Some(false) => {}
                 }
             }
-        } else if is_separator(byte) && separators < if text.len() == 2 { 2 } else { 1 } {
+        } else if (is_separator(byte) || is_apart && byte == b',')
+            && separators < if text.len() == 2 { 2 } else { 1 }
+        {
             separators += 1;
         } else {
             break;
@@ -178,7 +182,7 @@ fn may_precede(byte: u8) -> bool {
 }
 
 fn is_separator(byte: u8) -> bool {
-    matches!(byte, b' ' | b'-' | b'.' | b',' | b'/')
+    matches!(byte, b' ' | b'-' | b'.' | b'/')
 }
 
 /// Whether a place of a form takes this byte.

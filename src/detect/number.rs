@@ -5,7 +5,8 @@
 //! whatever the number of shapes. What stands in front of the digit in a shape, its *lead*, is compared when one ends.
 //! Then its entry's check is asked, and then the text in front for a word that names it ([`super::context`]).
 //!
-//! A number stands alone: no letter, digit or `_` touches it, no hyphen, point or plus ties it to more of its kind.
+//! A number stands alone: no letter or digit touches it, no hyphen, point or plus ties it to more of its kind. A `_` may touch
+//! what has a check digit or a word in front (`S1234567D_scan.pdf`). Numbers in a column are not one in groups.
 //! Several entries may find the same number; each says for itself how sure it is.
 
 mod judge;
@@ -29,6 +30,8 @@ pub(super) struct Number {
     pub(super) check: fn(&[u8]) -> Option<Confidence>,
     /// Words of which one in front makes it `named`. In lower case; see [`Words`].
     pub(super) context: &'static [&'static str],
+    /// Words that mean much else, too: right in front they name it, further away only where it is written in groups.
+    pub(super) near: &'static [&'static str],
     /// How sure a word in front makes: high where a check digit was right, else medium.
     pub(super) named: Confidence,
     /// How sure its separators make (`950101-1234567`): low where they say nothing.
@@ -54,6 +57,7 @@ impl Number {
             shapes,
             check,
             context,
+            near: &[],
             named: Confidence::High,
             grouped: Confidence::Low,
             punctuated: Confidence::Low,
@@ -77,6 +81,11 @@ impl Number {
         Number { grouped, ..self }
     }
 
+    /// Words that mean much else, too.
+    pub(super) const fn near(self, near: &'static [&'static str]) -> Number {
+        Number { near, ..self }
+    }
+
     /// Where hardly anything else is punctuated as its shapes are.
     pub(super) const fn punctuated(self, punctuated: Confidence) -> Number {
         Number { punctuated, ..self }
@@ -88,7 +97,7 @@ pub(super) const MAX_LEAD: usize = 6;
 /// Most characters of a shape from its first digit on: an IBAN in groups of four.
 const MAX_TAIL: usize = 44;
 /// Bytes in front of a number that its shape and its ties are read from.
-const MAX_BEFORE: u64 = MAX_LEAD as u64 + 2;
+const MAX_BEFORE: u64 = MAX_LEAD as u64 + 3;
 
 /// All entries of a catalogue.
 pub(super) struct Numbers {
@@ -96,7 +105,8 @@ pub(super) struct Numbers {
     /// Those in free groups, and the codes that they begin with.
     coded: Vec<(RuleIndex, Coded)>,
     codes: Codes,
-    /// The words in front that name the numbers, and which are those of each entry, then of those in free groups.
+    /// The words in front that name the numbers, and which are those of each entry, then of those in free groups, then those
+    /// of each entry that are to be near.
     words: Words,
     names: Vec<Vec<WordIndex>>,
     /// By lead.
@@ -170,7 +180,8 @@ impl Numbers {
         let beginnings = Walk::of(&beginnings).ok_or(CatalogueError::TooManyShapes)?;
         let lists = entries.iter().map(|(_, number): &(RuleIndex, Number)| number.context);
         let coded_lists = coded.iter().map(|(_, coded): &(RuleIndex, Coded)| coded.context);
-        let (words, names) = Words::compile(lists.chain(coded_lists));
+        let near_lists = entries.iter().map(|(_, number): &(RuleIndex, Number)| number.near);
+        let (words, names) = Words::compile(lists.chain(coded_lists).chain(near_lists));
         let codes = Codes::of(coded.iter().map(|(_, coded)| coded));
         Ok(Numbers { entries, coded, codes, words, names, shapes, leads, tails, beginnings })
     }
@@ -217,9 +228,26 @@ pub(super) fn is_free(window: &Window, start: u64) -> bool {
     start.checked_sub(1).is_none_or(|before| is_border(window, before))
 }
 
-/// Whether a number may begin behind the byte at `before`; the letter of an escape belongs to no word.
+/// Whether a number may begin behind the byte at `before`; the letter of an escape belongs to no word. What is left of `%3D`
+/// delimits in an address of the web.
 fn is_border(window: &Window, before: u64) -> bool {
-    window.at(before).is_none_or(|byte| !is_word(byte)) || window.is_escape_letter(before)
+    let back = |distance| before.checked_sub(distance).and_then(|at| window.at(at));
+    let is_hex = |byte: u8| byte.is_ascii_hexdigit();
+    match window.at(before) {
+        None => true,
+        Some(b'_') => back(1).is_none_or(|last| {
+            let is_word =
+                last.is_ascii_alphabetic() && back(2).is_some_and(|byte| byte.is_ascii_alphabetic());
+            is_word || !last.is_ascii_alphanumeric()
+        }),
+        Some(byte) if !byte.is_ascii_alphanumeric() || window.is_escape_letter(before) => true,
+        Some(byte) => is_hex(byte) && back(1).is_some_and(is_hex) && back(2) == Some(b'%'),
+    }
+}
+
+/// Whether a `_` touches what stands at `start..end`.
+fn is_joined(window: &Window, start: u64, end: u64) -> bool {
+    window.before(start) == Some(b'_') || window.at(end) == Some(b'_')
 }
 
 /// Whether the number may end at `end`; `None` where that is not known yet.
@@ -230,16 +258,17 @@ pub(super) fn border(window: &Window, end: u64) -> Option<bool> {
         Ahead::Byte(byte) => byte,
     };
     match (next, window.ahead(end + 1)) {
-        (next, _) if is_word(next) => Some(false),
-        (b'-' | b'.', Ahead::Unknown) => None,
+        (next, _) if next.is_ascii_alphanumeric() => Some(false),
+        (b'-' | b'.' | b'_', Ahead::Unknown) => None,
         (b'.', Ahead::Byte(after)) => Some(!after.is_ascii_digit()),
-        // A hyphen ties digits and single letters to a number, no words: `-7`, `-e29b`, but `-Office`.
-        (b'-', Ahead::Byte(after)) if after.is_ascii_alphabetic() => match window.ahead(end + 2) {
+        // They tie digits and single letters to a number, no words: `-7`, `-e29b`, but `-Office`, `_scan`.
+        (b'-' | b'_', Ahead::Byte(after)) if after.is_ascii_alphabetic() => match window.ahead(end + 2) {
             Ahead::Unknown => None,
             Ahead::Byte(second) => Some(second.is_ascii_alphabetic()),
             Ahead::End => Some(false),
         },
         (b'-', Ahead::Byte(after)) => Some(!is_word(after)),
+        (b'_', Ahead::Byte(after)) => Some(!after.is_ascii_digit()),
         _ => Some(true),
     }
 }

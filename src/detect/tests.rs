@@ -500,7 +500,8 @@ fn confidence_follows_the_evidence() {
     let cases = [
         ("4111111111111111", Confidence::High),
         ("8711111111111116", Confidence::Low),
-        ("4222222222222", Confidence::Medium),
+        ("4222222222222", Confidence::Low),
+        ("visa 4222222222222", Confidence::High),
         ("S1234567D", Confidence::High),
         ("s1234567d", Confidence::Medium),
         ("AKIAIOSFODNN7EXAMPLE", Confidence::Low),

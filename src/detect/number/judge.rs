@@ -1,11 +1,11 @@
 //! What stands at an anchor: every shape that ends somewhere behind it, its check, and the words in front.
 
 use super::super::coded::Reading;
-use super::super::context::{self, WordIndex};
+use super::super::context::{self, Standing, WordIndex};
 use super::super::window::{Ahead, Window};
 use super::super::{Confidence, RuleSet};
 use super::walk::{State, Walk};
-use super::{Found, Judged, MAX_LEAD, MAX_TAIL, Number, Numbers, border, is_free, walk};
+use super::{Found, Judged, MAX_LEAD, MAX_TAIL, Number, Numbers, border, is_free, is_joined, walk};
 
 /// Where shapes end, and the states there; the nearest first.
 struct Ends {
@@ -28,8 +28,12 @@ impl Ends {
     }
 }
 
-/// The words in front of a start, once they were asked for.
-type Named = Option<(u64, Vec<WordIndex>)>;
+/// The words in front of a start, and those behind an end, once they were asked for.
+#[derive(Default)]
+struct Named {
+    before: Option<(u64, Vec<Standing>)>,
+    behind: Option<(u64, Option<Vec<WordIndex>>)>,
+}
 
 impl Numbers {
     /// Judges the run of digits that begins at `anchor`, where the byte in front is none.
@@ -61,7 +65,7 @@ impl Numbers {
             }
         }
         let (mut found, mut awaited): (Vec<Found>, Option<u64>) = Default::default();
-        let mut words = None;
+        let mut words = Named::default();
         for (length, state) in ends.furthest_first() {
             match border(window, anchor + length) {
                 Some(true) => {
@@ -144,14 +148,37 @@ impl Numbers {
                     continue;
                 }
             }
-            let names = self.names.get(shape.entry).map_or(&[] as &[_], Vec::as_slice);
-            let mut confidence = self.named(window, start, names, (checked, number.named), words);
-            if confidence < number.named && !number.behind.is_empty() {
-                match context::is_named_behind(window, end, number.behind) {
-                    None => awaited = awaited.into_iter().chain([start]).min(),
-                    Some(true) => confidence = number.named,
-                    Some(false) => {}
+            let doubt =
+                if checked > Confidence::Low { place.doubt(window, end, checked) } else { Some(false) };
+            let mut is_known = doubt.is_some();
+            let (is_doubted, is_joined) = (doubt == Some(true), is_joined(window, start, end));
+            let mut is_named = false;
+            if checked < number.named || is_doubted || is_joined {
+                let names = self.names(shape.entry);
+                let near = self.names(self.entries.len() + self.coded.len() + shape.entry);
+                is_named = self.is_named(window, start, names, (near, place.text.is_grouped()), words);
+                if !is_named && !names.is_empty() {
+                    let behind = self.is_named_behind(window, end, [names, near], words);
+                    is_known &= behind.is_some();
+                    is_named = behind == Some(true);
                 }
+                if !is_named && !number.behind.is_empty() {
+                    let behind = context::is_named_behind(window, end, number.behind);
+                    is_known &= behind.is_some();
+                    is_named = behind == Some(true);
+                }
+            }
+            if !is_known {
+                awaited = awaited.into_iter().chain([start]).min();
+            }
+            let confidence = match () {
+                () if is_named => checked.max(number.named),
+                () if is_doubted => Confidence::Low,
+                () => checked,
+            };
+            let is_checked = number.named == Confidence::High && confidence > Confidence::Low;
+            if is_joined && !is_named && !is_checked {
+                continue;
             }
             found.push(Found { rule: *rule, start, end, confidence });
         }
@@ -161,8 +188,11 @@ impl Numbers {
     /// Where a number begins that has this lead; `None` where none does.
     fn place<'w>(&self, window: &Window<'w>, anchor: u64, lead: usize, end: u64) -> Option<Place<'w>> {
         let start = start(window, anchor, self.leads.get(lead)?)?;
-        let tie = tie(window, start);
-        (tie != Tie::Tied).then(|| Place { start, tie, text: Text::of(window.slice(start, end)) })
+        let (tie, written) = (tie(window, start), window.slice(start, end));
+        // `415) 555-0132` of `(415) 555-0132` is no number.
+        let is_in_brackets =
+            window.before(start) == Some(b'(') && written.contains(&b')') && !written.contains(&b'(');
+        (tie != Tie::Tied && !is_in_brackets).then(|| Place { start, tie, text: Text::of(written) })
     }
 
     /// Where the earliest number begins whose shape ends in this state.
@@ -177,23 +207,46 @@ impl Numbers {
         leads.filter_map(|lead| start(window, anchor, lead)).min()
     }
 
-    /// How sure it is with a word of `names` in front (the second), if that makes it more than the first.
-    fn named(
+    fn names(&self, list: usize) -> &[WordIndex] {
+        self.names.get(list).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether one of `names` stands in front, or one of `near`: right in front, or anywhere where the number is grouped.
+    fn is_named(
         &self,
         window: &Window,
         start: u64,
         names: &[WordIndex],
-        (checked, named): (Confidence, Confidence),
+        (near, is_grouped): (&[WordIndex], bool),
         words: &mut Named,
-    ) -> Confidence {
-        if checked >= named || names.is_empty() {
-            return checked;
+    ) -> bool {
+        if names.is_empty() && near.is_empty() {
+            return false;
         }
-        if words.as_ref().is_none_or(|(of, _)| *of != start) {
-            *words = Some((start, self.words.before(window, start)));
+        if words.before.as_ref().is_none_or(|(of, _)| *of != start) {
+            words.before = Some((start, self.words.before(window, start)));
         }
-        let mut words = words.iter().flat_map(|(_, words)| words);
-        if words.any(|word| names.binary_search(word).is_ok()) { named } else { checked }
+        words.before.iter().flat_map(|(_, words)| words).any(|standing| {
+            let is_near = || is_grouped || context::is_next(window.slice(standing.end, start));
+            names.binary_search(&standing.word).is_ok()
+                || near.binary_search(&standing.word).is_ok() && is_near()
+        })
+    }
+
+    /// Whether one of `names` or `near` stands behind; `None` where that is not known yet.
+    fn is_named_behind(
+        &self,
+        window: &Window,
+        end: u64,
+        names: [&[WordIndex]; 2],
+        words: &mut Named,
+    ) -> Option<bool> {
+        if words.behind.as_ref().is_none_or(|(of, _)| *of != end) {
+            words.behind = Some((end, self.words.behind(window, end)));
+        }
+        let (_, behind) = words.behind.as_ref()?;
+        let is_name = |word| names.iter().any(|names| names.binary_search(word).is_ok());
+        Some(behind.as_ref()?.iter().any(is_name))
     }
 
     /// Reads the numbers in free groups whose first digit stands at the anchor.
@@ -222,8 +275,12 @@ impl Numbers {
         let sure = |(length, end): &(usize, u64)| Some(((coded.check)(text.get(..*length)?)?, *end));
         let (checked, end) = ends.iter().rev().find_map(sure)?;
         let checked = less_if_small(checked, window.slice(start, end));
-        let names = self.names.get(self.entries.len() + nth)?;
-        let confidence = self.named(window, start, names, (checked, Confidence::High), words);
+        let is_named = checked < Confidence::High
+            && self.is_named(window, start, self.names(self.entries.len() + nth), (&[], false), words);
+        let confidence = if is_named { Confidence::High } else { checked };
+        if is_joined(window, start, end) && confidence == Confidence::Low {
+            return None;
+        }
         Some(Found { rule: *rule, start, end, confidence })
     }
 }
@@ -239,7 +296,52 @@ impl Place<'_> {
     fn is_tied(&self, alone: bool) -> bool {
         alone && self.tie == Tie::Loose
     }
+
+    /// Whether what stands around it says that it is something else; `None` where that is not known yet.
+    fn doubt(&self, window: &Window, end: u64, sure: Confidence) -> Option<bool> {
+        if sure == Confidence::Medium && context::is_other_in_front(window, self.start) {
+            return Some(true);
+        }
+        self.is_in_column(window, end)
+    }
+
+    /// Whether it is written with spaces and goes on, in front or behind, as columns of numbers do: with one of four digits or
+    /// more, or of as many as stand next to it. `None` where that is not known yet.
+    fn is_in_column(&self, window: &Window, end: u64) -> Option<bool> {
+        let written = self.text.written;
+        if !written.contains(&b' ') {
+            return Some(false);
+        }
+        let is_digit = |byte: &&u8| byte.is_ascii_digit();
+        let first = written.iter().take_while(is_digit).count();
+        let last = written.iter().rev().take_while(is_digit).count();
+        let before = window.slice(self.start.saturating_sub(COLUMN as u64 + 1), self.start);
+        if let Some((b' ', before)) = before.split_last() {
+            let digits = before.iter().rev().take_while(is_digit).count();
+            if first > 0 && (digits == COLUMN || digits == first) {
+                return Some(true);
+            }
+        }
+        if last == 0 || window.ahead(end) != Ahead::Byte(b' ') {
+            return (window.ahead(end) != Ahead::Unknown).then_some(false);
+        }
+        let mut digits = 0;
+        loop {
+            match window.ahead(end + 1 + digits as u64) {
+                Ahead::Byte(byte) if byte.is_ascii_digit() => digits += 1,
+                Ahead::Unknown => return None,
+                Ahead::Byte(b'/' | b'-' | b'.' | b':') => return Some(false),
+                Ahead::Byte(_) | Ahead::End => return Some(digits == last),
+            }
+            if digits == COLUMN {
+                return Some(true);
+            }
+        }
+    }
 }
+
+/// Digits of a number that hardly stands behind one in groups, but in a column of them.
+const COLUMN: usize = 4;
 
 /// What was written, and what it says.
 struct Text<'w> {
@@ -269,10 +371,14 @@ impl<'w> Text<'w> {
         Text { written, normal, length, signs }
     }
 
+    fn is_grouped(&self) -> bool {
+        self.length < self.written.len()
+    }
+
     /// How sure it alone makes that it is a number of this entry.
     fn confidence(&self, number: &Number) -> Option<Confidence> {
         let checked = (number.check)(self.normal.get(..self.length)?)?;
-        let grouped = (self.length < self.written.len()).then_some(number.grouped);
+        let grouped = self.is_grouped().then_some(number.grouped);
         let punctuated = (self.signs > 1).then_some(number.punctuated);
         let says = [Some(checked), grouped, punctuated, (number.written)(self.written)];
         Some(less_if_small(says.into_iter().flatten().max()?, self.written))
@@ -312,7 +418,8 @@ fn tie(window: &Window, start: u64) -> Tie {
     let back = |distance| start.checked_sub(distance).and_then(|at| window.before(at));
     let is_digit = |distance| back(distance).is_some_and(|byte| byte.is_ascii_digit());
     match back(0) {
-        Some(b'+') => Tie::Tied,
+        // Where a letter begins, it is a space in an address of the web.
+        Some(b'+') if window.at(start).is_some_and(|byte| byte.is_ascii_digit()) => Tie::Tied,
         Some(b'.' | b'-') if is_digit(1) => Tie::Tied,
         Some(b' ' | b')' | b'/') if is_digit(1) || back(1) == Some(b')') && is_digit(2) => Tie::Loose,
         _ => Tie::Free,

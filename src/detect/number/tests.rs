@@ -59,6 +59,7 @@ fn found_slowly(text: &[u8]) -> Vec<(u64, u64, usize)> {
                     b'#' => byte.is_ascii_alphanumeric(),
                     wanted => byte.eq_ignore_ascii_case(&wanted),
                 });
+                // What a `_` touches is found only where it is sure, which is nothing here.
                 let before =
                     start == 0 || !is_word(text[start - 1]) || window.is_escape_letter(start as u64 - 1);
                 let end = start + shape.len();
@@ -70,7 +71,7 @@ fn found_slowly(text: &[u8]) -> Vec<(u64, u64, usize)> {
                     _ => true,
                 };
                 let tied = match text[..start] {
-                    [.., b'+'] => true,
+                    [.., b'+'] => piece[0].is_ascii_digit(),
                     [.., digit, b'.' | b'-'] => digit.is_ascii_digit(),
                     _ => false,
                 };
@@ -121,12 +122,15 @@ fn shapes_are_found_where_they_stand_alone() {
 }
 
 #[test]
-fn a_word_in_front_makes_it_sure() {
+fn a_word_makes_it_sure() {
     let catalogue = Catalogue::compile(rules(), Vec::new()).unwrap();
     let cases = [
         ("1234", Confidence::Low),
         ("TFN 1234", Confidence::High),
-        ("1234 is my TFN", Confidence::Low),
+        ("1234 is my TFN", Confidence::High),
+        ("1234 (TFN)", Confidence::High),
+        ("1234 and a TFN", Confidence::Low),
+        ("tfn_1234_xx", Confidence::High),
         ("code (12)3", Confidence::Medium),
     ];
     for (text, expected) in cases {

@@ -4,14 +4,17 @@ use crate::class::Confidence;
 use crate::detect::coded::Coded;
 use crate::detect::number::Number;
 use crate::detect::rules::Verify;
-use crate::detect::{Catalogue, RuleIndex, context, plain};
+use crate::detect::{Catalogue, RuleIndex, context};
 
 /// Most bytes of a number in free groups from its code to its first digit.
 const MAX_LEAD: usize = 6;
 
+/// Words as they read: those that name a number, and those that are to be near.
+type WordLists = [Vec<Vec<u8>>; 2];
+
 /// The rules of a catalogue that are numbers, each with its words as they read.
 pub(super) struct Numbers {
-    shaped: Vec<(RuleIndex, Number, Vec<Vec<u8>>)>,
+    shaped: Vec<(RuleIndex, Number, WordLists)>,
     coded: Vec<(RuleIndex, Coded, Vec<Vec<u8>>)>,
 }
 
@@ -19,12 +22,12 @@ impl Numbers {
     /// Of all rules.
     pub(super) fn of(catalogue: &Catalogue) -> Numbers {
         let mut numbers = Numbers { shaped: Vec::new(), coded: Vec::new() };
-        let words = |words: &[&str]| {
-            words.iter().map(|word| plain::of(word.as_bytes()).to_ascii_lowercase()).collect::<Vec<_>>()
-        };
+        let words = |words: &[&str]| words.iter().flat_map(|word| context::written(word)).collect::<Vec<_>>();
         for (index, rule) in catalogue.rules() {
             match rule.detector.verify {
-                Verify::Number(number) => numbers.shaped.push((index, number, words(number.context))),
+                Verify::Number(number) => {
+                    numbers.shaped.push((index, number, [words(number.context), words(number.near)]));
+                }
                 Verify::Coded(coded) => numbers.coded.push((index, coded, words(coded.context))),
                 _ => {}
             }
@@ -51,7 +54,7 @@ impl Numbers {
 }
 
 /// The longest number at each start whose first digit stands at `anchor`.
-fn shaped(text: &[u8], anchor: usize, number: &Number, words: &[Vec<u8>]) -> Vec<(usize, usize, Confidence)> {
+fn shaped(text: &[u8], anchor: usize, number: &Number, words: &WordLists) -> Vec<(usize, usize, Confidence)> {
     let mut all: Vec<(usize, usize, Confidence)> = Vec::new();
     for shape in number.shapes {
         let Some(start) = shape.find('9').and_then(|lead| anchor.checked_sub(lead)) else { continue };
@@ -69,7 +72,9 @@ fn shaped(text: &[u8], anchor: usize, number: &Number, words: &[Vec<u8>]) -> Vec
         if !fits || is_escaped || !is_free(text, start) || is_tied(text, start, number.alone) {
             continue;
         }
-        if !may_end(text, end) || is_followed {
+        let is_in_brackets =
+            start > 0 && text[start - 1] == b'(' && written.contains(&b')') && !written.contains(&b'(');
+        if !may_end(text, end) || is_followed || is_in_brackets {
             continue;
         }
         let Some(confidence) = confidence(text, start, end, number, words) else { continue };
@@ -88,7 +93,7 @@ fn confidence(
     start: usize,
     end: usize,
     number: &Number,
-    words: &[Vec<u8>],
+    [words, near]: &WordLists,
 ) -> Option<Confidence> {
     let written = &text[start..end];
     let normal = compact(written);
@@ -101,10 +106,34 @@ fn confidence(
     }
     sure = sure.max((number.written)(written).unwrap_or(Confidence::Low));
     sure = in_small_letters(sure, written);
-    if is_named(text, start, words) || is_named_behind(text, end, number.behind) {
-        sure = sure.max(number.named);
-    }
-    Some(sure)
+    let is_near = |end: usize| normal.len() < written.len() || context::is_next(&text[end..start]);
+    let is_named = is_named(text, start, words, |_| true)
+        || is_named(text, start, near, is_near)
+        || is_named_behind(text, end, number.behind)
+        || !words.is_empty() && [words, near].iter().any(|words| is_explained(text, end, words));
+    let is_unsure = is_in_column(text, start, end)
+        || sure == Confidence::Medium && context::is_other(&text[start.saturating_sub(32)..start]);
+    let sure = match () {
+        () if is_named => sure.max(number.named),
+        () if is_unsure => Confidence::Low,
+        () => sure,
+    };
+    let is_joined = text[..start].ends_with(b"_") || text[end..].starts_with(b"_");
+    let is_checked = number.named == Confidence::High && sure > Confidence::Low;
+    (!is_joined || is_named || is_checked).then_some(sure)
+}
+
+/// Whether what is written with spaces stands beside more of its kind.
+fn is_in_column(text: &[u8], start: usize, end: usize) -> bool {
+    let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let back = |text: &[u8]| text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let (first, last) = (digits(&text[start..end]), back(&text[start..end]));
+    let before = text[..start].strip_suffix(b" ").map_or(0, back);
+    let behind = text[end..].strip_prefix(b" ").map_or(0, digits);
+    let goes_on = text.get(end + 1 + behind).is_some_and(|byte| b"/-.:".contains(byte));
+    text[start..end].contains(&b' ')
+        && (first > 0 && (before >= 4 || before == first)
+            || last > 0 && (behind >= 4 || behind == last && !goes_on))
 }
 
 /// The number in free groups whose first digit stands at `anchor`: it begins with the code that is nearest.
@@ -133,7 +162,9 @@ fn free(text: &[u8], anchor: usize, coded: &Coded, words: &[Vec<u8>]) -> Option<
     let sure = |end: usize| Some((end, (coded.check)(&compact(&text[start..end]))?));
     let (end, sure) = ends.filter(|end| is_one(end) && may_end(text, *end)).find_map(sure)?;
     let sure = in_small_letters(sure, &text[start..end]);
-    Some((start, end, if is_named(text, start, words) { Confidence::High } else { sure }))
+    let sure = if is_named(text, start, words, |_| true) { Confidence::High } else { sure };
+    let is_joined = text[..start].ends_with(b"_") || text[end..].starts_with(b"_");
+    (!is_joined || sure > Confidence::Low).then_some((start, end, sure))
 }
 
 /// Letters and digits with single separators between them; behind the code there may be two.
@@ -142,7 +173,9 @@ fn is_grouped(written: &[u8]) -> bool {
     for byte in written {
         if byte.is_ascii_alphanumeric() {
             (separators, letters) = (0, letters + 1);
-        } else if is_separator(*byte) && separators < if letters == 2 { 2 } else { 1 } {
+        } else if (is_separator(*byte) || *byte == b',' && written[2] == b' ')
+            && separators < if letters == 2 { 2 } else { 1 }
+        {
             separators += 1;
         } else {
             return false;
@@ -176,7 +209,7 @@ fn begins(form: &[u8], text: &[u8]) -> bool {
 }
 
 fn is_separator(byte: u8) -> bool {
-    b" -.,/".contains(&byte)
+    b" -./".contains(&byte)
 }
 
 /// Letters in capitals, and digits.
@@ -202,15 +235,21 @@ fn is_escape_letter(text: &[u8], at: usize) -> bool {
     at > 0 && text[at - 1] == b'\\' && b"nrt".contains(&text[at])
 }
 
-/// Whether no letter, digit or `_` stands in front.
+/// Whether no letter or digit stands in front, nor a `_` that belongs to one; what is left of an escape is none.
 fn is_free(text: &[u8], start: usize) -> bool {
-    start == 0 || !is_word(text[start - 1]) || is_escape_letter(text, start - 1)
+    match text[..start] {
+        [.., b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => true,
+        [.., first, last, b'_'] if last.is_ascii_alphabetic() => first.is_ascii_alphabetic(),
+        [.., last, b'_'] => !last.is_ascii_alphanumeric(),
+        [.., last] => !last.is_ascii_alphanumeric() || is_escape_letter(text, start - 1),
+        [] => true,
+    }
 }
 
 /// Whether a sign in front ties it to more of its kind.
 fn is_tied(text: &[u8], start: usize, alone: bool) -> bool {
     match text[..start] {
-        [.., b'+'] => true,
+        [.., b'+'] => text[start].is_ascii_digit(),
         [.., digit, b'.' | b'-'] => digit.is_ascii_digit(),
         [.., digit, b')', b' ' | b')' | b'/'] if alone && digit.is_ascii_digit() => true,
         [.., digit, b' ' | b')' | b'/'] if alone => digit.is_ascii_digit(),
@@ -221,7 +260,10 @@ fn is_tied(text: &[u8], start: usize, alone: bool) -> bool {
 /// Whether a number may end there.
 fn may_end(text: &[u8], end: usize) -> bool {
     match text[end..] {
-        [next, ..] if is_word(next) => false,
+        [next, ..] if next.is_ascii_alphanumeric() => false,
+        [b'_', next] if next.is_ascii_alphabetic() => false,
+        [b'_', next, second, ..] if next.is_ascii_alphabetic() => second.is_ascii_alphabetic(),
+        [b'_', next, ..] => !next.is_ascii_digit(),
         [b'-', next, second, ..] if next.is_ascii_alphabetic() => second.is_ascii_alphabetic(),
         [b'-', next, ..] => !is_word(next),
         [b'.', next, ..] => !next.is_ascii_digit(),
@@ -229,26 +271,29 @@ fn may_end(text: &[u8], end: usize) -> bool {
     }
 }
 
-/// Whether one of these words stands in front.
-fn is_named(text: &[u8], start: usize, words: &[Vec<u8>]) -> bool {
-    let reach = context::REACH as usize;
+/// Whether one of these words stands in front, and ends at a place that is right.
+fn is_named(text: &[u8], start: usize, words: &[Vec<u8>], is_right: impl Fn(usize) -> bool) -> bool {
+    let reach = context::reach(&text[..start]);
     // At the very beginning of a text one byte further.
     let from = if start <= reach + 1 { 0 } else { start - reach };
-    words.iter().any(|word| (from..start).any(|at| stands_at(text, at, start, word)))
+    let ends =
+        |word: &Vec<u8>| (from..start).any(|at| stands_at(text, at, start, word).is_some_and(&is_right));
+    words.iter().any(ends)
 }
 
 /// Whether a word stands at `at`, before `end`: one in ASCII stands alone.
-fn stands_at(text: &[u8], at: usize, end: usize, word: &[u8]) -> bool {
-    let Some(behind) = word_end(&text[..end], at, word) else { return false };
+fn stands_at(text: &[u8], at: usize, end: usize, word: &[u8]) -> Option<usize> {
+    let behind = word_end(&text[..end], at, word)?;
     if !word.is_ascii() {
-        return true;
+        return Some(behind);
     }
     let byte = |at: Option<usize>| at.filter(|at| *at < end).map_or(b' ', |at| text[at]);
     // The humps of `taxFileNumber` are words, too.
     let is_hump = |before: u8, behind: u8| before.is_ascii_lowercase() && behind.is_ascii_uppercase();
     let (before, after) = (byte(at.checked_sub(1)), byte(Some(behind)));
-    (!before.is_ascii_alphanumeric() || is_hump(before, text[at]))
-        && (!after.is_ascii_alphanumeric() || is_hump(text[behind - 1], after))
+    let is_alone = (!before.is_ascii_alphanumeric() || is_hump(before, text[at]))
+        && (!after.is_ascii_alphanumeric() || is_hump(text[behind - 1], after));
+    is_alone.then_some(behind)
 }
 
 /// Where a word ends that begins at `at`; a blank of it is a space, `_`, `-` or nothing.
@@ -262,6 +307,20 @@ fn word_end(text: &[u8], mut at: usize, word: &[u8]) -> Option<usize> {
         }
     }
     Some(at)
+}
+
+/// Whether what stands in brackets behind, or says what it is, begins with one of these words.
+fn is_explained(text: &[u8], end: usize, words: &[Vec<u8>]) -> bool {
+    context::OPENINGS.iter().filter_map(|opening| text[end..].strip_prefix(opening.as_bytes())).any(
+        |behind| {
+            let most = behind.len().min(context::MOST_BEHIND as usize);
+            let length = behind
+                .iter()
+                .position(|byte| context::CLOSINGS.contains(byte))
+                .map_or(most, |at| at.min(most));
+            words.iter().any(|word| stands_at(&behind[..length], 0, length, word).is_some())
+        },
+    )
 }
 
 /// Whether one of these words stands behind, after a few signs.

@@ -16,9 +16,10 @@ const MAX_DOMAIN: u64 = 253;
 const MAX_LABEL: usize = 63;
 
 /// Endings that are no top-level domain and are common behind an `@`: `logo@2x.png`, `getty@tty1.service`.
-const NO_TLD: [&str; 26] = [
+const NO_TLD: [&str; 39] = [
     "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "ico", "pdf", "css", "html", "js", "mjs", "jsx", "ts",
-    "tsx", "json", "txt", "service", "socket", "timer", "slice", "scope", "swap", "mount", "target",
+    "tsx", "json", "txt", "service", "socket", "timer", "slice", "scope", "swap", "mount", "target", "tar",
+    "gz", "tgz", "exe", "dll", "conf", "cfg", "header", "local", "files", "whl", "deb", "rpm",
 ];
 
 /// Frequent generic top-level domains; together with all of two letters they speak for an address.
@@ -41,7 +42,6 @@ pub(super) const RULE: Rule = Rule {
         example("**carol@example.io**", "carol@example.io"),
         example("dan@xn--bcher-kva.xn--p1ai!", "dan@xn--bcher-kva.xn--p1ai"),
         example(r#"{"to":"\neve@example.net"}"#, "eve@example.net"),
-        example("git clone git@github.com:o/r.git", "git@github.com"),
         example("mail frank@example.com--soon", "frank@example.com"),
         example("UPPER@EXAMPLE.COM", "UPPER@EXAMPLE.COM"),
     ],
@@ -52,6 +52,8 @@ pub(super) const RULE: Rule = Rule {
         "background: url(logo@2x.png)",
         "systemctl status getty@tty1.service",
         "uses: actions/checkout@v4",
+        "git clone git@github.com:o/r.git",
+        "libssl.so.3@libcrypto.so and dist/pkg@1.4.tar.gz",
         "bad.@example.com a@-example.com a@example.c a@.com",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.com",
         "a@b@c",
@@ -84,9 +86,26 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
     };
     match domain(window.slice(hit.end, progress.at)) {
         Some((length, confidence)) if !over => {
-            Verdict::Match { start, end: hit.end + length as u64, confidence }
+            let end = hit.end + length as u64;
+            match is_remote(window, start, (hit.start, end)) {
+                None => Verdict::More { from: start },
+                Some(true) => Verdict::Match { start, end, confidence: Confidence::Low },
+                Some(false) => Verdict::Match { start, end, confidence },
+            }
         }
         _ => Verdict::No,
+    }
+}
+
+/// Whether it is the address of a repository: `git@host:path`. `None` where that is not known yet.
+fn is_remote(window: &Window, start: u64, (at, end): (u64, u64)) -> Option<bool> {
+    if window.slice(start, at) != b"git" {
+        return Some(false);
+    }
+    match (window.ahead(end), window.ahead(end + 1)) {
+        (Ahead::Unknown, _) | (Ahead::Byte(b':'), Ahead::Unknown) => None,
+        (Ahead::Byte(b':'), Ahead::Byte(path)) => Some(path.is_ascii_alphanumeric()),
+        _ => Some(false),
     }
 }
 
@@ -126,7 +145,8 @@ fn domain(bytes: &[u8]) -> Option<(usize, Confidence)> {
     let mut found = None;
     let mut at = 0;
     for (nth, label) in bytes.split(|byte| *byte == b'.').enumerate() {
-        if let Some(tld) = top_level(label).filter(|tld| nth > 0 && !is_no_tld(tld)) {
+        let is_library = |tld: &[u8]| tld == b"so" && bytes.starts_with(b"lib");
+        if let Some(tld) = top_level(label).filter(|tld| nth > 0 && !is_no_tld(tld) && !is_library(tld)) {
             found = Some((at + tld.len(), confidence(tld)));
         }
         let length = 1..=MAX_LABEL;

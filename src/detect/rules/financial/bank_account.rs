@@ -1,6 +1,7 @@
 //! `financial.bank-account`, behind a word only, and `financial.gb-sort-code`.
 
 use crate::class::{Class, Confidence};
+use crate::detect::check;
 use crate::detect::number::Number;
 use crate::detect::rules::{Detector, Rule, example};
 
@@ -24,58 +25,67 @@ pub(super) const RULE: Rule = Rule {
         "account 945456787 was closed",
         "account number 123",
         "account number 0000000000",
+        "account number 20240311, account no. 20240311093015",
+        "Account number prefixes: plan 4410982 of 32146907",
     ],
-    detector: Detector::number(Number::unchecked(
-        &[
-            "9999999",
-            "99999999",
-            "999999999",
-            "9999999999",
-            "99999999999",
-            "999999999999",
-            "9999999999999",
-            "99999999999999",
-            "999999999999999",
-            "99999999999999999",
-            "999-99999-9",
-            "999-999999-9",
-            "999-9-999999",
-            "9999 9999",
-        ],
-        any_but_one_digit,
-        &[
-            "bank account",
-            "bank account number",
-            "bank acct",
-            "account number",
-            "account no",
-            "account num",
-            "acct no",
-            "acct number",
-            "checking account",
-            "savings account",
-            "current account",
-            "kontonummer",
-            "numero de cuenta",
-            "numero de compte",
-            "numero di conto",
-            "numero da conta",
-            "nomor rekening",
-            "no rekening",
-            "rekening",
-            "银行账号",
-            "银行账户",
-            "账号",
-            "帳號",
-            "帳戶號碼",
-            "口座番号",
-            "계좌번호",
-            "so tai khoan",
-            "เลขที่บัญชี",
-            "เลขบัญชี",
-        ],
-    )),
+    detector: Detector::number(Number::unchecked(SHAPES, account, WORDS).near(&[
+        "account number",
+        "account no",
+        "account num",
+        "账号",
+        "帳號",
+    ])),
 };
+
+const SHAPES: &[&str] = &[
+    "9999999",
+    "99999999",
+    "999999999",
+    "9999999999",
+    "99999999999",
+    "999999999999",
+    "9999999999999",
+    "99999999999999",
+    "999999999999999",
+    "99999999999999999",
+    "999-99999-9",
+    "999-999999-9",
+    "999-9-999999",
+    "9999 9999",
+];
+
+const WORDS: &[&str] = &[
+    "bank account",
+    "bank account number",
+    "bank acct",
+    "acct no",
+    "acct number",
+    "checking account",
+    "savings account",
+    "current account",
+    "kontonummer",
+    "numero de cuenta",
+    "numero de compte",
+    "numero di conto",
+    "numero da conta",
+    "nomor rekening",
+    "no rekening",
+    "rekening",
+    "银行账号",
+    "银行账户",
+    "帳戶號碼",
+    "口座番号",
+    "계좌번호",
+    "so tai khoan",
+    "เลขที่บัญชี",
+    "เลขบัญชี",
+];
+
+/// No date, and no time of one.
+fn account(number: &[u8]) -> Option<Confidence> {
+    let is_time = matches!(number.len(), 8 | 12 | 14) && check::is_date(number);
+    if is_time { None } else { any_but_one_digit(number) }
+}
 
 pub(super) const GB_SORT_CODE: Rule = Rule {
     id: "financial.gb-sort-code",

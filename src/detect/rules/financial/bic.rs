@@ -28,6 +28,8 @@ pub(super) const RULE: Rule = Rule {
         example("swift code is EXMPNL2A", "EXMPNL2A"),
         example("{\"bic\":\"EXMPSGSG123\"}", "EXMPSGSG123"),
         example("swift_code=EXMPAU2S&x", "EXMPAU2S"),
+        example("Bank Identifier Code: EXMPDEFF", "EXMPDEFF"),
+        example("スイフトコード：EXMPJPJT", "EXMPJPJT"),
     ],
     false_examples: &[
         "EXMPDEFF",
@@ -41,7 +43,7 @@ pub(super) const RULE: Rule = Rule {
     detector: Detector {
         any_case: true,
         not_after: |before| before.is_ascii_alphanumeric(),
-        ..Detector::new(&[b"bic", b"swift"], verify)
+        ..Detector::new(&[b"bic", b"swift", b"bank identifier", "スイフト".as_bytes()], verify)
     },
 };
 
@@ -93,6 +95,7 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
             b"bank",
             b"ist",
             b"est",
+            b"identifier",
         ];
         if !names.iter().any(|name| word.eq_ignore_ascii_case(name)) {
             return Verdict::No;

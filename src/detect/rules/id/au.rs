@@ -67,12 +67,13 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                 true_examples: &[
                     example("ABN 98 845 127 730", "98 845 127 730"),
                     example("abn: 98845127730", "98845127730"),
+                    example("A.B.N. 98 845 127 730", "98 845 127 730"),
                 ],
                 false_examples: &["ABN 97 845 127 730", "98845127730"],
                 detector: Detector::number(Number::checked(
-                    &["99999999999", "99 999 999 999"],
+                    &["99999999999", "99 999 999 999", "99-999-999-999"],
                     abn,
-                    &["abn", "australian business number"],
+                    &["abn", "a.b.n.", "australian business number"],
                 )),
             }
         }
@@ -93,7 +94,7 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                 detector: Detector::number(Number::checked(
                     &["999999999", "999 999 999"],
                     acn,
-                    &["acn", "australian company number", "arbn"],
+                    &["acn", "a.c.n.", "australian company number", "arbn"],
                 )),
             }
         }

@@ -32,6 +32,7 @@ const RIC: Rule = number(
         example("身份证号码110105199001011232，", "110105199001011232"),
         example("440306198512310049", "440306198512310049"),
         example("11010519900101103X", "11010519900101103X"),
+        example("110105 19900101 103X", "110105 19900101 103X"),
         example("id card: 11010519900101103x", "11010519900101103x"),
     ],
     &[
@@ -40,7 +41,20 @@ const RIC: Rule = number(
         "身份证 110105199013011236",
         "1101051990010112321 1101051990010112",
     ],
-    Number::checked(&["999999999999999999", "99999999999999999X"], ric, CARD),
+    Number::checked(
+        &[
+            "999999999999999999",
+            "99999999999999999X",
+            "999999 99999999 9999",
+            "999999 99999999 999X",
+            "999999 9999 9999 9999",
+            "999999 9999 9999 999X",
+            "999999-99999999-9999",
+            "999999-99999999-999X",
+        ],
+        ric,
+        CARD,
+    ),
 );
 
 fn ric(number: &[u8]) -> Option<Confidence> {
@@ -113,10 +127,8 @@ fn uscc(number: &[u8]) -> Option<Confidence> {
     let is_office = matches!(number, [b'1'..=b'9' | b'A' | b'N' | b'Y', ..]);
     let is_common = matches!(number, [b'1' | b'5' | b'9' | b'N' | b'Y', b'1' | b'2' | b'3' | b'9', ..]);
     let region = is_region(number.get(2..)?)?;
-    let confidence = match number.iter().any(u8::is_ascii_alphabetic) {
-        true if is_common && region => Confidence::High,
-        _ if is_common && region => Confidence::Medium,
-        _ => Confidence::Low,
-    };
+    // Of digits only it is like any identifier of 18.
+    let has_letter = number.iter().any(u8::is_ascii_alphabetic);
+    let confidence = if has_letter && is_common && region { Confidence::High } else { Confidence::Low };
     (is_office && sum % 31 == 0).then_some(confidence)
 }

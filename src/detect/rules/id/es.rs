@@ -23,19 +23,10 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                     example("NIF M8451277L", "M8451277L"),
                     example("dni 84.512.773-d", "84.512.773-d"),
                 ],
-                false_examples: &["84512773E 84512773-F", "84512773d", "A84512773D"],
+                false_examples: &["84512773E 84512773-F", "84512773d", "A84512773D", "M8451277L"],
                 detector: Detector::number(Number::checked(
                     &["99999999A", "A9999999A", "99999999-A", "99.999.999-A", "99999999 A"],
-                    |number| {
-                        is_dni(
-                            number
-                                .strip_prefix(b"K")
-                                .or(number.strip_prefix(b"L"))
-                                .or(number.strip_prefix(b"M"))
-                                .unwrap_or(number),
-                        )?
-                        .then_some(Confidence::Medium)
-                    },
+                    dni,
                     WORDS,
                 )),
             }
@@ -56,7 +47,7 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                 false_examples: &["X8451277M", "W8451277L"],
                 detector: Detector::number(Number::checked(
                     &["A9999999A", "A-9999999A", "A-9999999-A", "A9999999-A"],
-                    |number| is_nie(number)?.then_some(Confidence::High),
+                    |number| is_nie(number)?.then_some(Confidence::Medium),
                     WORDS,
                 )),
             }
@@ -72,6 +63,14 @@ fn letter_of(digits: &[u8]) -> Option<u8> {
 fn is_dni(number: &[u8]) -> Option<bool> {
     let (letter, digits) = number.split_last()?;
     Some(letter_of(digits)? == *letter)
+}
+
+/// The few that begin with a letter look like passport numbers.
+fn dni(number: &[u8]) -> Option<Confidence> {
+    match number {
+        [b'K' | b'L' | b'M', rest @ ..] => is_dni(rest)?.then_some(Confidence::Low),
+        number => is_dni(number)?.then_some(Confidence::Medium),
+    }
 }
 
 fn is_nie(number: &[u8]) -> Option<bool> {

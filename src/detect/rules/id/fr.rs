@@ -19,7 +19,7 @@ pub(super) const RULES: &[fn() -> Rule] = &[|| {
                 example("n° sécu : 184067511233408", "184067511233408"),
                 example("NIR 284062A11233415", "284062A11233415"),
             ],
-            false_examples: &["NIR 184067511233409", "NIR 284062C11233415"],
+            false_examples: &["384067511233418", "NIR 184067511233409", "NIR 284062C11233415"],
             detector: Detector::number(Number::checked(
                 &[
                     "999999999999999",
@@ -58,7 +58,8 @@ fn nir(number: &[u8]) -> Option<Confidence> {
     if 97 - check::number(&digits)? % 97 != u64::from(part(number, 13, 15)?) {
         return None;
     }
-    let sex = matches!(digits.first(), Some(b'1'..=b'4' | b'7' | b'8'));
+    // Others than 1 and 2 are few, and begin the number of many a device.
+    let sex = matches!(digits.first(), Some(b'1' | b'2'));
     let month = matches!(part(&digits, 3, 5)?, 1..=12 | 20..=42 | 50..=99);
     Some(if sex && month { Confidence::Medium } else { Confidence::Low })
 }

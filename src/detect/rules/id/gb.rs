@@ -59,7 +59,7 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                 detector: Detector::number(Number::checked(
                     &["9999999999", "999 999 9999", "999-999-9999"],
                     nhs,
-                    &["nhs", "national health service", "patient number", "chi number"],
+                    &["nhs", "n.h.s.", "national health service", "patient number", "chi number"],
                 )),
             }
         }

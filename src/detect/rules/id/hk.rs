@@ -18,27 +18,37 @@ const HKID: Rule = number(
         example("HKID: A123456(3)", "A123456(3)"),
         example("身份證號碼：K6543219。", "K6543219"),
         example("C123402(A)", "C123402(A)"),
-        example("C123402A", "C123402A"),
+        example("HKID C123402A", "C123402A"),
         example("card WX123456(9), issued", "WX123456(9)"),
-        example("WX1234569", "WX1234569"),
+        example("hkid_WX1234569.pdf", "WX1234569"),
         example("hkid ab123456 (9)", "ab123456 (9)"),
+        example("HKID A 123456(3)", "A 123456(3)"),
     ],
     &[
         "A123456(4) A1234564 C1234020 WX123456(8)",
-        "a1234563 AB1234569",
+        "a1234563 AB1234569 C123402A WX1234569",
         "XA1234563X A12345633 A123456(33) A-123456(3)",
         "hkid A123456(B)",
     ],
-    Number::checked(
-        &["A999999#", "AA999999#", "A999999(#)", "AA999999(#)", "A999999 (#)", "AA999999 (#)"],
-        check,
-        &["hkid", "hkic", "hong kong identity card", "hong kong id", "身份證", "身份证"],
-    )
-    .grouped(Confidence::High),
+    Number {
+        written: |number| number.contains(&b'(').then_some(Confidence::High),
+        ..Number::checked(
+            &[
+                "A999999#",
+                "AA999999#",
+                "A999999(#)",
+                "AA999999(#)",
+                "A999999 (#)",
+                "AA999999 (#)",
+                "A 999999(#)",
+                "A 999999 (#)",
+                "A999999-#",
+            ],
+            check,
+            &["hkid", "hkic", "hong kong identity card", "hong kong id", "身份證", "身份证"],
+        )
+    },
 );
-
-/// Both letters of the cards that begin with two.
-const PAIRS: &[u8] = b"ECEXWXXAXBXCXDXEXGXHXKXL";
 
 fn check(number: &[u8]) -> Option<Confidence> {
     let (last, body) = number.split_last()?;
@@ -51,7 +61,5 @@ fn check(number: &[u8]) -> Option<Confidence> {
         digit => check::digit(*digit)?,
     };
     let sum = letters + check::weighted(digits, &[7, 6, 5, 4, 3, 2])? + last;
-    let is_in_use = prefix.len() == 1 || PAIRS.chunks(2).any(|pair| pair == prefix);
-    let confidence = if is_in_use { Confidence::Medium } else { Confidence::Low };
-    sum.is_multiple_of(11).then_some(confidence)
+    sum.is_multiple_of(11).then_some(Confidence::Low)
 }

@@ -17,6 +17,8 @@ const AADHAAR: Rule = number(
     &[
         example("Aadhaar: 2345 6789 0124", "2345 6789 0124"),
         example("मेरा आधार 999941057058 है", "999941057058"),
+        example("UID number: 2345 6789 0124", "2345 6789 0124"),
+        example("999941057058 (Aadhaar)", "999941057058"),
         example("\"aadhaar_number\":\"2345-6789-0124\"", "2345-6789-0124"),
     ],
     &["234567890124", "Aadhaar 234567890125", "Aadhaar 134567890120", "Aadhaar 2345 6789 01245"],
@@ -29,6 +31,7 @@ const AADHAAR: Rule = number(
             "adhaar",
             "adhar",
             "uidai",
+            "uid",
             "आधार",
             "ஆதார்",
             "ఆధార్",
@@ -71,19 +74,35 @@ const PAN: Rule = number(
         example("PAN ABCPE1234F", "ABCPE1234F"),
         example("(AAGCB7383J)", "AAGCB7383J"),
         example("pan: abcpe1234f", "abcpe1234f"),
+        example("PAN ABCPE 1234 F", "ABCPE 1234 F"),
     ],
-    &["abcpe1234f", "PAN ABCDE1234F", "PAN ABCPE0000F", "ABCPE1234 ABCPE12345F"],
-    Number::unchecked(
-        &["AAAAA9999A"],
-        pan,
-        &["pan", "pan card", "permanent account number", "income tax", "पैन", "स्थायी लेखा"],
-    ),
+    &[
+        "abcpe1234f",
+        "AAGTB7383J",
+        "P/N ABCPE1234F, item no. ABCPE1234F",
+        "PAN ABCDE1234F",
+        "PAN ABCPE0000F",
+        "ABCPE1234 ABCPE12345F",
+    ],
+    Number {
+        written: |number| (number.len() == 10 && is_common(number)).then_some(Confidence::Medium),
+        ..Number::unchecked(
+            &["AAAAA9999A", "AAAAA 9999 A"],
+            pan,
+            &["pan", "pan card", "permanent account number", "income tax", "पैन", "स्थायी लेखा"],
+        )
+    },
 );
 
 fn pan(number: &[u8]) -> Option<Confidence> {
     let is_holder =
         matches!(number.get(3)?, b'A' | b'B' | b'C' | b'F' | b'G' | b'H' | b'J' | b'K' | b'L' | b'P' | b'T');
-    (is_holder && number.get(5..9)? != b"0000").then_some(Confidence::Medium)
+    (is_holder && number.get(5..9)? != b"0000").then_some(Confidence::Low)
+}
+
+/// Whether the holder is a person, a company, a family or a firm, as nearly all are.
+fn is_common(number: &[u8]) -> bool {
+    matches!(number.get(3), Some(b'P' | b'C' | b'H' | b'F'))
 }
 
 const GSTIN: Rule = number(

@@ -16,6 +16,7 @@ const PERSON: Rule = number(
     "Ministry of Internal Affairs and Communications (Japan), order no. 85 of 2014, article 5",
     &[
         example("マイナンバーは123456789018です", "123456789018"),
+        example("123456789018（マイナンバー）", "123456789018"),
         example("個人番号: 9876 5432 1093", "9876 5432 1093"),
         example("\"myNumber\": \"1234-5678-9018\"", "1234-5678-9018"),
     ],
@@ -47,7 +48,15 @@ const COMPANY: Rule = number(
     Number::checked(
         &["9999999999999", "9-9999-9999-9999", "9 9999 9999 9999", "T9999999999999"],
         company,
-        &["法人番号", "登録番号", "インボイス", "corporate number", "houjin bango", "hojin bango"],
+        &[
+            "法人番号",
+            "登録番号",
+            "インボイス",
+            "corporate number",
+            "houjin bango",
+            "houjin bangou",
+            "hojin bango",
+        ],
     )
     .grouped(Confidence::Medium),
 );

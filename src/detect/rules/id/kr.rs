@@ -10,11 +10,12 @@ pub(super) fn rules() -> Vec<Rule> {
     vec![RESIDENT, RESIDENT_2020, FOREIGNER, BUSINESS]
 }
 
-const SHAPES: &[&str] = &["9999999999999", "999999-9999999"];
+const SHAPES: &[&str] = &["9999999999999", "999999-9999999", "999999 - 9999999", "999999 9999999"];
 const RESIDENT_WORDS: &[&str] = &[
     "주민등록번호",
     "주민번호",
     "주민 등록 번호",
+    "주민",
     "resident registration number",
     "rrn",
     "jumin",
@@ -28,10 +29,14 @@ const RESIDENT: Rule = number(
     &[
         example("주민등록번호 900101-1234568", "900101-1234568"),
         example("050315-4123450", "050315-4123450"),
+        example("주민: 050315 - 4123450", "050315 - 4123450"),
         example("주민번호는 9001011234568입니다", "9001011234568"),
     ],
     &["9001011234568", "901301-1234568 900101-1234567", "900101-12345688 1900101-1234568"],
-    Number::checked(SHAPES, resident, RESIDENT_WORDS).grouped(Confidence::High),
+    Number {
+        written: |number| dashed(number, Confidence::High),
+        ..Number::checked(SHAPES, resident, RESIDENT_WORDS)
+    },
 );
 
 /// The century of birth, by the seventh digit: 1 to 4 for citizens, 5 to 8 for foreigners, 9 and 0 for those born
@@ -70,7 +75,10 @@ const RESIDENT_2020: Rule = number(
         example("RRN 900101-1234567", "900101-1234567"),
     ],
     &["2111304987654", "주민등록번호 201305-3123456 201105-5123456", "201105-31234567"],
-    Number::unchecked(SHAPES, resident_2020, RESIDENT_WORDS).grouped(Confidence::Medium),
+    Number {
+        written: |number| dashed(number, Confidence::Medium),
+        ..Number::unchecked(SHAPES, resident_2020, RESIDENT_WORDS)
+    },
 );
 
 fn resident_2020(number: &[u8]) -> Option<Confidence> {
@@ -88,13 +96,27 @@ const FOREIGNER: Rule = number(
         example("외국인 등록번호: 0102037123453", "0102037123453"),
     ],
     &["0102037123453", "외국인등록번호 011303-7123453", "외국인등록번호 881224-1512345"],
-    Number::unchecked(
-        SHAPES,
-        foreigner,
-        &["외국인등록번호", "외국인 등록번호", "foreigner registration", "alien registration", "frn", "arc"],
-    )
-    .grouped(Confidence::Medium),
+    Number {
+        written: |number| dashed(number, Confidence::Medium),
+        ..Number::unchecked(
+            SHAPES,
+            foreigner,
+            &[
+                "외국인등록번호",
+                "외국인 등록번호",
+                "foreigner registration",
+                "alien registration",
+                "frn",
+                "arc",
+            ],
+        )
+    },
 );
+
+/// A dash between date and serial, and nothing else, says that it is one.
+fn dashed(number: &[u8], sure: Confidence) -> Option<Confidence> {
+    (number.len() == 14 && number.contains(&b'-')).then_some(sure)
+}
 
 fn foreigner(number: &[u8]) -> Option<Confidence> {
     let is_foreigner = matches!(number.get(6)?, b'5'..=b'8');
@@ -110,12 +132,23 @@ const BUSINESS: Rule = number(
         example("사업자등록번호 123-45-67891", "123-45-67891"),
         example("BRN (220-81-12341)", "220-81-12341"),
         example("사업자번호: 2208112341", "2208112341"),
+        example("사업자 등록 번호 220-81-12341", "220-81-12341"),
     ],
     &["1234567891", "사업자등록번호 123-00-67891 123-45-00001", "사업자등록번호 012-34-56789"],
     Number::unchecked(
         &["9999999999", "999-99-99999"],
         business,
-        &["사업자등록번호", "사업자 등록번호", "사업자번호", "business registration", "brn", "saeopja"],
+        &[
+            "사업자등록번호",
+            "사업자 등록",
+            "사업자번호",
+            "사업자",
+            "등록번호",
+            "business registration",
+            "business number",
+            "brn",
+            "saeopja",
+        ],
     ),
 );
 

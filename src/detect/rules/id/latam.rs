@@ -151,7 +151,7 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                         rut,
                         &["rut", "run", "rol único", "rol unico"],
                     )
-                    .punctuated(Confidence::High),
+                    .punctuated(Confidence::Medium),
                 ),
             }
         }

@@ -16,11 +16,19 @@ const NRIC: Rule = number(
     &[
         example("IC 900101-14-5678", "900101-14-5678"),
         example("No. Kad Pengenalan: 000229105123", "000229105123"),
+        example("I/C No: 900101145678", "900101145678"),
+        example("my ic is 900101 14 5678", "900101 14 5678"),
         example("{\"mykad\":\"850731-01-5432\"}", "850731-01-5432"),
     ],
-    &["900101145678", "901301-14-5678 900101-17-5678", "mykad 9001011456789", "900101-14-56789"],
+    &[
+        "900101145678",
+        "900101 14 5678",
+        "901301-14-5678 900101-17-5678",
+        "mykad 9001011456789",
+        "900101-14-56789",
+    ],
     Number::unchecked(
-        &["999999999999", "999999-99-9999"],
+        &["999999999999", "999999-99-9999", "999999 99 9999"],
         nric,
         &[
             "mykad",
@@ -29,13 +37,17 @@ const NRIC: Rule = number(
             "ic no",
             "ic number",
             "no ic",
+            "i/c",
+            "i.c.",
+            "identity card",
             "kad pengenalan",
             "no kp",
             "身份证",
             "身份證",
         ],
     )
-    .grouped(Confidence::Medium),
+    .near(&["ic"])
+    .punctuated(Confidence::Medium),
 );
 
 fn nric(number: &[u8]) -> Option<Confidence> {

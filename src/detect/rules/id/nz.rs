@@ -33,7 +33,7 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                         "NZ 999-999-999",
                     ],
                     ird,
-                    &["ird", "inland revenue", "tax number"],
+                    &["ird", "inland revenue", "tax number", "gst number", "gst no"],
                 )),
             }
         }

@@ -21,24 +21,42 @@ const TIN: Rule = number(
     &[
         example("TIN 123-456-789-000", "123-456-789-000"),
         example("BIR TIN: 123-456-789", "123-456-789"),
+        example("TIN 123 456 789 000", "123 456 789 000"),
         example("\"tin\": \"123-456-789-00000\"", "123-456-789-00000"),
     ],
-    &["123-456-789-000", "123-456-789", "TIN 12-3456-789"],
-    Number::unchecked(
-        &["999-999-999", "999-999-999-999", "999-999-999-99999", "999999999999"],
-        any,
-        &["tin", "bir", "taxpayer identification number", "tin no"],
-    ),
+    &["123-456-789-000", "123-456-789", "123456789", "TIN 12-3456-789"],
+    Number {
+        alone: true,
+        ..Number::unchecked(
+            &[
+                "999-999-999",
+                "999-999-999-999",
+                "999-999-999-99999",
+                "999 999 999",
+                "999 999 999 999",
+                "999 999 999 99999",
+                "999999999",
+                "999999999999",
+                "99999999999999",
+            ],
+            any,
+            &["tin", "bir", "taxpayer identification number", "tax identification number", "tin no"],
+        )
+    },
 );
 
 const SSS: Rule = number(
     "pii.id.ph-sss",
     "Philippines Social Security System number",
     "Social Security System (Philippines): ten digits, written 2-7-1",
-    &[example("SSS no. 34-1234567-8", "34-1234567-8"), example("\"sss\":\"3412345678\"", "3412345678")],
+    &[
+        example("SSS no. 34-1234567-8", "34-1234567-8"),
+        example("\"sss\":\"3412345678\"", "3412345678"),
+        example("SSS# 34 1234567 8", "34 1234567 8"),
+    ],
     &["34-1234567-8", "SSS 34-123456-78"],
     Number::unchecked(
-        &["99-9999999-9", "9999999999"],
+        &["99-9999999-9", "99 9999999 9", "9999999999"],
         any,
         &["sss", "sss no", "sss number", "social security system"],
     ),
@@ -76,12 +94,23 @@ const PHILSYS: Rule = number(
     &[
         example("PhilSys: 1234-5678-9012-3456", "1234-5678-9012-3456"),
         example("PhilID 1234567890123456", "1234567890123456"),
+        example("PhilID 1234 5678 9012 3456", "1234 5678 9012 3456"),
         example("PSN 1234-5678-9012", "1234-5678-9012"),
     ],
     &["1234-5678-9012-3456", "PhilSys 1234-5678-901"],
-    Number::unchecked(
-        &["9999-9999-9999-9999", "9999999999999999", "9999-9999-9999", "999999999999"],
-        any,
-        &["philsys", "philid", "phil id", "psn", "pcn", "pambansang id", "ephilid"],
-    ),
+    Number {
+        alone: true,
+        ..Number::unchecked(
+            &[
+                "9999-9999-9999-9999",
+                "9999 9999 9999 9999",
+                "9999999999999999",
+                "9999-9999-9999",
+                "9999 9999 9999",
+                "999999999999",
+            ],
+            any,
+            &["philsys", "philid", "phil id", "psn", "pcn", "pambansang id", "ephilid"],
+        )
+    },
 );

@@ -22,14 +22,23 @@ const NRIC: Rule = number(
         example("FIN G1234567X", "G1234567X"),
         example("FIN M1234567K", "M1234567K"),
         example("nric s1234567d", "s1234567d"),
+        example("NRIC S 1234567 D", "S 1234567 D"),
+        example("__S1234567D__", "S1234567D"),
+        example("S1234567D_scan.pdf", "S1234567D"),
+        example("https://example.com/?q=+S1234567D", "S1234567D"),
+        example("https://example.com/?nric%3DS1234567D", "S1234567D"),
     ],
     &[
         "S1234567A T0123456H F1234567X G1234567N M1234567X",
-        "XS1234567D S1234567DX 1S1234567D _S1234567D",
+        "XS1234567D S1234567DX 1S1234567D x_S1234567D S1234567D_1",
         "S123456D S12345678D",
         "A1234567D S1234567",
     ],
-    Number::checked(&["A9999999A"], nric, &["nric", "fin", "身份证", "kad pengenalan"]),
+    Number::checked(
+        &["A9999999A", "A 9999999 A", "A-9999999-A"],
+        nric,
+        &["nric", "fin", "身份证", "kad pengenalan"],
+    ),
 );
 
 fn nric(number: &[u8]) -> Option<Confidence> {
@@ -58,6 +67,7 @@ const UEN: Rule = number(
     "ACRA, uen.gov.sg: formats of a UEN; check letters as in use",
     &[
         example("UEN 53123456L", "53123456L"),
+        example("Co. Reg. No. 53123456L", "53123456L"),
         example("registered as 201012345D.", "201012345D"),
         example("{\"uen\":\"T09LL0001D\"}", "T09LL0001D"),
         example("S88SS1234G", "S88SS1234G"),
@@ -66,7 +76,17 @@ const UEN: Rule = number(
     Number::checked(
         &["99999999A", "999999999A", "A99AA9999A"],
         uen,
-        &["uen", "unique entity number", "acra"],
+        &[
+            "uen",
+            "unique entity number",
+            "acra",
+            "registration no",
+            "registration number",
+            "reg no",
+            "reg. no",
+            "gst reg no",
+            "公司注册号",
+        ],
     ),
 );
 

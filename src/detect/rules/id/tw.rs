@@ -18,17 +18,21 @@ const NATIONAL: Rule = number(
         example("身分證字號 A123456789", "A123456789"),
         example("{\"id\":\"B298765438\"}", "B298765438"),
         example("身分證a123456789", "a123456789"),
+        example("身分證 A-123456789", "A-123456789"),
     ],
-    &["A123456788 B298765439 A323456789", "a123456789", "AA123456789 A1234567890"],
-    Number::checked(
-        &["A999999999"],
-        national,
-        &["身分證", "身份證", "身分证", "身份证", "國民身分", "taiwan id", "national id", "shenfenzheng"],
-    ),
+    &["A123456788 B298765439 A323456789", "A 123456789", "a123456789", "AA123456789 A1234567890"],
+    Number {
+        written: |number| (number.len() == 10).then_some(Confidence::Medium),
+        ..Number::checked(
+            &["A999999999", "A-999999999", "A 999999999"],
+            national,
+            &["身分證", "身份證", "身分证", "身份证", "國民身分", "taiwan id", "national id", "shenfenzheng"],
+        )
+    },
 );
 
 fn national(number: &[u8]) -> Option<Confidence> {
-    (matches!(number, [_, b'1' | b'2', ..]) && is_checked(number)?).then_some(Confidence::Medium)
+    (matches!(number, [_, b'1' | b'2', ..]) && is_checked(number)?).then_some(Confidence::Low)
 }
 
 const RESIDENT: Rule = number(
@@ -77,6 +81,7 @@ const UBN_WORDS: &[&str] = &[
     "營利事業",
     "ubn",
     "gui number",
+    "gui no",
     "unified business number",
     "tongbian",
 ];
@@ -85,13 +90,18 @@ const UBN: Rule = number(
     "pii.id.tw-ubn",
     "Taiwan Unified Business Number of a company, by the rule until 2023",
     "Fiscal Information Agency, Ministry of Finance (Taiwan): check of the UBN, modulo 10",
-    &[example("統一編號：10458575", "10458575"), example("VAT number (UBN): 10458574", "10458574")],
+    &[
+        example("統一編號：10458575", "10458575"),
+        example("VAT number (UBN): 10458574", "10458574"),
+        example("GUI no. 10458574", "10458574"),
+    ],
     &["10458575", "統一編號：10458572", "統一編號：104585750"],
     Number::checked(
         &["99999999"],
         |number| ubn(number)?.is_multiple_of(10).then_some(Confidence::Low),
         UBN_WORDS,
-    ),
+    )
+    .near(&["tax id", "vat no"]),
 );
 
 const UBN_2023: Rule = number(

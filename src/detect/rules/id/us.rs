@@ -19,6 +19,9 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                     example("He is 484-51-2773, born in Ohio", "484-51-2773"),
                     example("social security number: 484512773", "484512773"),
                     example("{\"ssn\":\"484 51 2773\"}", "484 51 2773"),
+                    example("SS# 484512773", "484512773"),
+                    example("484512773 is my SSN", "484512773"),
+                    example("her social is 484512773", "484512773"),
                 ],
                 false_examples: &[
                     "SSN 000-51-2773 666-51-2773 900-51-2773",
@@ -26,6 +29,8 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                     "078-05-1120",
                     "484512773",
                     "484-51-27735",
+                    "P/N 484-51-2773, invoice no. 484-51-2773",
+                    "Social post 484512773",
                 ],
                 detector: Detector::number(
                     Number::checked(
@@ -37,10 +42,13 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                             "social security",
                             "soc sec",
                             "ss number",
-                            "social",
+                            "ss#",
+                            "soc. sec.",
+                            "my social",
                             "seguro social",
                         ],
                     )
+                    .near(&["social"])
                     .punctuated(Confidence::Medium),
                 ),
             }

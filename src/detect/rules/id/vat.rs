@@ -102,6 +102,7 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                 true_examples: &[
                     example("VAT no. DE284512773.", "DE284512773"),
                     example("USt-IdNr. DE 284 512 773", "DE 284 512 773"),
+                    example("DE 284,512 773", "DE 284,512 773"),
                     example("ATU84512779", "ATU84512779"),
                     example("BTW BE 0845.127.742", "BE 0845.127.742"),
                     example("BG845127736", "BG845127736"),
@@ -138,6 +139,7 @@ pub(super) const RULES: &[fn() -> Rule] = &[
                     "XDE284512773 DE2845127731 DE284512773X",
                     "de 284512773 IT 2 or 3, in DE 284",
                     "RO 19 RO24",
+                    "DE2845,12773 DE,284512,773",
                     "VAT US284512773",
                 ],
                 detector: Detector::coded(Coded {

@@ -18,10 +18,11 @@ const CCCD: Rule = number(
         example("CCCD: 001099012345", "001099012345"),
         example("số căn cước công dân 079301123456", "079301123456"),
         example("can cuoc 079 301 123456", "079 301 123456"),
+        example("CCCD 079 301 123 456", "079 301 123 456"),
     ],
     &["001099012345", "CCCD 003099012345", "CCCD 001499012345", "CCCD 0010990123456"],
     Number::unchecked(
-        &["999999999999", "999 999 999999"],
+        &["999999999999", "999 999 999999", "999 999 999 999"],
         person,
         &[
             "cccd",
@@ -30,6 +31,7 @@ const CCCD: Rule = number(
             "can cuoc cong dan",
             "số định danh",
             "so dinh danh",
+            "giấy tờ tùy thân",
             "citizen id",
             "citizen identity",
             "national id",
@@ -77,7 +79,7 @@ const MST: Rule = number(
     Number::checked(
         &["9999999999", "9999 999 999", "9999999999-999", "9999999999999"],
         tax,
-        &["mst", "mã số thuế", "ma so thue", "mã số doanh nghiệp", "tax code", "tax id", "tin"],
+        &["mst", "mã số thuế", "ma so thue", "mã số doanh nghiệp", "mã số dn", "tax code", "tax id", "tin"],
     ),
 );
 

@@ -32,6 +32,7 @@ pub(super) const RULE: Rule = Rule {
         "127.0.0.1 0.0.0.0 255.255.255.0 224.0.0.251 255.255.255.255",
         "version 203.0.113.5, v10.0.2.1, Agent/99.0.0.0",
         "see 1.2.3.4 and 7.3.5.2",
+        "client symbols 2:1.12.99.4",
         "pkg-14.40.0.2 and pkg==14.40.0.2",
         "203.0.113 and 203.0.113.256 and 203.0.113.07",
         "1.3.6.1.4.1.311 and 203.0.113.9.1",
@@ -204,6 +205,13 @@ fn is_version(window: &Window, start: u64) -> bool {
     if let [.., letter, b'/' | b'-' | b'_'] = text
         && letter.is_ascii_alphabetic()
         && !text.ends_with(b"ip-")
+    {
+        return true;
+    }
+    // The epoch of a package: `2:1.2.99.4`.
+    if let [.., before, epoch, b':'] = text
+        && epoch.is_ascii_digit()
+        && !before.is_ascii_alphanumeric()
     {
         return true;
     }

@@ -1,7 +1,8 @@
 //! `pii.network.mac`: with colons, hyphens, or the points of Cisco, of 48 or 64 bits.
 //!
 //! Without separators, or with spaces, it is like any other number, and is not found. Low are the broadcast and the null
-//! address, and what is digits (or, with points, letters) only where no word names it.
+//! address, and where no word names it what is digits only, has points (weights of a collation) or is of 64 bits with colons
+//! (serial numbers of certificates).
 
 use super::{LOOK_BACK, digits_before, hex_tail};
 use crate::class::{Class, Confidence};
@@ -19,9 +20,9 @@ pub(super) const RULE: Rule = Rule {
     true_examples: &[
         example("MAC 00:00:5E:00:53:1A on eth0", "00:00:5E:00:53:1A"),
         example("card 00-00-5e-00-53-af.", "00-00-5e-00-53-af"),
-        example("arp 0000.5e00.53af up", "0000.5e00.53af"),
+        example("ether 0000.5e00.53af up", "0000.5e00.53af"),
         example("HWaddr:00:00:5e:00:53:01", "00:00:5e:00:53:01"),
-        example("EUI 02:00:5E:10:00:00:00:01;", "02:00:5E:10:00:00:00:01"),
+        example("hwaddr 02:00:5E:10:00:00:00:01;", "02:00:5E:10:00:00:00:01"),
         example("mac: 02-00-00-00-00-01", "02-00-00-00-00-01"),
         example(r#"{"m":"\n02:00:5e:10:00:01"}"#, "02:00:5e:10:00:01"),
         example("地址00:00:5e:00:53:0c。", "00:00:5e:00:53:0c"),
@@ -29,6 +30,7 @@ pub(super) const RULE: Rule = Rule {
     false_examples: &[
         "00:00:00:00:00:00 ff:ff:ff:ff:ff:ff FF-FF-FF-FF-FF-FF 0000.0000.0000",
         "d4:1d:8c:d9:8f:00:b2:04:e9:80:09:98:ec:f8:42:7e",
+        "serial 02:00:5E:10:00:00:00:01 [.1FA3.0020.0002]",
         "12:34:56 and 2021-05-06-07-08",
         "01-02-03-04-05-06 and 1234.5678.9012 and dead.beef.cafe",
         "00:00:5e:00:53 00:00:5e:00:53:1 00:00:5e:00:53:1g 0:0:5e:0:53:1a",
@@ -123,6 +125,9 @@ fn verify(window: &Window, hit: &Hit, _: &mut Progress) -> Verdict {
     Verdict::Match { start, end: at, confidence: judge(window, start, at, separator) }
 }
 
+/// Bytes of an address of 48 bits in pairs.
+const SHORT: usize = 17;
+
 fn judge(window: &Window, start: u64, end: u64, separator: u8) -> Confidence {
     let address = window.slice(start, end);
     let all = |is: fn(u8) -> bool| address.iter().all(|byte| *byte == separator || is(*byte));
@@ -132,10 +137,13 @@ fn judge(window: &Window, start: u64, end: u64, separator: u8) -> Confidence {
     if context::is_in_front(window, start, WORDS) {
         return Confidence::High;
     }
-    let is_alike = all(|byte| byte.is_ascii_digit()) || all(|byte| byte.is_ascii_alphabetic());
+    let is_long = address.len() > SHORT;
     match separator {
-        b':' => Confidence::Medium,
-        _ if is_alike => Confidence::Low,
+        b'.' => Confidence::Low,
+        b':' if is_long => Confidence::Low,
+        b'-' if all(|byte| byte.is_ascii_digit()) || all(|byte| byte.is_ascii_alphabetic()) => {
+            Confidence::Low
+        }
         _ => Confidence::Medium,
     }
 }

@@ -64,6 +64,9 @@ const MONTHS: &[&str] = &[
     "gru",
     "oca",
     "sub",
+    "mac",
+    "ogo",
+    "agt",
     "nis",
     "haz",
     "tem",
@@ -112,6 +115,13 @@ const MONTHS: &[&str] = &[
     "दिस",
 ];
 
+/// Thai names of months, shortened.
+const SHORT_MONTHS: [&str; 12] =
+    ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."];
+
+/// Eras that years are counted in.
+const ERAS: [&str; 7] = ["昭和", "平成", "令和", "大正", "明治", "民國", "民国"];
+
 /// Words between the parts of a date.
 const BETWEEN: &[&str] = &[
     "of", "de", "del", "di", "the", "st", "nd", "rd", "th", "er", "o", "a", "e", "nam", "ngay", "พ", "ศ",
@@ -126,6 +136,18 @@ pub(super) fn length(text: &[u8]) -> Option<usize> {
     let goes_on = is_at(length, u8::is_ascii_alphanumeric)
         || is_at(length, |byte| matches!(byte, b'/' | b'-' | b'.')) && is_at(length + 1, u8::is_ascii_digit);
     (!goes_on || is_time).then_some(length)
+}
+
+/// The length of the name of an era that a year follows; 0 where none does.
+pub(super) fn era(text: &[u8]) -> usize {
+    let era = ERAS.iter().find(|era| begins(text, era)).map_or(0, |era| era.len());
+    if text.get(era).is_some_and(u8::is_ascii_digit) { era } else { 0 }
+}
+
+/// The length of a date of six digits, of which the first two are the year.
+pub(super) fn short(text: &[u8]) -> Option<usize> {
+    let (date, digits) = number(text)?;
+    (digits == 6 && is_day(date / 100 % 100, date % 100)).then_some(6)
 }
 
 /// Whether a date may begin with this word or number.
@@ -162,7 +184,10 @@ fn numeric(text: &[u8]) -> Option<usize> {
     let (first, digits) = number(text)?;
     if digits == 8 {
         let is_date = (1880..=2100).contains(&(first / 10_000)) && is_day(first / 100 % 100, first % 100);
-        return is_date.then_some(8);
+        let (day, month) = (first / 1_000_000, first / 10_000 % 100);
+        let is_backward =
+            (1880..=2100).contains(&(first % 10_000)) && (is_day(month, day) || is_day(day, month));
+        return (is_date || is_backward).then_some(8);
     }
     let rest = text.get(digits..)?;
     let separator =
@@ -225,7 +250,7 @@ fn written(text: &[u8]) -> Option<usize> {
             Some((day, digits @ (1 | 2))) => {
                 at += digits;
                 match parts.as_slice() {
-                    [_, _] if is_short && digits == 2 => Year,
+                    [_, _] if digits == 2 && (is_short || day > 31) => Year,
                     _ if (1..=31).contains(&day) => Day,
                     _ => return None,
                 }
@@ -235,6 +260,10 @@ fn written(text: &[u8]) -> Option<usize> {
                 Year
             }
             Some(_) => return None,
+            None if let Some(month) = SHORT_MONTHS.iter().find(|month| begins(rest, month)) => {
+                at += month.len();
+                Month
+            }
             None => {
                 let letters =
                     rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii()).count();
@@ -290,6 +319,11 @@ mod tests {
             ("1990年5月12日", 16),
             ("1990년 5월 12일", 18),
             ("60年5月12日", 14),
+            ("12 Mar 85", 9),
+            ("12 Mac 1990", 11),
+            ("12 ม.ค. 2533", 16),
+            ("12051990", 8),
+            ("12 Mar 25 people", 0),
             ("2024", 0),
             ("31/31/1990", 0),
             ("1990-13-12", 0),

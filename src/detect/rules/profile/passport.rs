@@ -74,6 +74,8 @@ const WORDS: &[&str] = &[
     "passport number",
     "passport num",
     "passport id",
+    "travel document",
+    "pp no",
     "passnummer",
     "reisepass",
     "reisepassnummer",
@@ -107,11 +109,6 @@ fn check(number: &[u8]) -> Option<Confidence> {
     let is_one = number.len() > 7
         && digits.clone().count() == number.len()
         && digits.clone().all(|digit| digit == first);
-    let is_date = number.len() == 8
-        && check::number(number).is_some_and(|number| {
-            matches!(number / 10_000, 1900..=2099)
-                && matches!(number / 100 % 100, 1..=12)
-                && (1..=31).contains(&(number % 100))
-        });
+    let is_date = number.len() == 8 && check::is_date(number);
     (!is_one && !is_date).then_some(Confidence::Low)
 }
