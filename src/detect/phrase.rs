@@ -165,10 +165,12 @@ impl Forms {
                 (None, None) => words.push(Word::read(written)?),
             }
         }
+        let mut first: Vec<u8> = words.iter().filter_map(|word| word.text.first().copied()).collect();
+        first.sort_unstable();
+        first.dedup();
         let mut begins = [0; 4];
         for byte in 0..=u8::MAX {
-            let begins_one =
-                words.iter().any(|word| word.text.first().is_some_and(|own| walk::reads(byte, *own)));
+            let begins_one = first.iter().any(|own| walk::reads(byte, *own));
             if let Some(bits) = begins.get_mut(usize::from(byte / 64)).filter(|_| begins_one) {
                 *bits |= 1 << (byte % 64);
             }

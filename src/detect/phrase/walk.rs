@@ -72,9 +72,8 @@ pub(super) fn walk(
     if state.ends.first() == Some(&0) {
         let Some(first) = path.slots.get(path.tree.first) else { return Walked::No };
         match first.fit(window, start, style) {
-            Fit::Yes(end) if is_name(window, start, end) => return Walked::No,
             Fit::Yes(end) => {
-                let Some(length) = length(window, start, end, style) else { return Walked::No };
+                let Some(length) = length(window, start, end, style, false) else { return Walked::No };
                 *state = State { seen: length, ..State::new() };
                 if let Some(first) = state.ends.first_mut() {
                     *first = length;
@@ -140,7 +139,9 @@ fn step(path: &Path, window: &Window, style: Style, at: u64, state: &mut State) 
             Some(Fit::Unknown) => return Step::Unknown,
             Some(Fit::Yes(end)) if branch.is_last => matched = matched.max(Some(end)),
             Some(Fit::Yes(end)) => {
-                if let (Some(slot), Some(length)) = (ends.get_mut(nth + 1), length(window, at, end, style)) {
+                if let (Some(slot), Some(length)) =
+                    (ends.get_mut(nth + 1), length(window, at, end, style, true))
+                {
                     *slot = seen.saturating_add(length);
                 }
             }
@@ -155,12 +156,13 @@ fn step(path: &Path, window: &Window, style: Style, at: u64, state: &mut State) 
     }
 }
 
-/// Bytes of a word as a state counts them.
-fn length(window: &Window, start: u64, end: u64, style: Style) -> Option<u8> {
+/// Bytes of a word as a state counts them. `None` where it is written as programs write names, and may not be.
+fn length(window: &Window, start: u64, end: u64, style: Style, may_be_name: bool) -> Option<u8> {
     let (mut at, mut counted, mut was_blank) = (start, 0, false);
     while at < end {
         let (length, is_blank) = match kind(window, at, style) {
             Kind::Blank(length) => (length, true),
+            Kind::Letter(1) if !may_be_name && window.at(at) == Some(b'_') => return None,
             Kind::Letter(length) | Kind::Sign(length) => (length, false),
             Kind::End | Kind::Unknown => break,
         };
@@ -357,13 +359,6 @@ fn kind(window: &Window, at: u64, style: Style) -> Kind {
         0xe2 | 0xee..=0xef => Kind::Blank(3),
         0xf0..=0xf4 => Kind::Blank(4),
     }
-}
-
-/// Whether a word of several is written as one, as programs write names.
-fn is_name(window: &Window, start: u64, end: u64) -> bool {
-    let is_joint =
-        |at: &u64| window.at(*at) == Some(b'_') && kind(window, *at, Style::Words) == Kind::Letter(1);
-    (start..end).any(|at| is_joint(&at))
 }
 
 /// An underscore is a letter between letters, as in the names of programs, else a mark.

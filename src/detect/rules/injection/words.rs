@@ -9,16 +9,13 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          which!|did_you!|do_you!|they!",
     ),
     // Orders to drop what was said.
-    (
-        "ignore",
-        "<dont>|^ignore|^disregard|^forget|^override|!ignore_their|!ignore_his|!ignore_her|!disregard_their|!forget_their",
-    ),
+    ("ignore", "<dont>|^ignore|^disregard|^forget|^override|!ignore_their|!ignore_h*"),
     // The same in words that have other meanings.
     (
         "drop",
         "<dont>|bypass|discard|abandon|disobey|neglect|erase|wipe|nullify|ignoring|disregarding|overlook|set_aside|throw_out|\
          throw_away|pay_no_attention|stop_following|stop_obeying|don't_listen|do_not_listen|do_not_obey|don't_obey|\
-         instead_of_following|never_mind|nevermind|no_longer_have_to_follow|no_longer_need_to_follow",
+         instead_of_following|no_longer_have_to_follow|no_longer_need_to_follow",
     ),
     // What came first.
     (
