@@ -5,10 +5,14 @@
 //! ```
 //!
 //! reads: a word that begins with `ignore` or `disregard`; at most 24 bytes further one of three words; at most 16 bytes
-//! further a word that begins with `instruction` or `rule`. Without `~` a slot follows at once (4 bytes). In a word `*` at
-//! the end is any ending and `_` is white space and punctuation; `<name>` is one of the rule's named sets. Words stand
-//! alone, but those of scripts that write no spaces (Han, kana, Hangul, Thai) stand anywhere. Case does not matter, and
-//! digits and signs that are written for letters (`1gn0r3`) are these.
+//! further a word that begins with `instruction` or `rule`. Without `~` a slot follows at once (4 bytes); white space and
+//! punctuation in a row are one byte. In a word `*` at the end is any ending and `_` is white space and punctuation; `<name>`
+//! is one of the rule's named sets, which may name sets before it. Words stand alone, but those of scripts that write no spaces
+//! (Han, kana, Hangul, Thai) stand anywhere. Case does not matter, and digits and signs that are written for letters
+//! (`1gn0r3`) are these. Names in programs (`ignore_rules`) are one word.
+//!
+//! Of a slot's words, `!word` says that none of them is met where that one stands (`forget*|!forgetful`), and `word!` that
+//! none is met right behind that one (`don't!|forget`).
 //!
 //! **How it works.** The words of the first slot are the anchors: a phrase begins with its anchor. All phrases of a rule
 //! that begin with the same slot are one tree of slots, and one walk over the text behind the anchor ([`walk`]) keeps for
@@ -33,9 +37,13 @@ const NEXT: u8 = 4;
 const MAX_GAP: u8 = 60;
 /// Most slots of the phrases that begin with one slot, that one included.
 const MAX_SLOTS: usize = 32;
+/// Most bytes in front of a slot that say that it is not met.
+pub(super) const LOOK_BACK: u64 = 40;
 /// Most bytes of an anchor that is one ASCII word, and of any other.
 const ANCHOR: usize = 5;
 const LONG_ANCHOR: usize = 9;
+/// Fewest bytes of the first of several words that is an anchor by itself.
+const FIRST_ANCHOR: usize = 7;
 
 /// A rule's phrases, as it writes them down.
 #[derive(Clone, Copy)]
@@ -75,6 +83,9 @@ struct Branch {
 /// Alternative words.
 struct Slot {
     words: Vec<Word>,
+    /// Where one of these stands, or ends in front, it is not met.
+    instead: Vec<Word>,
+    in_front: Vec<Word>,
     /// The bytes that one of them may begin with, one bit each.
     begins: [u64; 4],
 }
@@ -146,16 +157,25 @@ impl Forms {
         if let Some(slot) = known.get(text) {
             return Some(*slot);
         }
-        let words: Vec<Word> = alternatives(phrase, text)?.map(Word::read).collect::<Option<_>>()?;
+        let (mut words, mut instead, mut in_front) = (Vec::new(), Vec::new(), Vec::new());
+        for written in alternatives(phrase.sets, text)? {
+            match (written.strip_prefix('!'), written.strip_suffix('!')) {
+                (Some(word), _) => instead.push(Word::read(word)?),
+                (None, Some(word)) => in_front.push(Word::read(word).filter(Word::may_be_in_front)?),
+                (None, None) => words.push(Word::read(written)?),
+            }
+        }
+        let mut first: Vec<u8> = words.iter().filter_map(|word| word.text.first().copied()).collect();
+        first.sort_unstable();
+        first.dedup();
         let mut begins = [0; 4];
         for byte in 0..=u8::MAX {
-            let begins_one =
-                words.iter().any(|word| word.text.first().is_some_and(|own| walk::reads(byte, *own)));
+            let begins_one = first.iter().any(|own| walk::reads(byte, *own));
             if let Some(bits) = begins.get_mut(usize::from(byte / 64)).filter(|_| begins_one) {
                 *bits |= 1 << (byte % 64);
             }
         }
-        self.slots.push(Slot { words, begins });
+        self.slots.push(Slot { words, instead, in_front, begins });
         known.insert(text, self.slots.len() - 1);
         Some(self.slots.len() - 1)
     }
@@ -163,16 +183,14 @@ impl Forms {
     /// Adds the anchors of a tree. None begins with another one: they would be met together.
     fn anchor(&mut self, phrase: &Phrase, first: &str, tree: usize) {
         let mut anchors = Vec::new();
-        for written in alternatives(phrase, first).into_iter().flatten() {
-            let Some(word) = Word::read(written) else { continue };
-            let is_word = word.text.is_ascii() && !word.text.contains(&b' ');
-            let length = if is_word { ANCHOR } else { LONG_ANCHOR };
+        for written in alternatives(phrase.sets, first).into_iter().flatten() {
+            let Some(word) = Word::read(written).filter(|_| !written.contains('!')) else { continue };
             match written.starts_with('^') {
                 true => disguise::anchors(&word.text, |text, is_exact, mode| {
                     anchors.push(Anchor { text, is_exact, tree, mode });
                 }),
                 false => {
-                    let text = cut(&word.text, length).to_vec();
+                    let text = anchor(&word.text).to_vec();
                     let capital = walk::capital(&text);
                     for text in std::iter::once(text).chain(capital) {
                         anchors.push(Anchor { text, is_exact: false, tree, mode: Mode::Plain });
@@ -221,6 +239,11 @@ impl Word {
         let stands_alone = !walk::ends_in_sign(&text);
         (!text.is_empty()).then_some(Word { text, is_stem: stem.is_some(), stands_alone })
     }
+
+    /// Whether it is short enough to be looked for in front of a slot.
+    fn may_be_in_front(&self) -> bool {
+        self.text.len() as u64 + walk::MAX_BETWEEN < LOOK_BACK
+    }
 }
 
 impl Slot {
@@ -230,18 +253,28 @@ impl Slot {
 }
 
 /// The words of a slot as they are written, named sets in their place.
-fn alternatives<'p>(phrase: &Phrase, text: &'p str) -> Option<impl Iterator<Item = &'p str>> {
+fn alternatives<'p>(sets: &[(&'static str, &'static str)], text: &'p str) -> Option<Vec<&'p str>> {
     let mut words: Vec<&'p str> = Vec::new();
     for word in text.split('|') {
         match word.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
             Some(name) => {
-                let set = phrase.sets.iter().find(|(set, _)| *set == name)?;
-                words.extend(set.1.split('|'));
+                let nth = sets.iter().position(|(set, _)| *set == name)?;
+                words.extend(alternatives(sets.get(..nth)?, sets.get(nth)?.1)?);
             }
             None => words.push(word),
         }
     }
-    Some(words.into_iter())
+    Some(words)
+}
+
+/// What is looked for of a word: of several the first, where that is long enough to be rare in prose.
+fn anchor(word: &[u8]) -> &[u8] {
+    let first = word.split(|byte| *byte == b' ').next().unwrap_or_default();
+    match first.len() {
+        length if length == word.len() && word.is_ascii() => cut(word, ANCHOR),
+        length if length >= FIRST_ANCHOR && first.is_ascii() => cut(first, LONG_ANCHOR),
+        _ => cut(word, LONG_ANCHOR),
+    }
 }
 
 /// At most so many bytes of a text, and whole characters.

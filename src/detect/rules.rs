@@ -5,7 +5,7 @@
 use super::coded::Coded;
 use super::keyed::{self, Keyed};
 use super::number::Number;
-use super::phrase::Phrase;
+use super::phrase::{self, Phrase};
 use super::token::Token;
 use super::value::Form;
 use super::window::{Window, is_word};
@@ -154,8 +154,7 @@ impl Detector {
 
     /// Phrases that people write.
     const fn phrase(phrase: Phrase) -> Detector {
-        // What stands in front of an anchor in a group of base64.
-        Detector { look_back: 3, ..Detector::of(&[], Verify::Phrase(phrase)) }
+        Detector { look_back: phrase::LOOK_BACK, ..Detector::of(&[], Verify::Phrase(phrase)) }
     }
 
     /// Of a customer's rule, which brings its own.

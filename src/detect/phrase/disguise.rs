@@ -7,8 +7,8 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 
-use super::walk::{Path, State, Style, Walked, walk};
-use super::{ANCHOR, cut};
+use super::walk::{Path, State, Style, Walked, is_inside, walk};
+use super::{ANCHOR, anchor, cut};
 use crate::class::Confidence;
 use crate::detect::rules::{Hit, Progress, Verdict};
 use crate::detect::window::{Ahead, Window, is_word};
@@ -21,7 +21,9 @@ const MAX_HEX: u64 = 240;
 const PROBE: u64 = 28;
 /// What stands between letters apart.
 const BETWEEN: [u8; 5] = [b' ', b'-', b'.', b'_', b'*'];
-/// Most of it, where a word ends.
+/// What stands between the words of an anchor instead of a blank.
+const BLANKS: [&[u8]; 3] = [b"\n", b"  ", b"-"];
+/// Most of what stands between letters apart, where a word ends.
 const MAX_BETWEEN: u32 = 10;
 
 /// How an anchor is written.
@@ -38,7 +40,21 @@ pub(super) enum Mode {
 /// The anchors of a word (in lower case): text, whether case matters, mode.
 pub(super) fn anchors(word: &[u8], mut push: impl FnMut(Vec<u8>, bool, Mode)) {
     let letters = word.split(|byte| *byte == b' ').next().unwrap_or_default();
-    for text in with_digits(cut(letters, ANCHOR)) {
+    let own = anchor(word);
+    push(own.to_vec(), false, Mode::Plain);
+    let blanks: Vec<usize> = (0..own.len()).filter(|at| own.get(*at) == Some(&b' ')).collect();
+    for blank in BLANKS {
+        for (nth, at) in blanks.iter().enumerate() {
+            let (before, behind) = own.split_at(*at);
+            let behind = behind.get(1..).unwrap_or_default();
+            push([before, blank, behind].concat(), false, Mode::Plain);
+            if nth > 0 {
+                let all: Vec<_> = own.split(|byte| *byte == b' ').collect();
+                push(all.join(blank), false, Mode::Plain);
+            }
+        }
+    }
+    for text in with_digits(cut(letters, ANCHOR)).into_iter().skip(1) {
         push(text, false, Mode::Plain);
     }
     for between in BETWEEN {
@@ -92,12 +108,10 @@ pub(super) fn judge(
     progress: &mut Progress,
     state: &mut State,
 ) -> Verdict {
-    let is_inside = || {
-        let before = hit.start.checked_sub(1);
-        before.is_some_and(|at| window.at(at).is_some_and(is_word) && !window.is_escape_letter(at))
-    };
     match mode {
-        Mode::Plain | Mode::Apart if is_first_letter(window, hit) && is_inside() => Verdict::No,
+        Mode::Plain | Mode::Apart if is_first_letter(window, hit) && is_inside(window, hit.start) => {
+            Verdict::No
+        }
         Mode::Plain => match walk(path, window, hit.start, Style::Words, &mut progress.at, state) {
             Walked::Match(end) => found(hit, end),
             Walked::No => Verdict::No,

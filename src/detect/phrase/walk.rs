@@ -6,7 +6,11 @@ use crate::detect::window::{Ahead, Window, is_word};
 /// Most letters behind a stem that belong to its word.
 const MAX_ENDING: u64 = 24;
 /// Most bytes of white space and punctuation inside a word of several.
-const MAX_BLANK: u64 = 4;
+const MAX_BLANK: u64 = 16;
+/// Most of it between a word and the one in front that says that it is not met.
+pub(super) const MAX_BETWEEN: u64 = 3;
+/// Most underscores in a row that are looked at for what stands on their other side.
+const MAX_UNDERSCORES: u64 = 4;
 
 /// The slots of some phrases.
 pub(super) struct Path<'a> {
@@ -17,16 +21,25 @@ pub(super) struct Path<'a> {
 /// How far the phrases of a candidate have been followed.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::detect) struct State {
-    /// Where each slot of the tree was met last: the end of it, counted from the start of the phrase; 0 where it was not.
+    /// Where each slot of the tree was met last: the end of it, as `seen` counts; 0 where it was not.
     ends: [u8; super::MAX_SLOTS],
-    /// Whether the next byte continues a word that has been looked at.
-    is_inside: bool,
+    /// Bytes since the start of the phrase, white space and punctuation in a row as one.
+    seen: u8,
+    /// What was looked at last.
+    last: Last,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Blank,
+    Letter,
+    Sign,
 }
 
 impl State {
     /// Nothing has been met.
     pub(in crate::detect) fn new() -> State {
-        State { ends: [0; super::MAX_SLOTS], is_inside: false }
+        State { ends: [0; super::MAX_SLOTS], seen: 0, last: Last::Sign }
     }
 }
 
@@ -60,12 +73,12 @@ pub(super) fn walk(
         let Some(first) = path.slots.get(path.tree.first) else { return Walked::No };
         match first.fit(window, start, style) {
             Fit::Yes(end) => {
-                let Ok(length) = u8::try_from(end - start) else { return Walked::No };
-                state.ends = [0; super::MAX_SLOTS];
+                let Some(length) = length(window, start, end, style, false) else { return Walked::No };
+                *state = State { seen: length, ..State::new() };
                 if let Some(first) = state.ends.first_mut() {
                     *first = length;
                 }
-                (*at, state.is_inside) = (end, false);
+                *at = end;
                 if path.tree.is_whole {
                     return Walked::Match(end);
                 }
@@ -74,26 +87,28 @@ pub(super) fn walk(
             Fit::Unknown => return Walked::More,
         }
     }
-    loop {
-        let kind = kind(window, *at, style);
-        let length = match kind {
+    while *at - start <= u64::from(u8::MAX) {
+        let (last, length) = match kind(window, *at, style) {
             Kind::Unknown => return Walked::More,
             Kind::End => return Walked::No,
-            Kind::Blank(length) | Kind::Letter(length) | Kind::Sign(length) => length,
+            Kind::Blank(length) => (Last::Blank, length),
+            Kind::Letter(length) => (Last::Letter, length),
+            Kind::Sign(length) => (Last::Sign, length),
         };
-        let is_letter = matches!(kind, Kind::Letter(_));
-        let begins = matches!(kind, Kind::Sign(_)) || is_letter && !state.is_inside;
-        if begins {
-            match step(path, window, start, style, *at, state) {
+        if last == Last::Sign || last == Last::Letter && state.last != Last::Letter {
+            match step(path, window, style, *at, state) {
                 Step::On => {}
                 Step::Match(end) => return Walked::Match(end),
                 Step::Lost => return Walked::No,
                 Step::Unknown => return Walked::More,
             }
         }
-        state.is_inside = is_letter;
+        let counted = if last == Last::Blank { u64::from(state.last != last) } else { length };
+        state.seen = state.seen.saturating_add(counted as u8);
+        state.last = last;
         *at += length;
     }
+    Walked::No
 }
 
 enum Step {
@@ -107,24 +122,27 @@ enum Step {
 }
 
 /// Looks for the slots that may follow at a place where a word begins.
-fn step(path: &Path, window: &Window, start: u64, style: Style, at: u64, state: &mut State) -> Step {
-    let (Some(first), Ok(offset)) = (window.at(at), u8::try_from(at - start)) else { return Step::Lost };
+fn step(path: &Path, window: &Window, style: Style, at: u64, state: &mut State) -> Step {
+    let Some(first) = window.at(at) else { return Step::Lost };
+    let seen = state.seen;
     let mut ends = state.ends;
     let mut matched = None;
     let mut is_alive = false;
     for (nth, branch) in path.tree.branches.iter().enumerate() {
         let stem = ends.get(branch.stem).copied().unwrap_or(0);
-        if stem == 0 || offset.saturating_sub(stem) > branch.gap {
+        if stem == 0 || seen.saturating_sub(stem) > branch.gap {
             continue;
         }
         is_alive = true;
-        let slot = path.slots.get(branch.slot).filter(|slot| offset >= stem && slot.may_begin_with(first));
+        let slot = path.slots.get(branch.slot).filter(|slot| seen >= stem && slot.may_begin_with(first));
         match slot.map(|slot| slot.fit(window, at, style)) {
             Some(Fit::Unknown) => return Step::Unknown,
             Some(Fit::Yes(end)) if branch.is_last => matched = matched.max(Some(end)),
             Some(Fit::Yes(end)) => {
-                if let (Some(slot), Ok(end)) = (ends.get_mut(nth + 1), u8::try_from(end - start)) {
-                    *slot = end;
+                if let (Some(slot), Some(length)) =
+                    (ends.get_mut(nth + 1), length(window, at, end, style, true))
+                {
+                    *slot = seen.saturating_add(length);
                 }
             }
             Some(Fit::No) | None => {}
@@ -136,6 +154,23 @@ fn step(path: &Path, window: &Window, start: u64, style: Style, at: u64, state: 
         None if is_alive => Step::On,
         None => Step::Lost,
     }
+}
+
+/// Bytes of a word as a state counts them. `None` where it is written as programs write names, and may not be.
+fn length(window: &Window, start: u64, end: u64, style: Style, may_be_name: bool) -> Option<u8> {
+    let (mut at, mut counted, mut was_blank) = (start, 0, false);
+    while at < end {
+        let (length, is_blank) = match kind(window, at, style) {
+            Kind::Blank(length) => (length, true),
+            Kind::Letter(1) if !may_be_name && window.at(at) == Some(b'_') => return None,
+            Kind::Letter(length) | Kind::Sign(length) => (length, false),
+            Kind::End | Kind::Unknown => break,
+        };
+        counted += if is_blank { u64::from(!was_blank) } else { length };
+        at += length;
+        was_blank = is_blank;
+    }
+    u8::try_from(counted).ok()
 }
 
 enum Fit {
@@ -160,13 +195,51 @@ impl Slot {
                 Fit::Unknown => return Fit::Unknown,
             }
         }
-        longest.map_or(Fit::No, Fit::Yes)
+        let Some(longest) = longest else { return Fit::No };
+        for word in self.instead.iter().filter(|word| word.may_begin_with(first)) {
+            match word.fit(window, at, style) {
+                Fit::Yes(_) => return Fit::No,
+                Fit::No => {}
+                Fit::Unknown => return Fit::Unknown,
+            }
+        }
+        match self.is_refused(window, at) {
+            true => Fit::No,
+            false => Fit::Yes(longest),
+        }
+    }
+
+    /// Whether what stands in front of `at`, with next to nothing between, says that it is not met there.
+    fn is_refused(&self, window: &Window, at: u64) -> bool {
+        if self.in_front.is_empty() {
+            return false;
+        }
+        let between =
+            |end: u64| matches!(window.before(end), Some(b' ' | b'\n' | b'"' | b'\'' | b'*' | b'_'));
+        let mut end = at;
+        while at - end < MAX_BETWEEN && between(end) {
+            end -= 1;
+        }
+        let last = window.before(end);
+        let mut words = self
+            .in_front
+            .iter()
+            .filter(|word| last.map(|last| last.to_ascii_lowercase()) == word.text.last().copied());
+        words.any(|word| word.ends_at(window, end) && (end < at || !word.stands_alone))
     }
 }
 
 impl Word {
     fn may_begin_with(&self, byte: u8) -> bool {
         self.text.first().is_some_and(|own| reads(byte, *own))
+    }
+
+    /// Whether it stands in front of `end`.
+    fn ends_at(&self, window: &Window, end: u64) -> bool {
+        let Some(start) = end.checked_sub(self.text.len() as u64) else { return false };
+        let text = window.slice(start, end);
+        let is_apart = window.before(start).is_none_or(|before| before.is_ascii() && !is_word(before));
+        text.eq_ignore_ascii_case(&self.text) && (is_apart || !self.stands_alone)
     }
 
     fn fit(&self, window: &Window, at: u64, style: Style) -> Fit {
@@ -202,6 +275,16 @@ impl Word {
     }
 }
 
+/// Whether the byte in front of `at` belongs to the word that stands there.
+pub(super) fn is_inside(window: &Window, at: u64) -> bool {
+    let mut before = at;
+    while window.before(before) == Some(b'_') && at - before < MAX_UNDERSCORES {
+        before -= 1;
+    }
+    let is_letter = window.before(before).is_some_and(|byte| byte.is_ascii_alphanumeric());
+    is_letter && !window.is_escape_letter(before - 1)
+}
+
 /// Whether a word ends in a script that writes no spaces.
 pub(super) fn ends_in_sign(text: &[u8]) -> bool {
     let last = text.iter().rposition(|byte| byte & 0xc0 != 0x80).unwrap_or(0);
@@ -217,6 +300,7 @@ fn blank(window: &Window, at: u64, style: Style) -> Fit {
     loop {
         match kind(window, end, style) {
             Kind::Blank(length) if end - at < MAX_BLANK => end += length,
+            Kind::Letter(1) if window.at(end) == Some(b'_') && end == at => end += 1,
             Kind::Unknown => return Fit::Unknown,
             _ if end == at => return Fit::No,
             _ => return Fit::Yes(end),
@@ -251,6 +335,7 @@ fn kind(window: &Window, at: u64, style: Style) -> Kind {
             Ahead::Unknown => Kind::Unknown,
             Ahead::Byte(_) | Ahead::End => Kind::Blank(1),
         },
+        b'_' => underscore(window, at),
         0x00..=0x7f if is_word(byte) => Kind::Letter(1),
         0x00..=0xc1 | 0xf5..=0xff => Kind::Blank(1),
         0xc2 => Kind::Blank(2),
@@ -259,6 +344,12 @@ fn kind(window: &Window, at: u64, style: Style) -> Kind {
             (_, Ahead::Unknown) => Kind::Unknown,
             // Punctuation and the full-width blank.
             (0xe3, Ahead::Byte(0x80)) => Kind::Blank(3),
+            // The full stop of Devanagari and Bengali.
+            (0xe0, Ahead::Byte(0xa5)) => match window.ahead(at + 2) {
+                Ahead::Unknown => Kind::Unknown,
+                Ahead::Byte(0xa4 | 0xa5) => Kind::Blank(3),
+                _ => Kind::Letter(3),
+            },
             // Thai, and Lao.
             (0xe0, Ahead::Byte(0xb8..=0xbb)) | (0xe3, _) => Kind::Sign(3),
             _ => Kind::Letter(3),
@@ -268,6 +359,22 @@ fn kind(window: &Window, at: u64, style: Style) -> Kind {
         0xe2 | 0xee..=0xef => Kind::Blank(3),
         0xf0..=0xf4 => Kind::Blank(4),
     }
+}
+
+/// An underscore is a letter between letters, as in the names of programs, else a mark.
+fn underscore(window: &Window, at: u64) -> Kind {
+    if !is_inside(window, at) {
+        return Kind::Blank(1);
+    }
+    for ahead in at + 1..=at + MAX_UNDERSCORES {
+        match window.ahead(ahead) {
+            Ahead::Byte(b'_') => {}
+            Ahead::Byte(byte) if byte.is_ascii_alphanumeric() => return Kind::Letter(1),
+            Ahead::Unknown => return Kind::Unknown,
+            Ahead::Byte(_) | Ahead::End => break,
+        }
+    }
+    Kind::Blank(1)
 }
 
 /// Whether a byte of text is a byte of a word, which is in lower case, or is written for it.

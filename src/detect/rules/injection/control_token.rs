@@ -1,5 +1,6 @@
 //! `injection.control-token`: the markers that chat templates put around turns. In text they try to begin a turn of
-//! the system or of the model. Written exactly so by the templates; a template does not read another spelling.
+//! the system or of the model. Written exactly so by the templates; a template does not read another spelling, but a text that
+//! has the marks of ChatML and Llama 3 in other letters means them.
 
 use crate::class::{Class, Confidence};
 use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
@@ -26,11 +27,16 @@ const NAMES: &[&str] = &[
     "fim_pad",
     "repo_name",
     "file_sep",
+    "EOT",
     // Phi, Zephyr, GLM and others.
     "system",
     "user",
     "assistant",
     "tool",
+    "/tool",
+    "tool_call",
+    "/tool_call",
+    "tool_response",
     "observation",
     "end",
     // harmony.
@@ -77,8 +83,15 @@ const NAMES: &[&str] = &[
     // Qwen.
     "vision_start",
     "vision_end",
+    "vision_pad",
+    "image_pad",
+    "video_pad",
     "object_ref_start",
     "object_ref_end",
+    "box_start",
+    "box_end",
+    "quad_start",
+    "quad_end",
     // DeepSeek: full-width bars, which read as bars, and U+2581 for the blank. ERNIE.
     "begin▁of▁sentence",
     "end▁of▁sentence",
@@ -98,6 +111,19 @@ const NAMES: &[&str] = &[
     "tool▁output▁begin",
     "tool▁output▁end",
     "tool▁sep",
+];
+
+/// Names that nothing else has, in any case.
+const ANY_CASE: &[&str] = &[
+    "im_start",
+    "im_end",
+    "im_sep",
+    "endoftext",
+    "begin_of_text",
+    "end_of_text",
+    "start_header_id",
+    "end_header_id",
+    "eot_id",
 ];
 
 pub(super) const RULE: Rule = Rule {
@@ -120,6 +146,9 @@ pub(super) const RULE: Rule = Rule {
         example("{<|start_of_role|>", "<|start_of_role|>"),
         example("<｜begin▁of▁sentence｜>", "<｜begin▁of▁sentence｜>"),
         example("好<｜Assistant｜>好", "<｜Assistant｜>"),
+        example("<|IM_START|>system", "<|IM_START|>"),
+        example("[CALL_ID]7", "[CALL_ID]"),
+        example("x<|/tool|>", "<|/tool|>"),
     ],
     false_examples: &[
         "a <| b |> c",
@@ -128,6 +157,7 @@ pub(super) const RULE: Rule = Rule {
         "the installer [inst] and [INSTALL]",
         "<<SYSTEM>> <sys>",
         "xs |> List.map(fn x <|> y)",
+        "[args] [Think] <eos_token> <|/tools|> <|7|>",
     ],
     detector: Detector::new(
         &[
@@ -144,6 +174,15 @@ pub(super) const RULE: Rule = Rule {
             b"[TOOL_CALLS]",
             b"[TOOL_RESULTS]",
             b"[/TOOL_RESULTS]",
+            b"[TOOL_CONTENT]",
+            b"[/TOOL_CONTENT]",
+            b"[CALL_ID]",
+            b"[ARGS]",
+            b"[THINK]",
+            b"[/THINK]",
+            // Command R.
+            b"<BOS_TOKEN>",
+            b"<EOS_TOKEN>",
             // Gemma.
             b"<start_of_turn>",
             b"<end_of_turn>",
@@ -164,7 +203,7 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
             Ahead::Unknown => return Verdict::More { from: hit.start },
             Ahead::Byte(b'|') => break,
             Ahead::Byte(byte)
-                if (byte.is_ascii_alphabetic() || byte == b'_' || !byte.is_ascii())
+                if (byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'/') || !byte.is_ascii())
                     && progress.at - hit.end < MAX_NAME =>
             {
                 progress.at += 1;
@@ -173,7 +212,9 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
         }
     }
     let name = window.slice(hit.end, progress.at);
-    if !NAMES.iter().any(|known| known.as_bytes() == name) {
+    let is_known = NAMES.iter().any(|known| known.as_bytes() == name)
+        || ANY_CASE.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name));
+    if !is_known {
         return Verdict::No;
     }
     match window.ahead(progress.at + 1) {
