@@ -58,7 +58,7 @@ const WRAPPERS: [&[u8]; 12] = [
     b"Just",
 ];
 /// Verbs behind which a word with a digit in it is a value.
-const VERBS: [&[u8]; 8] = [b"to", b"as", b"es", b"ist", b"est", b"e", b"la", b"adalah"];
+const VERBS: [&[u8]; 7] = [b"to", b"es", b"ist", b"est", b"e", b"la", b"adalah"];
 
 /// A value that begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

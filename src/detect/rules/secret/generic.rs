@@ -13,6 +13,9 @@ use crate::detect::window::Window;
 
 /// Bytes of a value, at most.
 const MAX_VALUE: u64 = 2048;
+/// Bytes of a value in which anything but letters, digits and what joins them stands, at most: in what gives values to
+/// names, each would be a value up to the end of all.
+const MAX_MIXED: u64 = 256;
 // What `progress.note` says has been looked at: what stands in front of the anchor, and then the rest of the name, of so
 // many bytes more. A packed start is greater.
 const BEGUN: u32 = 1;
@@ -21,6 +24,8 @@ const NAMED: u32 = 2;
 const FLAG: u32 = 1 << 8;
 const COMMAND: u32 = 1 << 9;
 const WHOLE: u32 = 1 << 10;
+/// In a packed start: that the value is longer than [`MAX_MIXED`] and not mixed up to there.
+const LONG: u32 = 1 << 30;
 
 /// Bytes of a name behind the anchor, at most.
 const MAX_REST: u64 = 24;
@@ -131,7 +136,7 @@ const REST: [&[u8]; 21] = [
     b"default",
 ];
 /// What stands in front of `key` where it is a credential.
-const KEYS: [&[u8]; 62] = [
+const KEYS: [&[u8]; 63] = [
     b"api",
     b"access",
     b"secret",
@@ -194,6 +199,7 @@ const KEYS: [&[u8]; 62] = [
     b"mq",
     b"hapi",
     b"record",
+    b"priv",
 ];
 /// What stands in front of `key` where it is none, however random: it names a row, a place, or is for everybody.
 const PLAIN_KEYS: [&[u8]; 55] = [
@@ -357,6 +363,8 @@ pub(super) const RULE: Rule = secret(
         example("{\"auth\": \"cTdadFIybVh2OUxwSzRzV244QmQ=\"}", "cTdadFIybVh2OUxwSzRzV244QmQ="),
         example("CREATE USER app IDENTIFIED BY 'r4inY-dAy9';", "r4inY-dAy9"),
         example("SHOP_LEDGER_KEY=q7ZtR2mXv9LpK4sWn8Bd\n", "q7ZtR2mXv9LpK4sWn8Bd"),
+        example("const ledgerKey = \"q7ZtR2mXv9LpK4sWn8Bd\"", "q7ZtR2mXv9LpK4sWn8Bd"),
+        example("keystorePass = \"r4inY-dAy9\"", "r4inY-dAy9"),
         example("rootpw r4inY\nbindpw = r4inY-dAy9\n", "r4inY-dAy9"),
         example("NAVER_CLIENT_SECRET=r4inYdAy97", "r4inYdAy97"),
         example("密码是r4inYdAy97。", "r4inYdAy97"),
@@ -418,9 +426,16 @@ fn read(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, 
             start
         }
     };
-    let Some(end) = assignment::end(window, start, &mut progress.at, MAX_VALUE)? else {
-        return Ok(Verdict::No);
-    };
+    let most = if progress.note & LONG == 0 { MAX_MIXED } else { MAX_VALUE };
+    let mut end = assignment::end(window, start, &mut progress.at, most)?;
+    if end.is_none() && most == MAX_MIXED {
+        let is_run = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/_-.".contains(byte);
+        if window.slice(start.at, start.at + MAX_MIXED).iter().all(is_run) {
+            progress.note |= LONG;
+            end = assignment::end(window, start, &mut progress.at, MAX_VALUE)?;
+        }
+    }
+    let Some(end) = end else { return Ok(Verdict::No) };
     let Some(name) = Name::of(window, hit) else { return Ok(Verdict::No) };
     let value = window.slice(start.at, end);
     let value = if start.quote.is_none() { value.strip_suffix(b".").unwrap_or(value) } else { value };
@@ -462,14 +477,15 @@ impl Name {
         let capital = anchor.first().is_some_and(u8::is_ascii_uppercase);
         let part = last_part(before, capital);
         let is_one = |words: &[&[u8]]| words.iter().any(|word| part.eq_ignore_ascii_case(word));
-        let is_border = part.is_empty() || part.len() < last_part(before, false).len();
-        let separated =
-            before.last().is_none_or(|byte| !byte.is_ascii_alphanumeric()) || part.len() < letters(before);
+        let separated = part.len() < letters(before)
+            || before
+                .last()
+                .is_none_or(|byte| !byte.is_ascii_alphanumeric() || capital && !byte.is_ascii_uppercase());
         Some(match anchor.to_ascii_lowercase().as_slice() {
             b"password" | b"passwd" | b"passphrase" | b"pwd" | b"passcode" | b"identified by" => {
                 Name::Password
             }
-            b"pass" | b"pw" | b"psk" | b"creds" => match separated || is_border || is_one(&ACCOUNTS) {
+            b"pass" | b"pw" | b"psk" | b"creds" => match separated || is_one(&ACCOUNTS) {
                 true => Name::Pass,
                 false => return None,
             },

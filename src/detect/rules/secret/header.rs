@@ -51,6 +51,7 @@ pub(super) const AUTHORIZATION: Rule = secret(
         "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
         "headers[\"Authorization\"] = \"Bearer \" + token",
         "authorization: required",
+        "import (AuthorizationCodeGrant as OAuth2AuthorizationCodeGrant, x)",
         "WWW-Authenticate: Bearer realm=\"api2\", error=\"invalid_token\"",
         "the bearer of 5f8c0d3e9b7a4c61f2e8d07b",
         "The Authorization header is what RFC 9110 defines.",
@@ -95,8 +96,8 @@ fn authorization(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<
         }
     } else {
         match assignment::value(window, hit.end, |_| false)? {
-            Some(value) => start = value,
-            None => return Ok(Verdict::No),
+            Some(value) if value.by != assignment::By::Verb => start = value,
+            _ => return Ok(Verdict::No),
         }
     }
     let mut scheme: &[u8] = b"";

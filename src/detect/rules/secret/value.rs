@@ -75,7 +75,8 @@ pub(super) enum Kind {
 pub(super) fn is_placeholder(value: &[u8]) -> bool {
     let holds = |word: &[u8]| value.windows(word.len()).any(|piece| piece.eq_ignore_ascii_case(word));
     let mut parts = value.split(|byte| !byte.is_ascii_alphanumeric());
-    let is_long = parts.any(|part| part.len() >= MIN_RANDOM && changes(part) >= 5);
+    let is_test = parts.clone().any(|part| part.eq_ignore_ascii_case(b"test"));
+    let is_long = !is_test && parts.any(|part| part.len() >= MIN_RANDOM && changes(part) >= 5);
     let words = if is_long { &CLEAR[..] } else { &PLACEHOLDERS[..] };
     is_template(value) || words.iter().any(|word| holds(word))
 }
@@ -149,6 +150,8 @@ pub(super) fn is_secret(value: &[u8], kind: Kind, quoted: bool) -> bool {
             let body = value.iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
             let is_hex = value.iter().all(u8::is_ascii_hexdigit);
             let least = if value.len() >= 24 && !is_hex { 3.2 } else { 3.0 };
+            let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+            let least_changes = if body == value.len() && digits >= 3 { 4 } else { 5 };
             let is_place = is_path(value) && !is_base64(value);
             value.len() >= 16
                 && letter
@@ -156,7 +159,7 @@ pub(super) fn is_secret(value: &[u8], kind: Kind, quoted: bool) -> bool {
                 && !is_place
                 && !is_identifier(value, quoted)
                 && body * 4 >= value.len() * 3
-                && changes(value) >= 5
+                && changes(value) >= least_changes
                 && entropy(value) >= least
         }
     }
