@@ -37,6 +37,18 @@ const CREDENTIAL: [&[u8]; 13] = [
     b"key", b"token", b"secret", b"pass", b"pwd", b"auth", b"cred", b"pat", b"sid", b"id", b"dsn",
     b"license", b"login",
 ];
+/// The ends of names that everybody may know, in lower case and without what separates their parts.
+const PUBLIC: [&[u8]; 9] = [
+    b"clientid",
+    b"tenantid",
+    b"subscriptionid",
+    b"appid",
+    b"applicationid",
+    b"objectid",
+    b"principalid",
+    b"sitekey",
+    b"publickey",
+];
 /// What documentation writes where a secret would stand. Unlike in a token without a name digits in their order are
 /// none: whoever names it may mean it.
 const PLACEHOLDERS: [&[u8]; 6] = [b"example", b"xxxx", b"your", b"placeholder", b"redacted", b"changeme"];
@@ -83,7 +95,8 @@ fn read(
     let value = value.strip_suffix(b".").unwrap_or(value);
     let Some(pattern) = patterns.iter().find(|pattern| pattern.is(value)) else { return Ok(Verdict::No) };
     let named = window.slice(hit.start.saturating_sub(LOOK_BACK), start.at);
-    let is_named = keyed.is_credential || is_credential(named);
+    let is_named =
+        keyed.is_credential || is_credential(named) && !is_public(window.slice(hit.start, start.at));
     let confidence = match is_named && !is_placeholder(value, keyed.entropy) {
         false => Confidence::Low,
         true if pattern.prefix() >= 3 => Confidence::High,
@@ -147,6 +160,14 @@ pub(super) fn is_credential(text: &[u8]) -> bool {
                     || is_whole && after.is_none_or(|byte| !byte.is_ascii_lowercase()))
         })
     })
+}
+
+/// Whether a name is that of something everybody may know: `AZURE_TENANT_ID`, `siteKey`.
+fn is_public(name: &[u8]) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let name: Vec<u8> = name.iter().copied().take_while(is_part).filter(u8::is_ascii_alphanumeric).collect();
+    let name = name.to_ascii_lowercase();
+    PUBLIC.iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a value is none, but stands for one.

@@ -11,6 +11,7 @@ use crate::detect::token::Token;
 mod ai;
 mod aws;
 mod cloud;
+mod command;
 mod data;
 mod files;
 mod forge;
@@ -20,12 +21,14 @@ mod hash;
 mod header;
 mod identity;
 mod infix;
+mod jwk;
 mod jwt;
 mod kubernetes;
 mod messaging;
 mod observability;
 mod payment;
 mod private_key;
+mod service;
 mod url;
 mod value;
 
@@ -39,6 +42,9 @@ pub(super) fn rules() -> Vec<Rule> {
         generic::RULE,
         header::AUTHORIZATION,
         header::CURL_USER,
+        command::PASSWORD,
+        command::ARGUMENT,
+        jwk::RULE,
         url::RULE,
         kubernetes::RULE,
         files::NETRC,
@@ -56,6 +62,7 @@ pub(super) fn rules() -> Vec<Rule> {
     rules.extend(observability::RULES);
     rules.extend(identity::RULES);
     rules.extend(data::RULES);
+    rules.extend(service::RULES);
     rules
 }
 

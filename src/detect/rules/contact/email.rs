@@ -10,6 +10,8 @@ use crate::detect::window::{Ahead, Window};
 
 /// Longest local part, in bytes (RFC 5321 section 4.5.3.1.1).
 const MAX_LOCAL: u64 = 64;
+/// Bytes in front of the local part in which the name and the scheme of an address stand.
+const MAX_USER: u64 = 40;
 /// Longest domain, in bytes (RFC 1035 section 2.3.4, less the length bytes).
 const MAX_DOMAIN: u64 = 253;
 /// Longest label of a domain, in bytes (RFC 1035 section 2.3.4).
@@ -62,7 +64,7 @@ pub(super) const RULE: Rule = Rule {
     detector: Detector {
         starts_at_anchor: false,
         not_after: |before| !is_local(before),
-        look_back: MAX_LOCAL + 2,
+        look_back: MAX_LOCAL + 2 + MAX_USER,
         tail: Some(|window| local_start(window, window.end()).unwrap_or(window.end())),
         form: Form::AnyCase,
         ..Detector::new(&[b"@"], verify)
@@ -85,7 +87,7 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
         }
     };
     match domain(window.slice(hit.end, progress.at)) {
-        Some((length, confidence)) if !over => {
+        Some((length, confidence)) if !over && !is_userinfo(window, start, hit.start) => {
             let end = hit.end + length as u64;
             match is_remote(window, start, (hit.start, end)) {
                 None => Verdict::More { from: start },
@@ -107,6 +109,18 @@ fn is_remote(window: &Window, start: u64, (at, end): (u64, u64)) -> Option<bool>
         (Ahead::Byte(b':'), Ahead::Byte(path)) => Some(path.is_ascii_alphanumeric()),
         _ => Some(false),
     }
+}
+
+/// Whether it is a part of an address that says who asks: a password, or a key without a name (RFC 3986 section 3.2.1).
+fn is_userinfo(window: &Window, start: u64, end: u64) -> bool {
+    let before = window.slice(start.saturating_sub(MAX_USER), start);
+    let local = window.slice(start, end);
+    let is_end =
+        |byte: &u8| !byte.is_ascii_graphic() || matches!(byte, b'/' | b'"' | b'\'' | b'<' | b'>' | b'?');
+    let user = before.iter().rposition(is_end).map_or(0, |at| at + 1);
+    let (address, user) = before.split_at(user);
+    let is_key = local.len() >= 16 && local.iter().filter(|byte| byte.is_ascii_digit()).count() >= 4;
+    address.ends_with(b"://") && (user.contains(&b':') || user.is_empty() && is_key)
 }
 
 /// Where the local part that ends at `end` starts; `None` if there is none.

@@ -4,40 +4,115 @@
 //! templates, types, words. So the value has to look like one ([`super::value`]), and a bare `key` has to be told by more
 //! of its name.
 
-use super::secret;
-use super::value::{Kind, is_secret};
+use super::value::{Kind, is_secret, is_uuid};
+use super::{jwt, secret};
 use crate::class::Confidence;
 use crate::detect::assignment::{self, By, Start, Unknown};
 use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::detect::window::Window;
 
 /// Bytes of a value, at most.
-const MAX_VALUE: u64 = 256;
+const MAX_VALUE: u64 = 2048;
+/// Bytes of a value in which anything but letters, digits and what joins them stands, at most: in what gives values to
+/// names, each would be a value up to the end of all.
+const MAX_MIXED: u64 = 256;
 // What `progress.note` says has been looked at: what stands in front of the anchor, and then the rest of the name, of so
 // many bytes more. A packed start is greater.
 const BEGUN: u32 = 1;
 const NAMED: u32 = 2;
+/// Above them, what else is known then: that it is an option, the argument of a command, a whole name in capitals.
+const FLAG: u32 = 1 << 8;
+const COMMAND: u32 = 1 << 9;
+const WHOLE: u32 = 1 << 10;
+/// In a packed start: that the value is longer than [`MAX_MIXED`] and not mixed up to there.
+const LONG: u32 = 1 << 30;
 
 /// Bytes of a name behind the anchor, at most.
-const MAX_REST: u64 = 16;
-/// Bytes in front of the anchor that say more of its name.
-const LOOK_BACK: u64 = 24;
+const MAX_REST: u64 = 24;
+/// Bytes in front of the anchor that say more of its name, and of the command that it stands in.
+const LOOK_BACK: u64 = 48;
+/// Bytes of a value that a name without a word for a credential is given, at least.
+const MIN_STRICT: usize = 20;
 
-const ANCHORS: [&[u8]; 10] = [
+/// Names; which kind each is says [`Name::of`].
+const ANCHORS: [&[u8]; 58] = [
     b"password",
     b"passwd",
     b"passphrase",
+    b"passcode",
     b"pwd",
+    b"pass",
+    b"pw",
+    b"psk",
+    b"creds",
+    b"identified by",
     b"secret",
     b"token",
     b"key",
     b"credential",
     b"authkey_",
-    b"_pass",
+    b"_auth",
+    b"_pat",
+    b"_salt",
+    b"_seed",
+    b"_cookie",
+    b"_webhook",
+    b"_encrypt",
+    b"api_hash",
+    b"access_grant",
+    b"app_certificate",
+    b"appcertificate",
+    b"\"auth\"",
+    b"?appid",
+    b"&appid",
+    "密码".as_bytes(),
+    "密碼".as_bytes(),
+    "口令".as_bytes(),
+    "パスワード".as_bytes(),
+    "비밀번호".as_bytes(),
+    b"contrasena",
+    b"senha",
+    b"passwort",
+    b"kennwort",
+    b"mot de passe",
+    b"kata sandi",
+    b"kata laluan",
+    b"mat khau",
+    "пароль".as_bytes(),
+    "Пароль".as_bytes(),
+    "รหัสผ่าน".as_bytes(),
+    "पासवर्ड".as_bytes(),
+    "密钥".as_bytes(),
+    "密鑰".as_bytes(),
+    "apiキー".as_bytes(),
+    "api 키".as_bytes(),
+    b"clave de api",
+    b"chave de api",
+    b"api-schlussel",
+    b"cle d'api",
+    b"kunci api",
+    b"khoa api",
+    "ключ api".as_bytes(),
+    "คีย์ api".as_bytes(),
+];
+/// The names of keys among them.
+const KEY_NAMES: [&[u8]; 12] = [
+    "密钥".as_bytes(),
+    "密鑰".as_bytes(),
+    "apiキー".as_bytes(),
+    "api 키".as_bytes(),
+    b"clave de api",
+    b"chave de api",
+    b"api-schlussel",
+    b"cle d'api",
+    b"kunci api",
+    b"khoa api",
+    "ключ api".as_bytes(),
+    "คีย์ api".as_bytes(),
 ];
 
 /// What may stand behind the anchor as a part of the same name.
-const REST: [&[u8]; 18] = [
+const REST: [&[u8]; 21] = [
     b"",
     b"key",
     b"value",
@@ -56,9 +131,12 @@ const REST: [&[u8]; 18] = [
     b"hash",
     b"s",
     b"id",
+    b"raw",
+    b"env",
+    b"default",
 ];
 /// What stands in front of `key` where it is a credential.
-const KEYS: [&[u8]; 21] = [
+const KEYS: [&[u8]; 63] = [
     b"api",
     b"access",
     b"secret",
@@ -80,21 +158,169 @@ const KEYS: [&[u8]; 21] = [
     b"subscription",
     b"integration",
     b"storage",
+    b"shared",
+    b"webhook",
+    b"hmac",
+    b"jwt",
+    b"session",
+    b"cookie",
+    b"crypt",
+    b"cipher",
+    b"aes",
+    b"fernet",
+    b"root",
+    b"server",
+    b"sdk",
+    b"partner",
+    b"merchant",
+    b"salt",
+    b"management",
+    b"developer",
+    b"user",
+    b"bot",
+    b"agent",
+    b"device",
+    b"project",
+    b"ingest",
+    b"ingestion",
+    b"application",
+    b"signature",
+    b"sign",
+    b"org",
+    b"workspace",
+    b"tenant",
+    b"rest",
+    b"http",
+    b"live",
+    b"read",
+    b"validation",
+    b"decryption",
+    b"recovery",
+    b"mq",
+    b"hapi",
+    b"record",
+    b"priv",
 ];
-
-/// What stands in front of a token that is no credential: it goes to every reader, or points to a page.
-const HARMLESS: [&[u8]; 10] = [
-    b"csrf",
-    b"xsrf",
+/// What stands in front of `key` where it is none, however random: it names a row, a place, or is for everybody.
+const PLAIN_KEYS: [&[u8]; 55] = [
+    b"cache",
+    b"primary",
+    b"foreign",
+    b"sort",
+    b"partition",
+    b"public",
+    b"pub",
+    b"publishable",
+    b"site",
+    b"object",
+    b"s3",
+    b"query",
+    b"i18n",
+    b"idempotency",
+    b"row",
+    b"index",
+    b"hash",
+    b"range",
+    b"group",
+    b"item",
+    b"node",
+    b"map",
+    b"dict",
+    b"lookup",
+    b"unique",
+    b"composite",
+    b"file",
+    b"path",
+    b"image",
+    b"asset",
+    b"blob",
+    b"bucket",
+    b"upload",
+    b"attachment",
+    b"translation",
+    b"message",
+    b"event",
+    b"react",
+    b"host",
+    b"ssh",
+    b"gpg",
+    b"pgp",
+    b"verify",
+    b"verification",
+    b"anon",
+    b"routing",
+    b"dedup",
+    b"dedupe",
+    b"shard",
+    b"parent",
+    b"state",
+    b"restore",
+    b"subject",
+    b"socket",
+    b"websocket",
+];
+/// What stands in front of `token` where it is no credential: it goes to every reader, or points to a place.
+const PLAIN_TOKENS: [&[u8]; 24] = [
     b"authenticity",
     b"page",
+    b"nextpage",
     b"next",
+    b"prev",
+    b"previous",
     b"continuation",
     b"public",
-    b"idempot",
+    b"publickey",
+    b"idempotency",
     b"cancel",
+    b"cancellation",
     b"nonce",
+    b"sync",
+    b"nextsync",
+    b"resume",
+    b"pagination",
+    b"delete",
+    b"change",
+    b"starting",
+    b"scroll",
+    b"cursor",
+    b"device",
+    b"push",
 ];
+/// What stands in front of `pass`, `pw` and `psk` without a border.
+const ACCOUNTS: [&[u8]; 15] = [
+    b"db", b"user", b"store", b"key", b"root", b"admin", b"bind", b"login", b"smtp", b"mail", b"require",
+    b"my", b"ftp", b"ssh", b"wifi",
+];
+/// What stands in front of a name that nothing but a blank separates from its value.
+const COMMANDS: [&[u8]; 12] = [
+    b"env ",
+    b"arg ",
+    b"setenv ",
+    b"set -x ",
+    b"set -gx ",
+    b"set -ux ",
+    b"setx ",
+    b"config set ",
+    b"config:set ",
+    b"secret set ",
+    b"variable set ",
+    b"secrets set ",
+];
+
+/// What a name says of its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Name {
+    /// A person chose it.
+    Password,
+    /// The same, but the name is a word of other meanings, too.
+    Pass,
+    /// A machine made it, or a person.
+    Secret,
+    /// A machine made it.
+    Token,
+    /// It may be something else.
+    Strict,
+}
 
 pub(super) const RULE: Rule = secret(
     "secret.credential",
@@ -119,6 +345,36 @@ pub(super) const RULE: Rule = secret(
             "0c8e1f5a-93b7-4d26-8ae4-f17b60d2c953",
         ),
         example("The password is r4inY!dAy.", "r4inY!dAy"),
+        example("https://api.example/v1?page=2&access_token=q7ZtR2mXv9LpK4sWn8Bd", "q7ZtR2mXv9LpK4sWn8Bd"),
+        example("PAGERDUTY_API_TOKEN=q7ZtR2mXv9LpK4sWn8Bd\n", "q7ZtR2mXv9LpK4sWn8Bd"),
+        example("acme.api.key=5f8c0d3e9b7a4c61f2e8d07b\n", "5f8c0d3e9b7a4c61f2e8d07b"),
+        example("<acmeToken>q7ZtR2mXv9LpK4sWn8Bd</acmeToken>", "q7ZtR2mXv9LpK4sWn8Bd"),
+        example("<key>dbPassword</key>\n<string>r4inY-dAy9</string>", "r4inY-dAy9"),
+        example("- name: DB_PASSWORD\n  value: r4inY-dAy9\n", "r4inY-dAy9"),
+        example("ENV DB_PASSWORD r4inY-dAy9\n", "r4inY-dAy9"),
+        example("| `DB_PASSWORD` | `r4inY-dAy9` |", "r4inY-dAy9"),
+        example("DB_PASSWORD,r4inY-dAy9\n", "r4inY-dAy9"),
+        example("connect -Password r4inY-dAy9 -Force\n", "r4inY-dAy9"),
+        example("args:\n  - --db-password\n  - r4inY-dAy9\n", "r4inY-dAy9"),
+        example("source.setDbPassword(\"r4inY-dAy9\");", "r4inY-dAy9"),
+        example("os.getenv(\"DB_PASSWORD\", \"r4inY-dAy9\")", "r4inY-dAy9"),
+        example("tool login with token q7ZtR2mXv9LpK4sWn8Bd please", "q7ZtR2mXv9LpK4sWn8Bd"),
+        example("https://maps.example/v1?key=q7ZtR2mXv9LpK4sWn8Bd&x=1", "q7ZtR2mXv9LpK4sWn8Bd"),
+        example("{\"auth\": \"cTdadFIybVh2OUxwSzRzV244QmQ=\"}", "cTdadFIybVh2OUxwSzRzV244QmQ="),
+        example("CREATE USER app IDENTIFIED BY 'r4inY-dAy9';", "r4inY-dAy9"),
+        example("SHOP_LEDGER_KEY=q7ZtR2mXv9LpK4sWn8Bd\n", "q7ZtR2mXv9LpK4sWn8Bd"),
+        example("const ledgerKey = \"q7ZtR2mXv9LpK4sWn8Bd\"", "q7ZtR2mXv9LpK4sWn8Bd"),
+        example("keystorePass = \"r4inY-dAy9\"", "r4inY-dAy9"),
+        example("rootpw r4inY\nbindpw = r4inY-dAy9\n", "r4inY-dAy9"),
+        example("NAVER_CLIENT_SECRET=r4inYdAy97", "r4inYdAy97"),
+        example("密码是r4inYdAy97。", "r4inYdAy97"),
+        example("Contraseña: r4inYdAy97", "r4inYdAy97"),
+        example("пароль: r4inYdAy97", "r4inYdAy97"),
+        example(
+            "WEBHOOK_SECRET=/q7ZtR2mXv9L/pK4sWn8BdYcH3f/Jg6TuEa1oViQ5=",
+            "/q7ZtR2mXv9L/pK4sWn8BdYcH3f/Jg6TuEa1oViQ5=",
+        ),
+        example("client_secret: q7ZtR-mXvLpK_sWnBdYcHfJg4Tu", "q7ZtR-mXvLpK_sWnBdYcHfJg4Tu"),
     ],
     &[
         "password = os.environ[\"DB_PASSWORD\"]",
@@ -133,6 +389,24 @@ pub(super) const RULE: Rule = secret(
         "--token-file /run/secrets/token1",
         "PASSWORD=password123",
         "foreign_key = \"a1b2c3d4e5f6g7h8i9\"",
+        "cache_key = \"q7ZtR2mXv9LpK4sWn8Bd\"",
+        "nextPageToken: q7ZtR2mXv9LpK4sWn8Bd",
+        "sync_token: q7ZtR2mXv9LpK4sWn8Bd",
+        "PublicKeyToken=5f8c0d3e9b7a4c61",
+        "tokenId: 0c8e1f5a-93b7-4d26-8ae4-f17b60d2c953",
+        "subject_key_id = \"5f8c0d3e9b7a4c61f2e8d07b5a4c3e1f5f8c0d3e\"",
+        "kms_key_id = \"arn:aws:kms:us-east-1:123456789012:key/0c8e1f5a-93b7-4d26-8ae4-f17b60d2c953\"",
+        "the token refresh is done in 2 steps",
+        "MD5 (token.go) = 5f8c0d3e9b7a4c61f2e8d07b5a4c3e1f",
+        "example.com/x/secret v1.2.3 h1:q7ZtR2mXv9LpK4sWn8BdYcH3fJg6TuEa1oViQ5q7ZtR=",
+        "private_key: ed25519.Ed25519PrivateKey",
+        "DB_PASSWORD=P@ssw0rd",
+        "bypass: rule-1234",
+        "Pass the `v8::External` on",
+        "Sec-WebSocket-Key: cTdadFIybVh2OUxwSzRzVw==",
+        "| DB_PASSWORD | string |",
+        "Password - the word2 to use",
+        "password: &str = get(\"a1\")",
     ],
 );
 
@@ -152,40 +426,171 @@ fn read(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, 
             start
         }
     };
-    let name = window.slice(hit.start, hit.end).to_ascii_lowercase();
-    let kind = match name.as_slice() {
-        // Of two strings in a row the second is seldom a password.
-        b"password" | b"passwd" | b"passphrase" | b"pwd" | b"_pass" if start.by != By::Comma => {
-            Kind::Password
+    let most = if progress.note & LONG == 0 { MAX_MIXED } else { MAX_VALUE };
+    let mut end = assignment::end(window, start, &mut progress.at, most)?;
+    if end.is_none() && most == MAX_MIXED {
+        let is_run = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/_-.".contains(byte);
+        if window.slice(start.at, start.at + MAX_MIXED).iter().all(is_run) {
+            progress.note |= LONG;
+            end = assignment::end(window, start, &mut progress.at, MAX_VALUE)?;
         }
-        _ => Kind::Token,
-    };
-    let Some(end) = assignment::end(window, start, &mut progress.at, MAX_VALUE)? else {
-        return Ok(Verdict::No);
-    };
+    }
+    let Some(end) = end else { return Ok(Verdict::No) };
+    let Some(name) = Name::of(window, hit) else { return Ok(Verdict::No) };
     let value = window.slice(start.at, end);
     let value = if start.quote.is_none() { value.strip_suffix(b".").unwrap_or(value) } else { value };
     let after = assignment::byte(window, end, start.at)?;
-    let is_code = start.quote.is_none() && matches!(after, Some(b'(' | b'[' | b'{' | b'<'));
+    let is_code = start.quote.is_none()
+        && match after {
+            Some(b'(' | b'[' | b'{') => true,
+            // The end of an element.
+            Some(b'<') => assignment::byte(window, end + 1, start.at)? != Some(b'/'),
+            _ => false,
+        };
     let is_closed = start.quote.is_none() || after == start.quote || after == Some(b'\\');
     // A JSON Web Token has a rule of its own. Without an operator, what is short is a word.
-    let is_jwt = value.starts_with(b"eyJ") && value.contains(&b'.');
     let is_short = start.by == By::Blank && value.len() < 8;
-    if is_code || !is_closed || value.is_empty() || is_jwt || is_short {
+    if is_code || !is_closed || value.is_empty() || is_short || jwt::is_begun(value) {
         return Ok(Verdict::No);
     }
-    let is_one = is_secret(value, kind, start.quote.is_some())
-        || kind == Kind::Password && is_secret(value, Kind::Token, true);
-    if !is_one {
-        return Ok(Verdict::No);
+    let rest = window.slice(hit.end, start.at);
+    // The name of a token or key, unless it is one of the few that are secret themselves.
+    let is_id = matches!(name, Name::Token | Name::Strict)
+        && rest
+            .iter()
+            .position(|byte| !matches!(byte, b'_' | b'-'))
+            .is_some_and(|at| rest.get(at..at + 2).is_some_and(|word| word.eq_ignore_ascii_case(b"id")));
+    Ok(match name.is_given(value, start) && !(is_id && (is_uuid(value) || name == Name::Strict)) {
+        true => {
+            let end = start.at + value.len() as u64;
+            Verdict::Match { start: start.at, end, confidence: Confidence::Medium }
+        }
+        false => Verdict::No,
+    })
+}
+
+impl Name {
+    /// What the name says whose anchor this is; `None` where it is not the name of a credential.
+    fn of(window: &Window, hit: &Hit) -> Option<Name> {
+        let before = window.slice(hit.start.saturating_sub(LOOK_BACK), hit.start);
+        let anchor = window.slice(hit.start, hit.end);
+        let capital = anchor.first().is_some_and(u8::is_ascii_uppercase);
+        let part = last_part(before, capital);
+        let is_one = |words: &[&[u8]]| words.iter().any(|word| part.eq_ignore_ascii_case(word));
+        let separated = part.len() < letters(before)
+            || before
+                .last()
+                .is_none_or(|byte| !byte.is_ascii_alphanumeric() || capital && !byte.is_ascii_uppercase());
+        Some(match anchor.to_ascii_lowercase().as_slice() {
+            b"password" | b"passwd" | b"passphrase" | b"pwd" | b"passcode" | b"identified by" => {
+                Name::Password
+            }
+            b"pass" | b"pw" | b"psk" | b"creds" => match separated || is_one(&ACCOUNTS) {
+                true => Name::Pass,
+                false => return None,
+            },
+            b"secret" | b"credential" => Name::Secret,
+            b"token" => {
+                let lower = part.to_ascii_lowercase();
+                let is_form = lower.starts_with(b"csrf") || lower.starts_with(b"xsrf");
+                match is_form
+                    || is_one(&PLAIN_TOKENS)
+                    || ends_with(before, b"PublicKey")
+                    || ends_with(before, b"public_key_")
+                {
+                    true => return None,
+                    false => Name::Token,
+                }
+            }
+            b"key" => {
+                let is_query = matches!(before.last(), Some(b'?' | b'&'));
+                let is_short = part.eq_ignore_ascii_case(b"s") && before.last() != Some(&b' ');
+                if is_query {
+                    Name::Strict
+                } else if is_credential_key(before) || is_short {
+                    Name::Token
+                } else if separated && !part.is_empty() && !is_one(&PLAIN_KEYS) && !before.ends_with(b" ") {
+                    Name::Strict
+                } else {
+                    return None;
+                }
+            }
+            b"authkey_" => Name::Token,
+            [b'_', ..] if part.is_empty() && before.last().is_some_and(|byte| !b" :/\n".contains(byte)) => {
+                return None;
+            }
+            [b'_', ..] => Name::Strict,
+            b"api_hash" | b"access_grant" | b"app_certificate" | b"appcertificate" | b"\"auth\""
+            | b"?appid" | b"&appid" => Name::Strict,
+            name if KEY_NAMES.contains(&name) => Name::Token,
+            _ if anchor.is_ascii() && before.last().is_some_and(u8::is_ascii_alphabetic) => return None,
+            _ => Name::Password,
+        })
     }
-    Ok(Verdict::Match { start: start.at, end: start.at + value.len() as u64, confidence: Confidence::Medium })
+
+    /// Whether a value is what the name says.
+    fn is_given(self, value: &[u8], start: Start) -> bool {
+        let quoted = start.quote.is_some();
+        let is_token = is_secret(value, Kind::Token, quoted);
+        let is_password = is_secret(value, Kind::Password, quoted);
+        let has = |class: fn(&u8) -> bool| value.iter().any(class);
+        let is_mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
+        match (self, start.by) {
+            (_, By::Word) => {
+                self != Name::Pass && self != Name::Strict && is_token && value.len() >= MIN_STRICT
+            }
+            (Name::Password, By::Operator | By::Verb | By::Blank) => is_password || is_token,
+            // Of two strings in a row the second is seldom a password.
+            (Name::Password, _) => is_token || is_password && value.len() >= 8 && is_mixed,
+            (Name::Pass, By::Verb) => false,
+            // Code of which prose tells.
+            (Name::Pass, _) if start.quote == Some(b'`') => false,
+            (Name::Pass, _) => is_token || is_password && (is_mixed || start.by == By::Operator),
+            (Name::Secret, By::Operator | By::Verb) => {
+                let is_path = has(|byte| matches!(byte, b'/' | b':'));
+                is_token || value.len() >= 10 && is_mixed && is_password && !is_path
+            }
+            (Name::Secret | Name::Token, _) => is_token,
+            (Name::Strict, By::Operator) => is_token && value.len() >= MIN_STRICT,
+            (Name::Strict, _) => false,
+        }
+    }
+}
+
+/// The part of a name that stands in front of `capital`, or a small letter, without what separates them.
+fn last_part(before: &[u8], capital: bool) -> &[u8] {
+    let name = match before.last() {
+        Some(b'_' | b'-' | b'.' | b' ') => before.get(..before.len() - 1).unwrap_or_default(),
+        _ => before,
+    };
+    let is_border = capital || name.len() < before.len();
+    let length = letters(name);
+    let part = name.get(name.len() - length..).unwrap_or_default();
+    // A word with a capital is a part of its own.
+    let first = part.iter().rposition(u8::is_ascii_uppercase);
+    let is_mixed = part.iter().any(u8::is_ascii_lowercase);
+    match first.filter(|_| is_border && is_mixed) {
+        Some(first) => part.get(first..).unwrap_or_default(),
+        None => part,
+    }
+}
+
+/// How many letters and digits a text ends with.
+fn letters(text: &[u8]) -> usize {
+    text.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count()
+}
+
+fn ends_with(text: &[u8], end: &[u8]) -> bool {
+    text.len()
+        .checked_sub(end.len())
+        .and_then(|at| text.get(at..))
+        .is_some_and(|last| last.eq_ignore_ascii_case(end))
 }
 
 /// Where the value begins that the name is given.
 fn start(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Option<Start>, Unknown> {
     if progress.note == 0 {
-        if !is_begun(window, hit) {
+        if Name::of(window, hit).is_none() {
             return Ok(None);
         }
         progress.note = BEGUN;
@@ -194,29 +599,46 @@ fn start(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Option<S
         // What is frequent and nothing: a word of prose, or of a name that goes on.
         let end = rest(window, hit.end, &mut progress.at)?;
         let Some(end) = end.filter(|end| is_rest(window.slice(hit.end, *end))) else { return Ok(None) };
-        progress.note = NAMED + (end - hit.end) as u32;
+        if end > hit.end && window.at(hit.start) == Some(b'_') {
+            return Ok(None);
+        }
+        progress.note = (NAMED + (end - hit.end) as u32) | place(window, hit, end);
     }
-    let rest_end = hit.end + u64::from(progress.note - NAMED);
-    let before = window.slice(hit.start.saturating_sub(LOOK_BACK), hit.start);
-    let is_flag =
-        before.rsplit(|byte| byte.is_ascii_whitespace()).next().is_some_and(|word| word.starts_with(b"--"));
-    let blank: fn(&[u8]) -> bool = if is_flag { |_| true } else { |_| false };
-    let start = assignment::value(window, rest_end, blank)?;
-    Ok(start.filter(|start| match start.by {
-        By::Blank => is_flag || start.quote.is_some(),
-        By::Comma => start.quote.is_some(),
-        By::Operator | By::Verb => true,
-    }))
+    let rest_end = hit.end + u64::from((progress.note & 0xff) - NAMED);
+    let is_given = progress.note & (FLAG | COMMAND) != 0;
+    if progress.note & FLAG != 0
+        && let Some(start) = assignment::next_line(window, rest_end)?
+    {
+        return Ok(Some(start));
+    }
+    if !is_given && let Some(start) = assignment::next_word(window, rest_end, progress.note & WHOLE != 0)? {
+        return Ok(Some(start));
+    }
+    let blank: fn(&[u8]) -> bool = if is_given { |_| true } else { |_| false };
+    let start = assignment::value(window, rest_end, blank)?.filter(|start| match start.by {
+        By::Blank => is_given || start.quote.is_some(),
+        By::Comma | By::Call => start.quote.is_some(),
+        By::Operator | By::Verb | By::Cell | By::Word => true,
+    });
+    match start {
+        None => assignment::next_cell(window, rest_end, progress.note & WHOLE != 0),
+        start => Ok(start),
+    }
 }
 
-/// Whether what stands in front of the anchor lets it be a credential's name.
-fn is_begun(window: &Window, hit: &Hit) -> bool {
+/// What the text in front of a name and the name say of how its value may stand behind it.
+fn place(window: &Window, hit: &Hit, end: u64) -> u32 {
     let before = window.slice(hit.start.saturating_sub(LOOK_BACK), hit.start);
-    let is_key = hit.end - hit.start == 3
-        && window.before(hit.end).is_some_and(|byte| byte.eq_ignore_ascii_case(&b'y'));
-    let lower = before.to_ascii_lowercase();
-    let is_harmless = HARMLESS.iter().any(|word| lower.windows(word.len()).any(|here| here == *word));
-    !is_harmless && (!is_key || is_credential_key(before))
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let length = before.iter().rev().take_while(is_name).count();
+    let (line, name) = before.split_at(before.len() - length);
+    let is_flag = name.starts_with(b"-") && name.len() as u64 + end - hit.start > 2;
+    let is_command = COMMANDS.iter().any(|command| ends_with(line, command));
+    let is_capital = |text: &[u8]| !text.iter().any(u8::is_ascii_lowercase);
+    let is_whole = name.contains(&b'_') && is_capital(name) && is_capital(window.slice(hit.start, end));
+    [(is_flag, FLAG), (is_command, COMMAND), (is_whole, WHOLE)]
+        .into_iter()
+        .fold(0, |note, (holds, bit)| if holds { note | bit } else { note })
 }
 
 /// The end of the name that goes on at `from`; `None` where it is long. `at`: how far that has been read.
@@ -227,7 +649,7 @@ fn rest(window: &Window, from: u64, at: &mut u64) -> Result<Option<u64>, Unknown
             return Ok(None);
         }
         match assignment::byte(window, end, end) {
-            Ok(Some(byte)) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') => end += 1,
+            Ok(Some(byte)) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') => end += 1,
             Ok(next) => return Ok(next.map(|_| end)),
             Err(unknown) => {
                 *at = end;
@@ -239,17 +661,16 @@ fn rest(window: &Window, from: u64, at: &mut u64) -> Result<Option<u64>, Unknown
 
 /// Whether the rest of a name leaves it what it is.
 fn is_rest(rest: &[u8]) -> bool {
-    let words = rest.split(|byte| matches!(byte, b'_' | b'-') || byte.is_ascii_digit());
+    let words = rest.split(|byte| matches!(byte, b'_' | b'-' | b'.') || byte.is_ascii_digit());
     words.into_iter().all(|word| REST.iter().any(|one| word.eq_ignore_ascii_case(one)))
 }
 
 /// Whether what stands in front of `key` makes it a credential.
 fn is_credential_key(before: &[u8]) -> bool {
-    let before = before
-        .strip_suffix(b"_")
-        .or(before.strip_suffix(b"-"))
-        .or(before.strip_suffix(b" "))
-        .unwrap_or(before);
+    let before = match before {
+        [name @ .., b'_' | b'-' | b' ' | b'.'] => name,
+        name => name,
+    };
     KEYS.iter().any(|word| {
         let at = before.len().checked_sub(word.len());
         let is_it = at.and_then(|at| before.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(word));

@@ -95,6 +95,14 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
     }
 }
 
+/// Whether a value begins as a token that this rule finds does.
+pub(super) fn is_begun(value: &[u8]) -> bool {
+    value
+        .split(|byte| *byte == b'.')
+        .next()
+        .is_some_and(|header| header.len() < value.len() && dots(header).is_some())
+}
+
 /// One more than the dots behind that of the header; `None` where it is none.
 fn dots(header: &[u8]) -> Option<u32> {
     let header: Map<String, Value> = serde_json::from_slice(&BASE64URL.decode(header).ok()?).ok()?;

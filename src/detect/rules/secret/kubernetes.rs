@@ -1,7 +1,7 @@
 //! `secret.kubernetes`: the values of a manifest of `kind: Secret`.
 
 use super::secret;
-use super::value::is_placeholder;
+use super::value::{self, Kind, is_placeholder};
 use crate::class::Confidence;
 use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::detect::window::{Ahead, Window};
@@ -15,7 +15,7 @@ const MAX_LINE: u64 = 4096;
 pub(super) const RULE: Rule = secret(
     "secret.kubernetes",
     "value in a Kubernetes Secret",
-    "Kubernetes API reference, Secret v1 (data)",
+    "Kubernetes API reference, Secret v1 (data, stringData)",
     Detector { starts_at_anchor: false, ..Detector::new(&[b"kind:", b"\ndata:", b"\n data:"], verify) },
     &[
         example(
@@ -23,6 +23,7 @@ pub(super) const RULE: Rule = secret(
             "cjRpblkhZEF5",
         ),
         example("apiVersion: v1\ndata:\n  pw: cjRpblkhZEF5\nkind: Secret\n", "cjRpblkhZEF5"),
+        example("kind: Secret\nstringData:\n  login: alice\n  word: r4inY-dAy9\n", "r4inY-dAy9"),
     ],
     &[
         "kind: Secret\ndata:\n  pw: \"\"\n",
@@ -37,12 +38,16 @@ pub(super) const RULE: Rule = secret(
 // been read.
 /// The rest of the line of the anchor.
 const FIRST: u32 = 0;
-/// Lines, up to `data:`.
+/// Lines, up to `data:` or `stringData:`.
 const DATA: u32 = 1;
-/// The first lines below `data:`, up to one with a value.
+/// The lines below `data:`.
 const ENTRIES: u32 = 2;
+/// The lines below `stringData:`.
+const TEXTS: u32 = 3;
+/// The lines below a `data:` in front of `kind:`, up to one with a value.
+const HEAD: u32 = 4;
 /// Lines behind the value, up to `kind:`.
-const KIND: u32 = 3;
+const KIND: u32 = 5;
 
 fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
     let is_kind = hit.nth == 0;
@@ -50,55 +55,54 @@ fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
         let at = progress.at;
         let Some((text, next)) = line(window, progress) else {
             // A value in front of `kind:` waits for it; one behind it has not begun before this line.
-            return Verdict::More { from: if is_kind { at } else { hit.end } };
+            return Verdict::More { from: if progress.note & 0xff >= HEAD { hit.end } else { at } };
         };
-        match progress.note {
+        let state = progress.note;
+        match state {
             FIRST if is_kind => match is_secret(text) {
                 true => progress.note = DATA,
                 false => return Verdict::No,
             },
             FIRST => match text.trim_ascii().is_empty() {
-                true => progress.note = ENTRIES,
+                true => progress.note = HEAD,
                 false => return Verdict::No,
             },
             _ if next == at || text.starts_with(b"---") => return Verdict::No,
-            DATA if text.trim_ascii() == b"data:" => progress.note = ENTRIES,
-            // A nearer one takes over.
-            DATA if text.trim_ascii().starts_with(b"kind:") => return Verdict::No,
-            KIND if text.trim_ascii() == b"data:" => return Verdict::No,
-            DATA => {}
-            ENTRIES => match value(text) {
-                Entry::Value { start, end } if is_kind => return found(at + start, at + end),
+            HEAD => match entry(text, false) {
                 Entry::Value { .. } => progress.note = KIND,
                 Entry::Other => {}
                 Entry::None => return Verdict::No,
             },
-            _ => {
+            KIND if text.trim_ascii() == b"data:" => return Verdict::No,
+            KIND => {
                 if let Some(kind) = text.trim_ascii().strip_prefix(b"kind:") {
-                    return if is_secret(kind) { first_value(window, hit.end) } else { Verdict::No };
+                    if !is_secret(kind) {
+                        return Verdict::No;
+                    }
+                    // Now it is known what the lines above are.
+                    *progress = Progress { at: hit.end, note: ENTRIES };
+                    continue;
                 }
             }
+            // A nearer one takes over.
+            _ if text.trim_ascii().starts_with(b"kind:") => return Verdict::No,
+            _ if is_kind && text.trim_ascii() == b"data:" => progress.note = ENTRIES,
+            _ if is_kind && text.trim_ascii() == b"stringData:" => progress.note = TEXTS,
+            DATA => {}
+            _ => match entry(text, state == TEXTS) {
+                Entry::Value { start, end } => {
+                    progress.at = next;
+                    return Verdict::Part { start: at + start, end: at + end, confidence: Confidence::High };
+                }
+                Entry::Other => {}
+                Entry::None if text.trim_ascii().is_empty() => {}
+                Entry::None if is_kind => progress.note = DATA,
+                Entry::None => return Verdict::No,
+            },
         }
         progress.at = next;
     }
     Verdict::No
-}
-
-/// The value of which it is known now that it is a secret.
-fn first_value(window: &Window, behind_data: u64) -> Verdict {
-    let mut place = Progress { at: behind_data, note: 0 };
-    while let Some((text, next)) = line(window, &mut place) {
-        match value(text) {
-            Entry::Value { start, end } => return found(place.at + start, place.at + end),
-            _ if next == place.at => break,
-            _ => place.at = next,
-        }
-    }
-    Verdict::No
-}
-
-fn found(start: u64, end: u64) -> Verdict {
-    Verdict::Match { start, end, confidence: Confidence::High }
 }
 
 /// What a line below `data:` is.
@@ -111,14 +115,18 @@ enum Entry {
     None,
 }
 
-fn value(text: &[u8]) -> Entry {
+fn entry(text: &[u8], is_text: bool) -> Entry {
     if !text.first().is_some_and(|byte| matches!(byte, b' ' | b'\t')) {
         return Entry::None;
     }
     let colon = text.windows(2).position(|two| two == b": ").map_or(0, |colon| colon + 1);
     let bare = unquoted(text.get(colon..).unwrap_or_default());
     let start = text.windows(bare.len().max(1)).rposition(|here| here == bare).unwrap_or(0) as u64;
-    match is_base64(bare) {
+    let is_one = match is_text {
+        true => value::is_secret(bare, Kind::Password, true) || value::is_secret(bare, Kind::Token, true),
+        false => is_base64(bare),
+    };
+    match is_one {
         true => Entry::Value { start, end: start + bare.len() as u64 },
         false => Entry::Other,
     }

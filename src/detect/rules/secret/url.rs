@@ -1,7 +1,7 @@
 //! `secret.url-password`: `postgres://name:password@host`, `https://token@host`.
 
 use super::secret;
-use super::value::{Kind, is_placeholder, is_secret};
+use super::value::{Kind, is_placeholder, is_secret, is_usual};
 use crate::class::Confidence;
 use crate::detect::rules::{Detector, Hit, Progress, Rule, Verdict, example};
 use crate::detect::window::{Ahead, Window};
@@ -9,10 +9,10 @@ use crate::detect::window::{Ahead, Window};
 /// Bytes between `://` and `@`, at most.
 const MAX_USER: u64 = 320;
 /// Bytes of a scheme that are looked at.
-const LOOK_BACK: u64 = 12;
+const LOOK_BACK: u64 = 20;
 
 /// Schemes of databases and queues: who writes a password there means it.
-const STORES: [&[u8]; 14] = [
+const STORES: [&[u8]; 38] = [
     b"postgres",
     b"postgresql",
     b"mysql",
@@ -27,33 +27,31 @@ const STORES: [&[u8]; 14] = [
     b"sqlserver",
     b"psycopg2",
     b"clickhouse",
+    b"pymysql",
+    b"oracle",
+    b"snowflake",
+    b"cockroachdb",
+    b"cassandra",
+    b"scylla",
+    b"neo4j",
+    b"bolt",
+    b"singlestore",
+    b"redshift",
+    b"db2",
+    b"trino",
+    b"influxdb",
+    b"couchbase",
+    b"nats",
+    b"mqtt",
+    b"mqtts",
+    b"stomp",
+    b"ldap",
+    b"ldaps",
+    b"smtp",
+    b"smtps",
+    b"sftp",
+    b"socks5",
 ];
-/// Passwords that examples and fresh installations have.
-const USUAL: [&[u8]; 22] = [
-    b"pass",
-    b"password",
-    b"passwd",
-    b"pwd",
-    b"pw",
-    b"user",
-    b"username",
-    b"secret",
-    b"postgres",
-    b"root",
-    b"admin",
-    b"guest",
-    b"mysql",
-    b"mongo",
-    b"redis",
-    b"rabbitmq",
-    b"test",
-    b"1234",
-    b"12345",
-    b"123456",
-    b"p4ssw0rd",
-    b"p@ssw0rd",
-];
-
 pub(super) const RULE: Rule = secret(
     "secret.url-password",
     "password or token in an address, with or without a name",
@@ -64,6 +62,8 @@ pub(super) const RULE: Rule = secret(
         example("mongodb+srv://app:weathervane@cluster0.example/db", "weathervane"),
         example("https://alice:r4inY!dAy@git.example/a.git", "r4inY!dAy"),
         example("https://q7ZtR2mXv9LpK4sWn8Bd@git.example/a.git", "q7ZtR2mXv9LpK4sWn8Bd"),
+        example("neo4j+s://app:weathervane@db.example", "weathervane"),
+        example("mysql+pymysql://app:weathervane@db/app", "weathervane"),
         example("redis://:q7ZtR2mXv9LpK4sW@cache:6379/0", "q7ZtR2mXv9LpK4sW"),
     ],
     &[
@@ -106,11 +106,12 @@ fn judge(window: &Window, hit: &Hit, end: u64, colon: u32) -> Verdict {
     let value = window.slice(start, end);
     let name = window.slice(hit.end, start.saturating_sub(1).max(hit.end));
     let scheme = window.slice(hit.start.saturating_sub(LOOK_BACK), hit.start);
-    let scheme = scheme.rsplit(|byte| !byte.is_ascii_alphanumeric()).next().unwrap_or_default();
-    let is_store = STORES.iter().any(|store| scheme.eq_ignore_ascii_case(store));
+    // `mysql+pymysql`, `neo4j+s`.
+    let scheme = scheme.rsplit(|byte| !byte.is_ascii_alphanumeric() && *byte != b'+').next();
+    let mut parts = scheme.unwrap_or_default().split(|byte| *byte == b'+');
+    let is_store = parts.any(|part| STORES.iter().any(|store| part.eq_ignore_ascii_case(store)));
     let is_hex = |text: &[u8]| text.len() >= 8 && text.iter().all(u8::is_ascii_hexdigit);
-    let is_usual =
-        value == name || USUAL.iter().any(|usual| value.eq_ignore_ascii_case(usual)) || is_placeholder(value);
+    let is_usual = value == name || is_usual(value) || is_placeholder(value);
     let is_one = match colon {
         0 => value.len() >= 16 && is_secret(value, Kind::Token, true),
         _ => {
