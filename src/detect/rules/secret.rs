@@ -25,6 +25,7 @@ mod jwk;
 mod jwt;
 mod kubernetes;
 mod messaging;
+mod name;
 mod observability;
 mod payment;
 mod private_key;

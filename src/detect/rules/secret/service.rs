@@ -8,7 +8,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.cloudflare-scannable-token",
         "Cloudflare API token or global key in the scannable form",
-        "Cloudflare docs, API token formats",
+        "prefix and length: Cloudflare docs, API token formats; alphabet as in use",
         Token::new(&[
             r"cfk_[A-Za-z0-9]{40}\h{8}",
             r"cfut_[A-Za-z0-9]{40}\h{8}",
@@ -26,7 +26,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.backblaze-key",
         "Backblaze B2 application key",
-        "Backblaze B2 documentation, Application keys",
+        "form as in use: keys in public code",
         Token::new(&[r"K00\d[A-Za-z0-9+/]{27}"]),
         &[example("key: K0073cEDU3qLyjjjBGiqRbC5o/X2a7c\n", "K0073cEDU3qLyjjjBGiqRbC5o/X2a7c")],
         &["K0073cEDU3qLyjjjBGiqRbC5o/X2a7", "xK0073cEDU3qLyjjjBGiqRbC5o/X2a7c"],
@@ -34,7 +34,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.aiven-password",
         "password of a managed database of Aiven or DigitalOcean",
-        "Aiven documentation, Service users",
+        "form as in use: passwords in public code",
         Token::new(&[r"AVNS_[\w-]{19,24}"]),
         &[example("key: AVNS_NpA5LWoO0oPgCsdUjzk\n", "AVNS_NpA5LWoO0oPgCsdUjzk")],
         &["AVNS_NpA5LWoO0oPgCsdUjz", "xAVNS_NpA5LWoO0oPgCsdUjzk"],
@@ -42,7 +42,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.things-stack-key",
         "The Things Stack API key",
-        "The Things Stack documentation, API keys",
+        "The Things Stack documentation, Authentication (API keys)",
         Token::new(&[r"NNSXS\.[A-Z0-9]{39}\.[A-Z0-9]{52}"]),
         &[example(
             "key: NNSXS.7Z6ULMV1TLIRZK14YHIDQYT3VQSTSR2TU1IBCII.V3LRQ1IW1102ZLAKPSA2OA451I2BY9CX3OHQON7AP8YL3JOZZCM9\n",
@@ -56,7 +56,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.rancher-token",
         "Rancher API token",
-        "Rancher documentation, API tokens",
+        "prefix: Rancher code, pkg/auth/tokens/manager.go; length as in use",
         Token::new(&["token-[a-z0-9]{5}:[a-z0-9]{54}"]),
         &[example(
             "key: token-8cafd:r9g7yhzjuvvdb50uyxmwo5nap44ieeep1pb6sghwl2a85h3oyr2ibo\n",
@@ -70,7 +70,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.k3s-token",
         "K3s server or agent token",
-        "K3s documentation, k3s token",
+        "K3s documentation, k3s token (token format)",
         Token::new(&[r"K10\h{64}::[a-z0-9:.-]{16,120}"]),
         &[example(
             "key: K10596ba931fe97ea8c90cab1cd30cf3a857ba954f8f4b5e903460de065bd580de4::qbymuwro4sgjq7o7\n",
@@ -84,7 +84,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.portainer-token",
         "Portainer access token",
-        "Portainer documentation, API access",
+        "Portainer code, api/apikey/service.go",
         Token::new(&["ptr_[A-Za-z0-9+/]{43}="]),
         &[example(
             "key: ptr_F5iGkYqZjrS7ti9xF/MuXyKhRQ/fMngWdbQ7qHnkayj=\n",
@@ -98,7 +98,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.netbird-token",
         "NetBird personal access token",
-        "NetBird documentation, Access tokens",
+        "NetBird code, management/server/types/personal_access_token.go",
         Token::new(&["nbp_[A-Za-z0-9]{36}"]),
         &[example(
             "key: nbp_Alos5oaVp7DXAMZPVlj0zX6MAuHhtZ9sVkrI\n",
@@ -109,7 +109,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.soracom-key",
         "SORACOM authentication key",
-        "SORACOM documentation, AuthKey",
+        "SORACOM documentation, authentication keys of the root user",
         Token::new(&["secret-[A-Za-z0-9]{64}"]),
         &[example(
             "key: secret-F5B27Ql37T0KQGc3svt3U1MjNKb1zwLmVgimSKfK8DI05iOiBGaeZRM8pQbcb64F\n",
@@ -123,7 +123,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.deno-token",
         "Deno Deploy access token",
-        "Deno Deploy documentation, Access tokens",
+        "prefixes: Doppler documentation; length as in use",
         Token::new(&["ddp_[A-Za-z0-9]{36}", "ddo_[A-Za-z0-9]{36}"]),
         &[example(
             "key: ddp_XbNKV5l2jcnWZdF5OTwHwFs27WDENjcaNPi2\n",
@@ -134,7 +134,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.jsr-token",
         "JSR access token",
-        "JSR documentation, API and tokens",
+        "JSR code, api/src/token.rs",
         Token::new(&["jsrp_[A-Za-z0-9]{32,64}", "jsrd_[A-Za-z0-9]{32,64}"]),
         &[example("key: jsrp_LsJ20BiCJ8f6TCGQjMdDktyXEvcLR8Ro\n", "jsrp_LsJ20BiCJ8f6TCGQjMdDktyXEvcLR8Ro")],
         &["jsrp_LsJ20BiCJ8f6TCGQjMdDktyXEvcLR8R", "xjsrp_LsJ20BiCJ8f6TCGQjMdDktyXEvcLR8Ro"],
@@ -142,7 +142,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.gitpod-token",
         "Gitpod personal access token",
-        "Gitpod documentation, Access tokens",
+        "Gitpod code, public-api-server/pkg/auth/personal_access_token.go",
         Token::new(&[r"gitpod_pat_[\w.-]{20,160}"]),
         &[example("key: gitpod_pat_AwSbtfjXEPooNIqKiWzm\n", "gitpod_pat_AwSbtfjXEPooNIqKiWzm")],
         &["gitpod_pat_AwSbtfjXEPooNIqKiWz", "xgitpod_pat_AwSbtfjXEPooNIqKiWzm"],
@@ -150,7 +150,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.teamcity-token",
         "TeamCity access token",
-        "TeamCity documentation, Token-based authentication",
+        "form as in use: tokens in public code",
         Token::new(&[r"eyJ0eXAiOiAiVENWMiJ9\.[\w-]{20,60}\.[\w-]{40,80}"]),
         &[example(
             "key: eyJ0eXAiOiAiVENWMiJ9.ZvjFXsjR4iKnPyLmlRyc.i4ttS48CZjKgQviR9KKTFwldXVCNO8hU9LNSKM7w\n",
@@ -164,11 +164,12 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.trigger-key",
         "Trigger.dev API key",
-        "Trigger.dev documentation, API keys",
+        "Trigger.dev code, apiKeys.ts and personalAccessToken.server.ts",
         Token::new(&[
             "tr_dev_[A-Za-z0-9]{20,40}",
             "tr_prod_[A-Za-z0-9]{20,40}",
             "tr_stg_[A-Za-z0-9]{20,40}",
+            "tr_preview_[A-Za-z0-9]{20,40}",
             "tr_pat_[A-Za-z0-9]{20,60}",
         ]),
         &[example("key: tr_dev_h7AoR2IDtN80QKzC0W7N\n", "tr_dev_h7AoR2IDtN80QKzC0W7N")],
@@ -177,7 +178,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.inngest-key",
         "Inngest signing key",
-        "Inngest documentation, Signing keys",
+        "prefixes: Inngest code; length as in use",
         Token::new(&[r"signkey-prod-\h{32,64}", r"signkey-test-\h{32,64}", r"signkey-branch-\h{32,64}"]),
         &[example(
             "key: signkey-prod-5577499cfeab44ac2c02245d1e6e61b0\n",
@@ -188,7 +189,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.firehydrant-token",
         "FireHydrant bot token",
-        "FireHydrant documentation, API keys",
+        "FireHydrant Terraform provider, examples/main.tf",
         Token::new(&[r"fhb-\h{32}"]),
         &[example("key: fhb-62027c10f38dee768d98f85b048b0515\n", "fhb-62027c10f38dee768d98f85b048b0515")],
         &["fhb-62027c10f38dee768d98f85b048b051", "xfhb-62027c10f38dee768d98f85b048b0515"],
@@ -196,8 +197,8 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.percy-token",
         "Percy project token",
-        "Percy documentation, PERCY_TOKEN",
-        Token::new(&[r"web_\h{64}", r"auto_\h{64}"]),
+        "prefixes: Percy documentation, Incorrect project token; length as in use",
+        Token::new(&[r"web_\h{64}", r"auto_\h{64}", r"app_\h{64}"]),
         &[example(
             "key: web_ac61d2a77ac7baa1db27fc7843ed9af2e91e9d258048db6d83c2c503cb28b229\n",
             "web_ac61d2a77ac7baa1db27fc7843ed9af2e91e9d258048db6d83c2c503cb28b229",
@@ -210,7 +211,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.devcycle-key",
         "DevCycle server SDK key",
-        "DevCycle documentation, SDK keys",
+        "prefix: code of the DevCycle server SDKs; length as in use",
         Token::new(&[r"dvc_server_[\w-]{20,80}"]),
         &[example("key: dvc_server_Y86AR5zmipdqlbnDhErV\n", "dvc_server_Y86AR5zmipdqlbnDhErV")],
         &["dvc_server_Y86AR5zmipdqlbnDhEr", "xdvc_server_Y86AR5zmipdqlbnDhErV"],
@@ -218,7 +219,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.metabase-key",
         "Metabase API key",
-        "Metabase documentation, API keys",
+        "Metabase code, metabase.api-keys.schema",
         Token::new(&["mb_[A-Za-z0-9+/]{43}="]),
         &[example(
             "key: mb_9ku/602Rod41xOKG1xpr7/k4NuuY9N1WfplEOiOEVZv=\n",
@@ -232,7 +233,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.dbt-token",
         "dbt Cloud service or personal access token",
-        "dbt documentation, Service account tokens",
+        "prefix dbtc: dbt documentation, local MCP server; dbtu and lengths as in use",
         Token::new(&[r"dbtc_[\w=+/-]{35,80}", r"dbtu_[\w=+/-]{35,80}"]),
         &[example(
             "key: dbtc_h7fnDJiLQ=9cK5szUtmarhtK76H/LLS9ptv\n",
@@ -243,7 +244,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.ory-token",
         "Ory API key, access, refresh or session token",
-        "Ory documentation, Token formats",
+        "prefixes: Ory documentation, API keys; Hydra and Fosite code; ory_st_, lengths as in use",
         Token::new(&[
             r"ory_pat_[\w.-]{32,120}",
             r"ory_at_[\w.-]{32,120}",
@@ -261,7 +262,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.boundary-token",
         "HashiCorp Boundary token",
-        "Boundary documentation, Authentication tokens",
+        "Boundary documentation, boundary config get-token (example output)",
         Token::new(&["at_[A-Za-z0-9]{10}_s1[A-Za-z0-9]{60,300}"]),
         &[example(
             "key: at_is88rF4SI9_s1UeKWi4XLCxLLZx6aLb4tRo7T1ipQ52hruBnEBtKW48cUHZqshmdGM7s42jUg\n",
@@ -298,7 +299,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.stripe-organization-key",
         "Stripe organization API key",
-        "Stripe documentation, Organization API keys",
+        "prefix: Stripe documentation, Organization API keys; length as in use",
         Token::new(&["sk_org_live_[A-Za-z0-9]{20,250}", "sk_org_test_[A-Za-z0-9]{20,250}"]),
         &[example("key: sk_org_live_vkpsplttmSlXr6jy97yI\n", "sk_org_live_vkpsplttmSlXr6jy97yI")],
         &["sk_org_live_vkpsplttmSlXr6jy97y", "xsk_org_live_vkpsplttmSlXr6jy97yI"],
@@ -306,7 +307,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.omise-key",
         "Omise secret key",
-        "Omise documentation, Authentication",
+        "Omise documentation, Authentication (prefixes, an example of a test key)",
         Token::new(&["skey_[a-z0-9]{19}", "skey_test_[a-z0-9]{19,20}"]),
         &[example("key: skey_l8221cvt2zhbfbddt8g\n", "skey_l8221cvt2zhbfbddt8g")],
         &["skey_l8221cvt2zhbfbddt8", "xskey_l8221cvt2zhbfbddt8g"],
@@ -314,7 +315,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.xendit-key",
         "Xendit secret key",
-        "Xendit documentation, API keys",
+        "form as in use: keys in public code",
         Token::new(&["xnd_production_[A-Za-z0-9]{32,80}", "xnd_development_[A-Za-z0-9]{32,80}"]),
         &[example(
             "key: xnd_production_6xwh9G0n2cCaGR8NSG69tAXNk41cymH7\n",
@@ -328,7 +329,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.cashfree-key",
         "Cashfree secret key",
-        "Cashfree documentation, API keys",
+        "form as in use: keys in public code",
         Token::new(&[r"cfsk_ma_prod_\h{32}_\h{8}", r"cfsk_ma_test_\h{32}_\h{8}"]),
         &[example(
             "key: cfsk_ma_prod_91ee7e102cff621a857d0cd935ed957b_3dbe5d3b\n",
@@ -342,7 +343,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.mercadopago-token",
         "Mercado Pago access token",
-        "Mercado Pago documentation, Credentials",
+        "form as in use: tokens in public code",
         Token::new(&[r"APP_USR-\d{10,20}-\d{6}-\h{32}-\d{6,12}"]),
         &[example(
             "key: APP_USR-4111753779-595976-16d336a1c5f03a7cc3e87d862a551d69-899991\n",
@@ -356,7 +357,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.toss-payments-key",
         "Toss Payments secret key",
-        "Toss Payments documentation, API keys",
+        "form as in use: test keys in public code",
         Token::new(&[
             "live_sk_[A-Za-z0-9]{20,40}",
             "test_sk_[A-Za-z0-9]{20,40}",
@@ -383,7 +384,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.radar-key",
         "Radar secret key",
-        "Radar documentation, API keys",
+        "prefixes: Nango documentation; length as in use",
         Token::new(&[r"prj_live_sk_\h{40}", r"prj_test_sk_\h{40}"]),
         &[example(
             "key: prj_live_sk_db72d6abd3bbecabba1c9dcafca8aa8b2e5deea9\n",
@@ -397,7 +398,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.dingtalk-secret",
         "DingTalk signing secret of a robot",
-        "DingTalk documentation, Custom robot security settings",
+        "prefix: DingTalk documentation, as quoted in public posts; length as in use",
         Token::new(&[r"SEC\h{64}"]),
         &[example(
             "key: SECc787afeaf2478c813ccc8d69304aee0f035d747a963c1e455ac9e59c5cd0b169\n",
@@ -410,9 +411,9 @@ pub(super) const RULES: [Rule; 48] = [
     ),
     token(
         "secret.vk-token",
-        "VK ID access token",
-        "VK ID documentation, Access tokens",
-        Token::new(&[r"vk1\.a\.[\w-]{80,250}"]),
+        "VK access token",
+        "form as in use: tokens in public code",
+        Token::new(&[r"vk1\.a\.[\w-]{80,250}", r"vk2\.a\.[\w-]{80,250}"]),
         &[example(
             "key: vk1.a.GN9ApwoW7HiwCt7CxNDWj8M91JlQD1hewd9pL7HcrCCtluobL7H1WUdpcOfXmViJHp9g09GyMMeARvON\n",
             "vk1.a.GN9ApwoW7HiwCt7CxNDWj8M91JlQD1hewd9pL7HcrCCtluobL7H1WUdpcOfXmViJHp9g09GyMMeARvON",
@@ -425,7 +426,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.brave-search-key",
         "Brave Search API key",
-        "Brave Search API documentation, Authentication",
+        "form as in use: keys in public code",
         Token::new(&[r"BSA[\w-]{27,28}"]),
         &[example("key: BSA8x0B0PvEdgYcweEl28bSBVIirCF\n", "BSA8x0B0PvEdgYcweEl28bSBVIirCF")],
         &["BSA8x0B0PvEdgYcweEl28bSBVIirC", "xBSA8x0B0PvEdgYcweEl28bSBVIirCF"],
@@ -433,7 +434,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.upstage-key",
         "Upstage API key",
-        "Upstage documentation, API keys",
+        "prefix: NeuroLink documentation; length as in use",
         Token::new(&["up_[A-Za-z0-9]{29}"]),
         &[example("key: up_6JIGjV2X978ppJEbzR1YjEdg3vkjH\n", "up_6JIGjV2X978ppJEbzR1YjEdg3vkjH")],
         &["up_6JIGjV2X978ppJEbzR1YjEdg3vkj", "xup_6JIGjV2X978ppJEbzR1YjEdg3vkjH"],
@@ -441,7 +442,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.helicone-key",
         "Helicone API key",
-        "Helicone documentation, API keys",
+        "Helicone code, patterns of API keys in the worker",
         Token::new(&["sk-helicone-[a-z0-9]{7}-[a-z0-9]{7}-[a-z0-9]{7}-[a-z0-9]{7}"]),
         &[example(
             "key: sk-helicone-l341iya-jw1jeye-uz7x6v4-r2cxgsj\n",
@@ -452,15 +453,15 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.cartesia-key",
         "Cartesia API key",
-        "Cartesia documentation, API keys",
-        Token::new(&["sk_car_[A-Za-z0-9]{20,40}"]),
+        "prefix: Cartesia documentation, API conventions (admin keys); length as in use",
+        Token::new(&["sk_car_[A-Za-z0-9]{20,40}", "sk_car_admin_[A-Za-z0-9]{20,40}"]),
         &[example("key: sk_car_2nDamsQkf8cLQz5ZKXyp\n", "sk_car_2nDamsQkf8cLQz5ZKXyp")],
         &["sk_car_2nDamsQkf8cLQz5ZKXy", "xsk_car_2nDamsQkf8cLQz5ZKXyp"],
     ),
     token(
         "secret.nomic-key",
         "Nomic Atlas API key",
-        "Nomic documentation, Authentication",
+        "prefix: Nomic documentation, nomic login; length as in use",
         Token::new(&[r"nk-[\w-]{43}"]),
         &[example(
             "key: nk-95i2a703P4hfIuKDBn6Rv3mlwu5HvcuGCEa1gn6WptP\n",
@@ -471,7 +472,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.mem0-key",
         "Mem0 API key",
-        "Mem0 documentation, API keys",
+        "prefix: Mem0 documentation, skill for agents; length as in use",
         Token::new(&["m0-[A-Za-z0-9]{40}"]),
         &[example(
             "key: m0-JTQLQXHmfmv6kdZQMpjX7QqHCOPrQrhGs4YAsMiv\n",
@@ -482,7 +483,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.chroma-key",
         "Chroma Cloud API key",
-        "Chroma documentation, API keys",
+        "form as in use: keys in public code",
         Token::new(&["ck-[A-Za-z0-9]{44}"]),
         &[example(
             "key: ck-RJ1HbMReKa2tAtd78yXKUoaHs0BTVd7WuUhsqVF6YQUk\n",
@@ -496,7 +497,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.modal-token",
         "Modal token id or secret",
-        "Modal documentation, Tokens",
+        "Modal code, README of libmodal (invented token)",
         Token::new(&["as-[A-Za-z0-9]{22}", "ak-[A-Za-z0-9]{22}"]),
         &[example("key: as-P85B7V9yMpcDYqlwra4acp\n", "as-P85B7V9yMpcDYqlwra4acp")],
         &["as-P85B7V9yMpcDYqlwra4ac", "xas-P85B7V9yMpcDYqlwra4acp"],
@@ -504,7 +505,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.browserbase-key",
         "Browserbase API key",
-        "Browserbase documentation, API keys",
+        "form as in use: keys in public code",
         Token::new(&[r"bb_live_[\w-]{27}"]),
         &[example("key: bb_live_KWLOGvvkjel7MVMSSzRQupWJEiF\n", "bb_live_KWLOGvvkjel7MVMSSzRQupWJEiF")],
         &["bb_live_KWLOGvvkjel7MVMSSzRQupWJEi", "xbb_live_KWLOGvvkjel7MVMSSzRQupWJEiF"],
@@ -512,7 +513,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.scrapfly-key",
         "Scrapfly API key",
-        "Scrapfly documentation, Authentication",
+        "form as in use: keys in public code",
         Token::new(&[r"scp-live-\h{32}", r"scp-test-\h{32}"]),
         &[example(
             "key: scp-live-cb6aa520e9a66436ade1b3cdc11809fa\n",
@@ -523,7 +524,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.builder-key",
         "Builder.io private key",
-        "Builder.io documentation, Private API keys",
+        "form as in use: keys in public code",
         Token::new(&[r"bpk-\h{32}"]),
         &[example("key: bpk-d99e514b0b0391278bcdee6b32f5b12b\n", "bpk-d99e514b0b0391278bcdee6b32f5b12b")],
         &["bpk-d99e514b0b0391278bcdee6b32f5b12", "xbpk-d99e514b0b0391278bcdee6b32f5b12b"],
@@ -531,8 +532,8 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.rpc-address",
         "address of a blockchain node with its key: Infura, Alchemy, QuickNode",
-        "Infura, Alchemy and QuickNode documentation, Endpoints",
-        Token::new(&[r"infura\.io/v3/\h{32}", r"alchemy\.com/v2/[\w-]{32}", r"quiknode\.pro/\h{40}"]),
+        "addresses of Infura, Alchemy and QuickNode as in use: public code",
+        Token::new(&[r"infura\.io/v3/\h{32}", r"alchemy\.com/v2/[\w-]{21,32}", r"quiknode\.pro/\h{40}"]),
         &[example(
             "key: infura.io/v3/5cff5f39d2c06fc5a30f0ad895ca43a4\n",
             "infura.io/v3/5cff5f39d2c06fc5a30f0ad895ca43a4",
@@ -541,8 +542,8 @@ pub(super) const RULES: [Rule; 48] = [
     ),
     token(
         "secret.webhook-address",
-        "address of a robot of WeCom, Feishu or Lark, DingTalk with its key",
-        "WeCom, Feishu and DingTalk documentation, Custom robots",
+        "address of a robot of WeCom, Feishu or Lark with its key",
+        "addresses of WeCom, Feishu and Lark as in use: public code",
         Token::new(&[
             r"qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=\h{8}-\h{4}-\h{4}-\h{4}-\h{12}",
             r"open\.feishu\.cn/open-apis/bot/v2/hook/\h{8}-\h{4}-\h{4}-\h{4}-\h{12}",
@@ -560,7 +561,7 @@ pub(super) const RULES: [Rule; 48] = [
     token(
         "secret.conda-token",
         "address of a channel of Anaconda with its token",
-        "Anaconda documentation, Tokens",
+        "address: Anaconda.org documentation, Tokens; length as in use",
         Token::new(&[r"conda\.anaconda\.org/t/[\w-]{20,60}"]),
         &[example(
             "key: conda.anaconda.org/t/anYERkVfaFKaLMy07fam\n",
