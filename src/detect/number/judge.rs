@@ -148,8 +148,11 @@ impl Numbers {
                     continue;
                 }
             }
-            let doubt =
-                if checked > Confidence::Low { place.doubt(window, end, checked) } else { Some(false) };
+            let doubt = if checked > Confidence::Low {
+                place.doubt(window, end, checked, number)
+            } else {
+                Some(false)
+            };
             let mut is_known = doubt.is_some();
             let (is_doubted, is_joined) = (doubt == Some(true), is_joined(window, start, end));
             let mut is_named = false;
@@ -298,16 +301,16 @@ impl Place<'_> {
     }
 
     /// Whether what stands around it says that it is something else; `None` where that is not known yet.
-    fn doubt(&self, window: &Window, end: u64, sure: Confidence) -> Option<bool> {
+    fn doubt(&self, window: &Window, end: u64, sure: Confidence, number: &Number) -> Option<bool> {
         if sure == Confidence::Medium && context::is_other_in_front(window, self.start) {
             return Some(true);
         }
-        self.is_in_column(window, end)
+        self.is_in_column(window, end, number)
     }
 
-    /// Whether it is written with spaces and goes on, in front or behind, as columns of numbers do: with one of four digits or
-    /// more, or of as many as stand next to it. `None` where that is not known yet.
-    fn is_in_column(&self, window: &Window, end: u64) -> Option<bool> {
+    /// Whether it is written with spaces and goes on, in front or behind, as columns of numbers do: with two more of four digits
+    /// or more, or of as many as stand next to them, and not with another number of its kind. `None` where that is not known yet.
+    fn is_in_column(&self, window: &Window, end: u64, number: &Number) -> Option<bool> {
         let written = self.text.written;
         if !written.contains(&b' ') {
             return Some(false);
@@ -315,31 +318,75 @@ impl Place<'_> {
         let is_digit = |byte: &&u8| byte.is_ascii_digit();
         let first = written.iter().take_while(is_digit).count();
         let last = written.iter().rev().take_while(is_digit).count();
-        let before = window.slice(self.start.saturating_sub(COLUMN as u64 + 1), self.start);
-        if let Some((b' ', before)) = before.split_last() {
-            let digits = before.iter().rev().take_while(is_digit).count();
-            if first > 0 && (digits == COLUMN || digits == first) {
-                return Some(true);
-            }
+        if (first == 0 || columns_before(window, self.start, first) < COLUMNS)
+            && (last == 0 || columns_behind(window, end, last)? < COLUMNS)
+        {
+            return Some(false);
         }
-        if last == 0 || window.ahead(end) != Ahead::Byte(b' ') {
-            return (window.ahead(end) != Ahead::Unknown).then_some(false);
-        }
-        let mut digits = 0;
-        loop {
-            match window.ahead(end + 1 + digits as u64) {
-                Ahead::Byte(byte) if byte.is_ascii_digit() => digits += 1,
+        let length = written.len() as u64;
+        let before = self.start.checked_sub(length + 1).map(|start| self.is_again(window, start, number));
+        Some(before != Some(Some(true)) && !self.is_again(window, end + 1, number)?)
+    }
+
+    /// Whether another number of the same kind, in the same notation, begins at `start`.
+    fn is_again(&self, window: &Window, start: u64, number: &Number) -> Option<bool> {
+        for (written, at) in self.text.written.iter().zip(start..) {
+            match window.ahead(at) {
                 Ahead::Unknown => return None,
-                Ahead::Byte(b'/' | b'-' | b'.' | b':') => return Some(false),
-                Ahead::Byte(_) | Ahead::End => return Some(digits == last),
-            }
-            if digits == COLUMN {
-                return Some(true);
+                Ahead::Byte(byte)
+                    if byte == *written || byte.is_ascii_digit() && written.is_ascii_digit() => {}
+                Ahead::Byte(_) | Ahead::End => return Some(false),
             }
         }
+        let other = Text::of(window.slice(start, start + self.text.written.len() as u64));
+        Some(other.confidence(number) > Some(Confidence::Low))
     }
 }
 
+/// How many numbers of a column end in front of `start`, up to [`COLUMNS`].
+fn columns_before(window: &Window, start: u64, first: usize) -> usize {
+    let (mut at, mut count) = (start, 0);
+    while count < COLUMNS && window.before(at) == Some(b' ') {
+        let text = window.slice((at - 1).saturating_sub(LONG_COLUMN as u64), at - 1);
+        let digits = text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        if digits == 0 || digits < COLUMN && digits != first {
+            break;
+        }
+        (at, count) = (at - 1 - digits as u64, count + 1);
+    }
+    count
+}
+
+/// How many numbers of a column begin behind `end`, up to [`COLUMNS`]; `None` where that is not known yet.
+fn columns_behind(window: &Window, end: u64, last: usize) -> Option<usize> {
+    let (mut at, mut count) = (end, 0);
+    while count < COLUMNS {
+        match window.ahead(at) {
+            Ahead::Byte(b' ') => {}
+            Ahead::Byte(_) | Ahead::End => break,
+            Ahead::Unknown => return None,
+        }
+        let mut digits = 0;
+        let goes_on = loop {
+            match window.ahead(at + 1 + digits as u64) {
+                Ahead::Byte(byte) if byte.is_ascii_digit() && digits < LONG_COLUMN => digits += 1,
+                Ahead::Byte(byte) => break b"/-.:".contains(&byte),
+                Ahead::End => break false,
+                Ahead::Unknown => return None,
+            }
+        };
+        if digits < COLUMN && (digits == 0 || digits != last || goes_on) {
+            break;
+        }
+        (at, count) = (at + 1 + digits as u64, count + 1);
+    }
+    Some(count)
+}
+
+/// So many numbers in a row beside one in groups are columns.
+const COLUMNS: usize = 2;
+/// More digits of a column are not counted.
+const LONG_COLUMN: usize = 9;
 /// Digits of a number that hardly stands behind one in groups, but in a column of them.
 const COLUMN: usize = 4;
 

@@ -97,21 +97,13 @@ fn confidence(
 ) -> Option<Confidence> {
     let written = &text[start..end];
     let normal = compact(written);
-    let mut sure = (number.check)(&normal)?;
-    if normal.len() < written.len() {
-        sure = sure.max(number.grouped);
-    }
-    if written.iter().filter(|byte| b"-./".contains(byte)).count() > 1 {
-        sure = sure.max(number.punctuated);
-    }
-    sure = sure.max((number.written)(written).unwrap_or(Confidence::Low));
-    sure = in_small_letters(sure, written);
+    let sure = alone(written, number)?;
     let is_near = |end: usize| normal.len() < written.len() || context::is_next(&text[end..start]);
     let is_named = is_named(text, start, words, |_| true)
         || is_named(text, start, near, is_near)
         || is_named_behind(text, end, number.behind)
         || !words.is_empty() && [words, near].iter().any(|words| is_explained(text, end, words));
-    let is_unsure = is_in_column(text, start, end)
+    let is_unsure = is_in_column(text, start, end, number)
         || sure == Confidence::Medium && context::is_other(&text[start.saturating_sub(32)..start]);
     let sure = match () {
         () if is_named => sure.max(number.named),
@@ -123,17 +115,57 @@ fn confidence(
     (!is_joined || is_named || is_checked).then_some(sure)
 }
 
-/// Whether what is written with spaces stands beside more of its kind.
-fn is_in_column(text: &[u8], start: usize, end: usize) -> bool {
-    let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let back = |text: &[u8]| text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    let (first, last) = (digits(&text[start..end]), back(&text[start..end]));
-    let before = text[..start].strip_suffix(b" ").map_or(0, back);
-    let behind = text[end..].strip_prefix(b" ").map_or(0, digits);
-    let goes_on = text.get(end + 1 + behind).is_some_and(|byte| b"/-.:".contains(byte));
-    text[start..end].contains(&b' ')
-        && (first > 0 && (before >= 4 || before == first)
-            || last > 0 && (behind >= 4 || behind == last && !goes_on))
+/// How sure it is by itself.
+fn alone(written: &[u8], number: &Number) -> Option<Confidence> {
+    let normal = compact(written);
+    let mut sure = (number.check)(&normal)?;
+    if normal.len() < written.len() {
+        sure = sure.max(number.grouped);
+    }
+    if written.iter().filter(|byte| b"-./".contains(byte)).count() > 1 {
+        sure = sure.max(number.punctuated);
+    }
+    sure = sure.max((number.written)(written).unwrap_or(Confidence::Low));
+    Some(in_small_letters(sure, written))
+}
+
+/// Whether what is written with spaces stands beside two more numbers, and not beside another of its kind.
+fn is_in_column(text: &[u8], start: usize, end: usize, number: &Number) -> bool {
+    let digits = |text: &[u8]| text.iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
+    let back = |text: &[u8]| text.iter().rev().take(9).take_while(|byte| byte.is_ascii_digit()).count();
+    let written = &text[start..end];
+    let (first, last) = (
+        written.iter().take_while(|byte| byte.is_ascii_digit()).count(),
+        written.iter().rev().take_while(|byte| byte.is_ascii_digit()).count(),
+    );
+    let (mut before, mut at) = (0, start);
+    while let Some(rest) = text[..at].strip_suffix(b" ") {
+        let length = back(rest);
+        if length == 0 || length < 4 && length != first {
+            break;
+        }
+        (before, at) = (before + 1, rest.len() - length);
+    }
+    let (mut behind, mut at) = (0, end);
+    while let Some(rest) = text[at..].strip_prefix(b" ") {
+        let length = digits(rest);
+        let goes_on = rest.get(length).is_some_and(|byte| b"/-.:".contains(byte));
+        if length < 4 && (length == 0 || length != last || goes_on) {
+            break;
+        }
+        (behind, at) = (behind + 1, at + 1 + length);
+    }
+    let is_again = |at: Option<usize>| {
+        let other = at.and_then(|at| text.get(at..at + written.len())).unwrap_or_default();
+        let alike = |(one, other): (&u8, &u8)| one == other || one.is_ascii_digit() && other.is_ascii_digit();
+        other.len() == written.len()
+            && written.iter().zip(other).all(alike)
+            && alone(other, number) > Some(Confidence::Low)
+    };
+    written.contains(&b' ')
+        && (first > 0 && before >= 2 || last > 0 && behind >= 2)
+        && !is_again(start.checked_sub(written.len() + 1))
+        && !is_again(Some(end + 1))
 }
 
 /// The number in free groups whose first digit stands at `anchor`: it begins with the code that is nearest.

@@ -113,7 +113,7 @@ fn sent_by_each(events: &[String]) -> Vec<String> {
             step => panic!("{step:?}"),
         }
     };
-    events.iter().map(|event| send(event)).collect()
+    events.iter().map(&mut send).collect()
 }
 
 #[test]

@@ -34,6 +34,7 @@ pub(super) const RULE: Rule = Rule {
         example(r"number:\n4242424242424242\n", "4242424242424242"),
         example("card number 4000000000000000063", "4000000000000000063"),
         example("scan_4111111111111111.pdf", "4111111111111111"),
+        example("in 2024 4111 1111 1111 1111 paid", "4111 1111 1111 1111"),
     ],
     false_examples: &[
         "4111111111111112",
