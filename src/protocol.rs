@@ -87,6 +87,8 @@ pub trait Dialect: Sync {
 pub struct Request {
     /// The model.
     pub model: Option<String>,
+    /// Further models that may answer in its place.
+    pub fallbacks: Vec<String>,
     /// Whether it wants a stream.
     pub stream: bool,
     /// The names of the tools that it offers to the model.

@@ -70,8 +70,8 @@ reasons! {
     RequestMalformed = "request_malformed", 400;
     /// A key that policy reads stands twice in the request.
     RequestDuplicateKey = "request_duplicate_key", 400;
-    /// What policy reads of the request can be read in two ways: its path is not plain, a key is written in another case than
-    /// the API's, or it names several models.
+    /// What policy reads of the request can be read in two ways: its path is not plain, or a key is written in another case than
+    /// the API's.
     RequestAmbiguous = "request_ambiguous", 400;
     /// The API, operation or content is not understood, and the route does not pass it unscanned.
     UnsupportedContent = "unsupported_content", 415;

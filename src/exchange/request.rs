@@ -5,7 +5,7 @@ use crate::audit::record::Coverage;
 use crate::config::raw::Disposition;
 use crate::config::{Access, Config, Guarded, Matched, Route};
 use crate::identity::{Principal, credential};
-use crate::policy::{Call, Decision, Target, is_plain_guarded_path};
+use crate::policy::{Call, Decision, Rules, Target, is_plain_guarded_path};
 use crate::protocol::json::Document;
 use crate::protocol::{self, Operation, Request};
 use crate::reason::Reason;
@@ -165,8 +165,8 @@ impl Exchange {
             model: request.model.clone(),
             tools: understood.then(|| request.tools.clone()),
         };
+        let (call, decision) = judge_models(&guarded.rules, &reading.principal, call, &request.fallbacks);
         self.evidence.requested(&call, understood.then_some(request.stream), &guarded.request);
-        let decision = guarded.rules.decide(&reading.principal, &call);
         self.evidence.decided(&decision);
         if let Decision::Deny(reason, _) = decision
             && let Some(step) = self.object(reason, guarded, operation)
@@ -309,6 +309,26 @@ fn judge_head(
         return Err(Reason::RequestTooLarge);
     }
     Ok(())
+}
+
+/// Each model that may answer must be allowed: the verdict, and the call with the model that it is about.
+fn judge_models<'r>(
+    rules: &'r Rules,
+    principal: &Principal,
+    call: Call,
+    fallbacks: &[String],
+) -> (Call, Decision<'r>) {
+    let decision = rules.decide(principal, &call);
+    if let Decision::Allow(_) = decision {
+        for model in fallbacks {
+            let other = Call { model: Some(model.clone()), ..call.clone() };
+            let decision = rules.decide(principal, &other);
+            if let Decision::Deny(..) = decision {
+                return (other, decision);
+            }
+        }
+    }
+    (call, decision)
 }
 
 /// RFC 8259 section 11, and the suffix of RFC 6839 section 3.1.

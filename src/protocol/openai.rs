@@ -134,14 +134,16 @@ fn request(document: &Document<'_>, operation: &Operation, rows: &[Row]) -> Resu
         return Err(Reason::RequestMalformed);
     }
     exact_keys(document, root)?;
-    let model = match optional(document, root, "model")? {
-        Some(model) => Some(document.as_str(model).ok_or(Reason::RequestMalformed)?.into_owned()),
-        None => None,
+    let name = |node| Ok(document.as_str(node).ok_or(Reason::RequestMalformed)?.into_owned());
+    let model = optional(document, root, "model")?.map(name).transpose()?;
+    // OpenRouter's fallbacks.
+    let fallbacks = match optional(document, root, "models")?.map(|models| (models, document.kind(models))) {
+        Some((models, Kind::Array)) => {
+            document.children(models).map(|(_, model)| name(model)).collect::<Result<Vec<_>, _>>()?
+        }
+        Some((_, Kind::Null)) | None => Vec::new(),
+        Some(_) => return Err(Reason::RequestMalformed),
     };
-    // OpenRouter's fallbacks: a call names one model, and the policy judges that one.
-    if optional(document, root, "models")?.is_some_and(|models| document.kind(models) != Kind::Null) {
-        return Err(Reason::RequestAmbiguous);
-    }
     for prompt in ["prompt", "input"] {
         if optional(document, root, prompt)?.is_some_and(|prompt| is_tokens(document, prompt)) {
             return Err(Reason::UnsupportedContent);
@@ -157,7 +159,8 @@ fn request(document: &Document<'_>, operation: &Operation, rows: &[Row]) -> Resu
     };
     let texts = texts(document, rows, &[]).map_err(|Ambiguous| Reason::RequestDuplicateKey)?;
     Ok(Request {
-        model: operation.model_in_path.clone().or(model),
+        model: operation.model_in_path.clone().or(model).or_else(|| fallbacks.first().cloned()),
+        fallbacks,
         stream,
         tools: tools(document, root)?,
         texts,

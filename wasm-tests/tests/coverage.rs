@@ -214,8 +214,8 @@ fn requests() -> Vec<Case> {
             post(path, kind, &body("Hi.").replacen('{', "{\"model\":\"gpt-5\",", 1)),
         ),
         request(
-            "several models to fall back on",
-            post(path, kind, &body("Hi.").replacen('{', "{\"models\":[\"gpt-5\"],", 1)),
+            "a key that policy reads, in another case",
+            post(path, kind, &body("Hi.").replacen('{', "{\"Model\":\"gpt-5\",", 1)),
         ),
         request("too much, by its `content-length`", chat(&"x".repeat(LARGE))),
         request("too much, in chunks", chat(&"x".repeat(LARGE)).recut(4096, AT_ONCE)),

@@ -168,11 +168,25 @@ fn policy_reads_what_the_provider_reads() {
         ),
         ("no search", "POST", "/v1/chat/completions", chat(json!({ "enable_search": false })), None),
         (
-            "several models",
+            "an allowed model to fall back on",
             "POST",
             "/v1/chat/completions",
-            chat(json!({ "models": [] })),
-            Some("request_ambiguous"),
+            chat(json!({ "models": ["small-2", "small-3"] })),
+            None,
+        ),
+        (
+            "another one",
+            "POST",
+            "/v1/chat/completions",
+            chat(json!({ "models": ["small-2", "large"] })),
+            Some("model_denied"),
+        ),
+        (
+            "no list of models",
+            "POST",
+            "/v1/chat/completions",
+            chat(json!({ "models": "large" })),
+            Some("request_malformed"),
         ),
         (
             "no messages",
