@@ -487,6 +487,7 @@ pub(super) const NATIONAL: Rule = Rule {
         example("wa.me/6591234567", "6591234567"),
         example("ТЕЛЕФОН 495 123-4567", "495 123-4567"),
         example("212-555-0198, or by mail", "212-555-0198"),
+        example("001-212-555-0198, or by mail", "001-212-555-0198"),
         example("212-555-0198X4412, or by mail", "212-555-0198X4412"),
     ],
     false_examples: &[
@@ -540,8 +541,12 @@ fn national(number: &[u8]) -> Option<Confidence> {
         || digits.len() == 10 && matches!(digits, [b'1', b'5'..=b'7', ..]);
     let is_long = digits.len() > MAX_NATIONAL
         && !(digits.len() == MAX_NATIONAL + 1 && matches!(digits, [b'0', b'8', ..]));
-    let international = digits.strip_prefix(b"001").or(digits.strip_prefix(b"00")).unwrap_or(digits);
-    (!is_one && !is_time && (!is_long || is_possible(international))).then_some(Confidence::Low)
+    // Behind `001` stands a country's code, or `00` and the code of North America.
+    let is_international = || {
+        let dialled = [b"001".as_slice(), b"00", b""];
+        dialled.iter().filter_map(|prefix| digits.strip_prefix(*prefix)).any(is_possible)
+    };
+    (!is_one && !is_time && (!is_long || is_international())).then_some(Confidence::Low)
 }
 
 /// Most digits of a national number, with the prefix that is dialled within a country.
