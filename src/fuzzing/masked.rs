@@ -9,8 +9,9 @@ use crate::redact::reference::mask_whole;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Compares the texts of both, lane by lane; keys that are masked alike have numbers. Tools' arguments are left out: a mask
-/// in them may bring its own quotes. So is an answer in which something is found in what says how it is read: a value such
-/// as an event's `type`, or a key on the path of a text that is no plain value.
+/// in them may bring its own quotes. So is a text that goes on after another one of the same answer did, because it was judged up to
+/// there as if it were complete, and an answer in which something is found in what says how it is read: a value such as an event's
+/// `type`, or a key on the path of a text that is no plain value.
 pub(super) fn is_masked(operation: &Operation, kind: &str, actions: &Actions, came: &[u8], left: &[u8]) {
     let is_decided = |document: &Document<'_>, texts: &[Text]| {
         let stays = |node| document.text(node).is_none_or(|text| mask_whole(actions, &text) == *text);
@@ -29,6 +30,9 @@ pub(super) fn is_masked(operation: &Operation, kind: &str, actions: &Actions, ca
         .expect("what leaves is read as what came");
     assert_eq!(came.lanes.len(), left.lanes.len(), "another number of texts");
     for (came, left) in came.lanes.iter().zip(&left.lanes) {
+        if came.is_interrupted {
+            continue;
+        }
         let masked = mask_whole(actions, &came.concat());
         let may_differ = came.are_keys && masked != came.concat();
         assert!(left.reads_as(&masked, may_differ), "a text is not what its mask is");
@@ -44,6 +48,11 @@ struct Lane {
     texts: Vec<Vec<u8>>,
     /// They are keys of objects.
     are_keys: bool,
+    /// Of an answer, and the number of the frame that went on with it last.
+    item: Option<u32>,
+    last: usize,
+    /// Another text of the same item went on before this one did again.
+    is_interrupted: bool,
 }
 
 impl Lane {
@@ -75,6 +84,8 @@ struct Receiver {
     /// In the order in which they begin.
     lanes: Vec<Lane>,
     open: BTreeMap<LaneKey, usize>,
+    /// Frames that were read.
+    frames: usize,
     /// It may not be read like this when it is masked.
     is_unsure: bool,
 }
@@ -119,15 +130,29 @@ impl Receiver {
         let is_read = |text: &&Text| text.channel != Channel::ToolArguments && !text.repeats;
         let mut texts: Vec<&Text> = texts.iter().filter(is_read).collect();
         texts.sort_by_key(|text| text.span.start);
+        self.frames += 1;
+        let mut spoke = Vec::new();
         for text in texts {
             let index = match text.lane {
                 Some(lane) => *self.open.entry(lane).or_insert(self.lanes.len()),
                 None => self.lanes.len(),
             };
             if index == self.lanes.len() {
-                self.lanes.push(Lane { texts: Vec::new(), are_keys: text.key_of.is_some() });
+                let item = text.lane.map(|lane| lane.item);
+                self.lanes.push(Lane { are_keys: text.key_of.is_some(), item, ..Lane::default() });
             }
-            self.lanes[index].texts.push(text.encoding.decode(&body[text.span.clone()]).into_owned());
+            let decoded = text.encoding.decode(&body[text.span.clone()]).into_owned();
+            if text.lane.is_some() && !decoded.is_empty() {
+                let (item, last) = (self.lanes[index].item, self.lanes[index].last);
+                let between = last + 1..self.frames;
+                self.lanes[index].is_interrupted |= last > 0
+                    && self.lanes.iter().any(|lane| lane.item == item && between.contains(&lane.last));
+                spoke.push(index);
+            }
+            self.lanes[index].texts.push(decoded);
+        }
+        for index in spoke {
+            self.lanes[index].last = self.frames;
         }
     }
 }
