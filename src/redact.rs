@@ -36,7 +36,7 @@ use crate::protocol::json::NodeId;
 use crate::protocol::lane::{Channel, Encoding, LaneKey, Text};
 use lane::{Edit, Lane};
 use names::Names;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -228,8 +228,9 @@ impl Redactor {
             return None;
         }
         let speaks = |segment: &Segment| segment.lane.filter(|_| segment.length > 0);
-        let now: Vec<usize> = last.segments.iter().filter_map(speaks).collect();
-        let items: Vec<u32> = now.iter().filter_map(|lane| Some(self.lanes.get(*lane)?.key.item)).collect();
+        let now: BTreeSet<usize> = last.segments.iter().filter_map(speaks).collect();
+        let items: BTreeSet<u32> =
+            now.iter().filter_map(|lane| Some(self.lanes.get(*lane)?.key.item)).collect();
         let before = first.segments.iter().filter_map(speaks).filter(|lane| !now.contains(lane));
         let mut stop = None;
         for index in before.collect::<Vec<_>>() {

@@ -49,6 +49,8 @@ pub(super) struct Lane {
     settled: u64,
     /// Before it everything was judged as if nothing followed.
     paused: u64,
+    /// The length at which that was last tried.
+    tried: u64,
     closed: bool,
     /// Findings whose neighbours may still come, by start.
     open: Vec<Finding>,
@@ -74,6 +76,7 @@ impl Lane {
             length: 0,
             settled: 0,
             paused: 0,
+            tried: 0,
             closed: false,
             open: Vec::new(),
             undecided: u64::MAX,
@@ -183,9 +186,10 @@ impl Lane {
     /// for it, unless a value of more than [`NOTHING_YET`] bytes may have begun. Should it go on after all, what of a value
     /// stands behind this place is found and masked. Why nothing more may leave, as with [`Lane::feed`].
     pub(super) fn pause(&mut self, actions: &Actions, tally: &mut BTreeMap<Tally, u32>) -> Option<Stop> {
-        if self.closed || self.is_held_whole() || self.settled == self.length {
+        if self.closed || self.is_held_whole() || self.settled == self.length || self.tried == self.length {
             return None;
         }
+        self.tried = self.length;
         let known = self.open.len();
         let actions = actions.on(self.key.channel);
         let mut scanner = self.scanner.clone();
