@@ -4,6 +4,7 @@
 //! the rest of it and a few words, then an operator among blanks and quotes, then the value. In front of the operator
 //! a line does not end; behind it it may.
 
+use super::rules::Verdict;
 use super::window::{Ahead, Window, is_word};
 
 /// Words behind the name, at most: `key for the staging box is`.
@@ -125,6 +126,12 @@ pub(super) enum By {
 /// More text is needed; a value would start at `from` or later.
 pub(super) struct Unknown {
     pub(super) from: u64,
+}
+
+impl From<Unknown> for Verdict {
+    fn from(Unknown { from }: Unknown) -> Verdict {
+        Verdict::More { from }
+    }
 }
 
 type Read<T> = Result<T, Unknown>;

@@ -65,10 +65,7 @@ pub(super) fn judge(
     hit: &Hit,
     progress: &mut Progress,
 ) -> Verdict {
-    match read(keyed, name, patterns, window, hit, progress) {
-        Ok(verdict) => verdict,
-        Err(Unknown { from }) => Verdict::More { from },
-    }
+    read(keyed, name, patterns, window, hit, progress).unwrap_or_else(Verdict::from)
 }
 
 fn read(

@@ -103,7 +103,7 @@ pub(super) const ARGUMENT: Rule = secret(
 );
 
 fn verify_password(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
-    password(window, hit, progress).unwrap_or_else(|Unknown { from }| Verdict::More { from })
+    password(window, hit, progress).unwrap_or_else(Verdict::from)
 }
 
 fn password(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, Unknown> {
@@ -137,7 +137,7 @@ fn password(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdi
 }
 
 fn verify_argument(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
-    argument(window, hit, progress).unwrap_or_else(|Unknown { from }| Verdict::More { from })
+    argument(window, hit, progress).unwrap_or_else(Verdict::from)
 }
 
 /// `progress.note` counts the arguments that have been read; above that, what has been read of the next one.

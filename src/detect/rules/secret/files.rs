@@ -89,7 +89,7 @@ fn or_more(read: Result<Option<(u64, u64)>, Unknown>) -> Verdict {
     match read {
         Ok(Some((start, end))) => Verdict::Match { start, end, confidence: Confidence::High },
         Ok(None) => Verdict::No,
-        Err(Unknown { from }) => Verdict::More { from },
+        Err(unknown) => unknown.into(),
     }
 }
 

@@ -4,7 +4,7 @@
 //! templates, types, words. So the value has to look like one ([`super::value`]), and a bare `key` has to be told by more
 //! of its name.
 
-use super::name::{LOOK_BACK, Name, ends_with};
+use super::name::{ANCHORS, LOOK_BACK, Name, ends_with};
 use super::value::is_uuid;
 use super::{jwt, secret};
 use crate::class::Confidence;
@@ -30,67 +30,7 @@ const LONG: u32 = 1 << 30;
 
 /// Bytes of a name behind the anchor, at most.
 const MAX_REST: u64 = 24;
-/// Names; which kind each is says [`Name::of`].
-const ANCHORS: [&[u8]; 58] = [
-    b"password",
-    b"passwd",
-    b"passphrase",
-    b"passcode",
-    b"pwd",
-    b"pass",
-    b"pw",
-    b"psk",
-    b"creds",
-    b"identified by",
-    b"secret",
-    b"token",
-    b"key",
-    b"credential",
-    b"authkey_",
-    b"_auth",
-    b"_pat",
-    b"_salt",
-    b"_seed",
-    b"_cookie",
-    b"_webhook",
-    b"_encrypt",
-    b"api_hash",
-    b"access_grant",
-    b"app_certificate",
-    b"appcertificate",
-    b"\"auth\"",
-    b"?appid",
-    b"&appid",
-    "密码".as_bytes(),
-    "密碼".as_bytes(),
-    "口令".as_bytes(),
-    "パスワード".as_bytes(),
-    "비밀번호".as_bytes(),
-    b"contrasena",
-    b"senha",
-    b"passwort",
-    b"kennwort",
-    b"mot de passe",
-    b"kata sandi",
-    b"kata laluan",
-    b"mat khau",
-    "пароль".as_bytes(),
-    "Пароль".as_bytes(),
-    "รหัสผ่าน".as_bytes(),
-    "पासवर्ड".as_bytes(),
-    "密钥".as_bytes(),
-    "密鑰".as_bytes(),
-    "apiキー".as_bytes(),
-    "api 키".as_bytes(),
-    b"clave de api",
-    b"chave de api",
-    b"api-schlussel",
-    b"cle d'api",
-    b"kunci api",
-    b"khoa api",
-    "ключ api".as_bytes(),
-    "คีย์ api".as_bytes(),
-];
+
 /// What may stand behind the anchor as a part of the same name.
 const REST: [&[u8]; 21] = [
     b"",
@@ -220,10 +160,7 @@ pub(super) const RULE: Rule = secret(
 );
 
 fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
-    match read(window, hit, progress) {
-        Ok(verdict) => verdict,
-        Err(Unknown { from }) => Verdict::More { from },
-    }
+    read(window, hit, progress).unwrap_or_else(Verdict::from)
 }
 
 fn read(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, Unknown> {

@@ -82,7 +82,7 @@ pub(super) const CURL_USER: Rule = secret(
 );
 
 fn verify_authorization(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
-    authorization(window, hit, progress).unwrap_or_else(|Unknown { from }| Verdict::More { from })
+    authorization(window, hit, progress).unwrap_or_else(Verdict::from)
 }
 
 fn authorization(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, Unknown> {
@@ -155,7 +155,7 @@ fn behind_scheme(window: &Window, at: u64) -> Result<u64, Unknown> {
 }
 
 fn verify_user(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
-    user(window, hit, progress).unwrap_or_else(|Unknown { from }| Verdict::More { from })
+    user(window, hit, progress).unwrap_or_else(Verdict::from)
 }
 
 fn user(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, Unknown> {

@@ -40,7 +40,7 @@ pub(super) const RULE: Rule = secret(
 );
 
 fn verify(window: &Window, hit: &Hit, progress: &mut Progress) -> Verdict {
-    read(window, hit, progress).unwrap_or_else(|Unknown { from }| Verdict::More { from })
+    read(window, hit, progress).unwrap_or_else(Verdict::from)
 }
 
 fn read(window: &Window, hit: &Hit, progress: &mut Progress) -> Result<Verdict, Unknown> {

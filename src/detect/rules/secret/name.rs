@@ -10,8 +10,54 @@ pub(super) const LOOK_BACK: u64 = 48;
 /// Bytes of a value that a name without a word for a credential is given, at least.
 const MIN_STRICT: usize = 20;
 
-/// Anchors that are the names of keys.
-const KEY_NAMES: [&[u8]; 12] = [
+/// Names; which kind each is says [`Name::of`].
+pub(super) const ANCHORS: [&[u8]; 58] = [
+    b"password",
+    b"passwd",
+    b"passphrase",
+    b"passcode",
+    b"pwd",
+    b"pass",
+    b"pw",
+    b"psk",
+    b"creds",
+    b"identified by",
+    b"secret",
+    b"token",
+    b"key",
+    b"credential",
+    b"authkey_",
+    b"_auth",
+    b"_pat",
+    b"_salt",
+    b"_seed",
+    b"_cookie",
+    b"_webhook",
+    b"_encrypt",
+    b"api_hash",
+    b"access_grant",
+    b"app_certificate",
+    b"appcertificate",
+    b"\"auth\"",
+    b"?appid",
+    b"&appid",
+    "密码".as_bytes(),
+    "密碼".as_bytes(),
+    "口令".as_bytes(),
+    "パスワード".as_bytes(),
+    "비밀번호".as_bytes(),
+    b"contrasena",
+    b"senha",
+    b"passwort",
+    b"kennwort",
+    b"mot de passe",
+    b"kata sandi",
+    b"kata laluan",
+    b"mat khau",
+    "пароль".as_bytes(),
+    "Пароль".as_bytes(),
+    "รหัสผ่าน".as_bytes(),
+    "पासवर्ड".as_bytes(),
     "密钥".as_bytes(),
     "密鑰".as_bytes(),
     "apiキー".as_bytes(),
@@ -25,6 +71,8 @@ const KEY_NAMES: [&[u8]; 12] = [
     "ключ api".as_bytes(),
     "คีย์ api".as_bytes(),
 ];
+/// So many of them, the last ones, are names of keys.
+const KEY_NAMES: usize = 12;
 
 /// What stands in front of `key` where it is a credential.
 const KEYS: [&[u8]; 63] = [
@@ -251,7 +299,7 @@ impl Name {
             [b'_', ..] => Name::Strict,
             b"api_hash" | b"access_grant" | b"app_certificate" | b"appcertificate" | b"\"auth\""
             | b"?appid" | b"&appid" => Name::Strict,
-            name if KEY_NAMES.contains(&name) => Name::Token,
+            _ if usize::from(hit.nth) >= ANCHORS.len() - KEY_NAMES => Name::Token,
             _ if anchor.is_ascii() && before.last().is_some_and(u8::is_ascii_alphabetic) => return None,
             _ => Name::Password,
         })
